@@ -1,0 +1,32 @@
+/** A request as plain values: what both faces (node:http and Fetch) make of theirs. */
+export interface HttpRequest {
+  readonly method: string
+  /** Begins with one slash; a doubled leading slash is already one (DECISIONS 12). Not decoded. */
+  readonly path: string
+  /** Without the question mark; empty if there is none. */
+  readonly query: string
+  /** The value of a header by its lower-case name. Repeated ones are joined as HTTP does; see `repeated`. */
+  readonly header: (name: string) => string | undefined
+  /** True if a header came more than once. */
+  readonly repeated: (name: string) => boolean
+  /** Of the connection's other end, or what a trusted proxy said: canonical, IPv6 by its /64. */
+  readonly address: string
+  /** Reads the whole body once; `too_large` beyond the limit, and then the connection is not kept. */
+  readonly body: () => Promise<Body>
+}
+
+export type Body =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'too_large' }
+  | { readonly kind: 'not_utf8' }
+
+export interface HttpResponse {
+  readonly status: number
+  /** Lower-case names. `set-cookie` may be several. */
+  readonly headers: Readonly<Record<string, string | readonly string[]>>
+  /** A text, or for a stream of server-sent events its chunks. */
+  readonly body: string | AsyncIterable<string>
+}
+
+/** Bytes of a body that are read at most (attack row HT-03). */
+export const maxBodyBytes = 64 * 1024

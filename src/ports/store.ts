@@ -1,0 +1,145 @@
+import type { Instant } from '../base/time.ts'
+import type { Account, Subject } from '../protocol/account.ts'
+import type { AuditEvent } from '../protocol/audit-event.ts'
+import type {
+  AccessTokenId,
+  Authorization,
+  AuthorizationCode,
+  AuthorizationId,
+  BrowserSession,
+  CodeId,
+  Consent,
+  OpaqueAccessToken,
+  RevocationReason,
+  SessionId,
+  Transaction,
+  TransactionId,
+} from '../protocol/authorization.ts'
+import type { Client, ClientId } from '../protocol/client.ts'
+import type { Commit, TokenChanges } from '../protocol/plan.ts'
+
+/**
+ * Where Hufu keeps what must not be forgotten. Every method that writes says what is atomic and what came of it;
+ * nothing is answered before it is on disk. Each write carries the audit event that describes it, stored in the same
+ * transaction: both or neither. All methods may be called concurrently, from several connections and processes.
+ * Reads see every write that was acknowledged before they began.
+ *
+ * Rejects with {@link StoreUnavailable} when the store cannot answer now; nothing was written then, unless the
+ * connection was lost in the middle of a commit.
+ */
+export interface Store {
+  findClient(id: ClientId): Promise<Client | undefined>
+  /** Adds the client, or replaces the one of the same id. */
+  saveClient(client: Client, event: AuditEvent): Promise<void>
+
+  findAccount(subject: Subject): Promise<Account | undefined>
+  /** @param canonical as `canonicalUsername` makes it */
+  findAccountByUsername(canonical: string): Promise<Account | undefined>
+  /** Adds or replaces the account; `username_taken` if another account has that canonical username. */
+  saveAccount(account: Account, canonical: string, event: AuditEvent): Promise<'done' | 'username_taken'>
+
+  saveTransaction(transaction: Transaction): Promise<void>
+  findTransaction(id: TransactionId): Promise<Transaction | undefined>
+
+  findSession(id: SessionId): Promise<BrowserSession | undefined>
+  /** Begins a session and ends the one it takes the place of, if any. */
+  startSession(session: BrowserSession, replaces: SessionId | undefined, event: AuditEvent): Promise<void>
+  /** `unknown` if there was none: then nothing is written. */
+  endSession(id: SessionId, event: AuditEvent): Promise<'done' | 'unknown'>
+
+  findConsent(subject: Subject, clientId: ClientId): Promise<Consent | undefined>
+
+  /**
+   * Answers a waiting authorization request, once: stores the code, and the consent if one was given. Of any number
+   * of concurrent calls for one transaction exactly one is `done`; for the others nothing is written.
+   *
+   * @param answers `undefined` when no page was needed, so that no transaction exists
+   */
+  issueCode(
+    code: AuthorizationCode,
+    answers: TransactionId | undefined,
+    consent: Consent | undefined,
+    event: AuditEvent,
+    now: Instant,
+  ): Promise<'done' | 'already_answered'>
+  /** Answers a waiting request with a refusal; `already_answered` as above. */
+  refuseTransaction(id: TransactionId, event: AuditEvent, now: Instant): Promise<'done' | 'already_answered'>
+
+  findCode(id: CodeId): Promise<AuthorizationCode | undefined>
+  /** The code can never succeed again. `false` if it was redeemed or burned before: then nothing is written. */
+  burnCode(id: CodeId, event: AuditEvent, now: Instant): Promise<boolean>
+
+  /**
+   * Redeems what the changes redeem and records what they issue: both, or neither. A refresh token is rotated only
+   * if its authorization stands unrevoked at the generation named.
+   */
+  commit(changes: TokenChanges, now: Instant): Promise<Commit>
+
+  findAuthorization(id: AuthorizationId): Promise<Authorization | undefined>
+  /** Ends an authorization and thereby all its tokens. `false` if it was ended before: then nothing is written. */
+  revokeAuthorization(id: AuthorizationId, reason: RevocationReason, event: AuditEvent, now: Instant): Promise<boolean>
+
+  findOpaqueToken(id: AccessTokenId): Promise<OpaqueAccessToken | undefined>
+  /**
+   * Ends one access token, opaque or JWT, by its id (`jti`), durably until `expiresAt`. `false` if it was ended before.
+   */
+  revokeAccessToken(id: AccessTokenId, expiresAt: Instant, event: AuditEvent): Promise<boolean>
+  isAccessTokenRevoked(id: AccessTokenId): Promise<boolean>
+
+  /**
+   * Remembers that `key` was seen, until `expiresAt`. Of any number of concurrent calls with one key exactly one is
+   * told `true`: "I was the first".
+   */
+  useOnce(key: string, expiresAt: Instant): Promise<boolean>
+
+  /** Failed attempts counted under `key` in the window that is running at `now`. */
+  findAttempts(key: string, now: Instant): Promise<Attempts | undefined>
+  /** Counts one more failed attempt; the first one starts a window that ends at `windowEnd`. */
+  countAttempt(key: string, windowEnd: Instant, now: Instant): Promise<Attempts>
+
+  loadSigningKeys(): Promise<readonly SealedKey[]>
+  /** Adds keys and removes others in one step; `false`, and nothing written, if another instance changed the set since `version`. */
+  changeSigningKeys(change: KeyChange, event: AuditEvent): Promise<boolean>
+
+  /** For events that describe no other change: refusals. */
+  appendAudit(event: AuditEvent): Promise<void>
+  /** Events in the order of their ids, after `after`, at most `limit` (1 to 1000). */
+  listAudit(after: string | undefined, limit: number): Promise<readonly AuditEvent[]>
+
+  /** Removes at most `limit` rows whose time has passed; returns how many. Called again and again by the server. */
+  prune(now: Instant, limit: number): Promise<number>
+
+  /** Waits for what is under way, then lets go of files and connections. */
+  close(): Promise<void>
+}
+
+export interface Attempts {
+  readonly count: number
+  readonly windowEnd: Instant
+}
+
+/** A signing key as it is stored: its private half encrypted with the server's key, which is outside the store. */
+export interface SealedKey {
+  readonly kid: string
+  readonly alg: string
+  readonly publicJwk: Readonly<Record<string, unknown>>
+  /** AES-256-GCM, base64url. */
+  readonly sealedPrivateKey: string
+  readonly createdAt: Instant
+  /** Signs from here on; published before. */
+  readonly activeFrom: Instant
+  /** Leaves the published set here. */
+  readonly retireAt: Instant
+}
+
+export interface KeyChange {
+  /** Ids of the keys that the decision was made on. */
+  readonly seen: readonly string[]
+  readonly add: readonly SealedKey[]
+  readonly remove: readonly string[]
+}
+
+/** The store cannot answer now: busy beyond its time limit, full, frozen, closed. Becomes 503 at the edge. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable'
+}

@@ -1,0 +1,19 @@
+import type { Brand } from '../base/brand.ts'
+import type { Instant } from '../base/time.ts'
+
+/** The `sub` of a token: an account's id, or for client credentials the client's id (DECISIONS 10). */
+export type Subject = Brand<string, 'Subject'>
+
+/** A person. The password hash is a PHC string, `undefined` for an account that has no password. */
+export interface Account {
+  readonly subject: Subject
+  /** As the person writes it; its canonical form (`canonicalUsername`) is unique. */
+  readonly username: string
+  readonly name: string
+  readonly email: string | undefined
+  readonly passwordHash: string | undefined
+  readonly roles: readonly string[]
+  /** Sessions and codes from before this instant are dead: set at a password change or "sign out everywhere". */
+  readonly validAfter: Instant
+  readonly disabledAt: Instant | undefined
+}

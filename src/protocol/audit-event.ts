@@ -1,0 +1,43 @@
+import type { Instant } from '../base/time.ts'
+import type { Subject } from './account.ts'
+import type { AuthorizationId } from './authorization.ts'
+import type { ClientId } from './client.ts'
+import type { Reason } from './errors.ts'
+
+/** What was decided. One event for each security decision, stored with the change it describes. */
+export type AuditType =
+  | 'sign_in'
+  | 'sign_out'
+  | 'consent'
+  | 'code_issued'
+  | 'authorize_refused'
+  | 'token_issued'
+  | 'token_refused'
+  | 'refresh_retried'
+  | 'authorization_revoked'
+  | 'token_revoked'
+  | 'revocation_refused'
+  | 'introspection'
+  | 'client_saved'
+  | 'account_saved'
+  | 'key_created'
+  | 'key_retired'
+
+/** An audit event. It names parties and reasons; it never holds a token, a code, a secret or a password. */
+export interface AuditEvent {
+  /** 32 hexadecimal digits, rising with time. */
+  readonly id: string
+  readonly at: Instant
+  readonly type: AuditType
+  readonly outcome: 'done' | 'refused'
+  readonly reason: Reason | string | undefined
+  readonly clientId: ClientId | undefined
+  readonly subject: Subject | undefined
+  readonly authorizationId: AuthorizationId | undefined
+  /** Of the caller: an IPv4 address, or the /64 of an IPv6 one. */
+  readonly address: string | undefined
+  /** As in the `Hufu-Request-Id` header. */
+  readonly requestId: string | undefined
+  readonly grantType: string | undefined
+  readonly scope: string | undefined
+}

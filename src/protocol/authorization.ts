@@ -1,0 +1,135 @@
+import type { Brand } from '../base/brand.ts'
+import type { Instant } from '../base/time.ts'
+import type { Subject } from './account.ts'
+import type { ClientId } from './client.ts'
+import type { Challenge } from './pkce.ts'
+import type { RedirectUri } from './redirect-uri.ts'
+import type { ResourceId } from './resource.ts'
+import type { Scope } from './scope.ts'
+
+/** 32 hexadecimal digits, a UUID of version 7. */
+export type AuthorizationId = Brand<string, 'AuthorizationId'>
+export type CodeId = Brand<string, 'CodeId'>
+export type AccessTokenId = Brand<string, 'AccessTokenId'>
+export type SessionId = Brand<string, 'SessionId'>
+export type TransactionId = Brand<string, 'TransactionId'>
+
+/** Everything an authorization code is bound to. Only the hash of its secret is stored. */
+export interface AuthorizationCode {
+  readonly id: CodeId
+  /** SHA-256 of the secret part, lower-case hexadecimal. */
+  readonly secretHash: string
+  readonly clientId: ClientId
+  readonly subject: Subject
+  readonly redirectUri: RedirectUri
+  /** False when the client has one redirect URI and left it out. */
+  readonly redirectUriWasSent: boolean
+  readonly challenge: Challenge | undefined
+  readonly scope: Scope
+  readonly resources: readonly ResourceId[]
+  readonly sessionId: SessionId | undefined
+  readonly authenticatedAt: Instant
+  readonly issuedAt: Instant
+  readonly expiresAt: Instant
+  /** Set by the one redemption that won: what a replay ends. */
+  readonly authorizationId: AuthorizationId | undefined
+  readonly redeemedAt: Instant | undefined
+  /** Spoiled by a wrong verifier or by another client (attack decision D1). */
+  readonly burnedAt: Instant | undefined
+}
+
+/** The stored fact "this account lets this client do that"; parent of all its tokens. */
+export interface Authorization {
+  readonly id: AuthorizationId
+  readonly clientId: ClientId
+  readonly subject: Subject
+  readonly scope: Scope
+  readonly resources: readonly ResourceId[]
+  readonly sessionId: SessionId | undefined
+  /** When the person last proved who they are; refreshing does not move it (RFC 9068 section 2.2.1). */
+  readonly authenticatedAt: Instant
+  readonly createdAt: Instant
+  readonly refresh: RefreshChain | undefined
+  /** When the row may leave: nothing issued under it is alive from here on. `never` with a never-expiring refresh token. */
+  readonly endsAt: Instant | 'never'
+  readonly revokedAt: Instant | undefined
+  readonly revokedBecause: RevocationReason | undefined
+}
+
+export type RevocationReason =
+  | 'code_replayed'
+  | 'refresh_token_reused'
+  | 'revoked_by_client'
+  | 'removed_by_person'
+  | 'removed_by_operator'
+
+/**
+ * The chain of refresh tokens of one authorization. No token and no hash is kept: the token of generation n is
+ * HMAC(key of the server, nonce, id, n), so it takes both halves, this row and the key that is outside the
+ * database, to make one. The row stays the same size however often it is rotated.
+ */
+export interface RefreshChain {
+  /** 32 random octets, lower-case hexadecimal. */
+  readonly nonce: string
+  /** The generation of the newest token; the first is 1. */
+  readonly generation: number
+  /** When the newest was made by using up the one before. */
+  readonly rotatedAt: Instant | undefined
+  /** End by idleness, never later than `absoluteEnd`. */
+  readonly expiresAt: Instant | 'never'
+  readonly absoluteEnd: Instant | 'never'
+}
+
+/** What an account has allowed a client, remembered, so that the same question is not asked twice. */
+export interface Consent {
+  readonly subject: Subject
+  readonly clientId: ClientId
+  readonly scope: Scope
+  readonly resources: readonly ResourceId[]
+  readonly givenAt: Instant
+}
+
+/** An opaque access token: stored by the hash of its secret, known to introspection only. */
+export interface OpaqueAccessToken {
+  readonly id: AccessTokenId
+  readonly secretHash: string
+  /** `undefined` for client credentials, where no person allowed anything. */
+  readonly authorizationId: AuthorizationId | undefined
+  readonly clientId: ClientId
+  readonly subject: Subject
+  readonly scope: Scope
+  readonly audience: ResourceId
+  readonly issuedAt: Instant
+  readonly expiresAt: Instant
+}
+
+/** A signed-in browser. The id is SHA-256 of the cookie's value, so the table holds nothing a thief could use. */
+export interface BrowserSession {
+  readonly id: SessionId
+  readonly subject: Subject
+  readonly authenticatedAt: Instant
+  readonly expiresAt: Instant
+}
+
+/** An authorization request that waits for a person; the browser carries only its id. */
+export interface Transaction {
+  readonly id: TransactionId
+  /** SHA-256 of the browser's cookie: another browser cannot go on with it (attack row UI-14). */
+  readonly browserHash: string
+  readonly request: StoredAuthorizeRequest
+  readonly createdAt: Instant
+  readonly expiresAt: Instant
+  readonly answeredAt: Instant | undefined
+}
+
+/** What `parseAuthorizeRequest` proved, as it is kept. */
+export interface StoredAuthorizeRequest {
+  readonly clientId: ClientId
+  readonly redirectUri: RedirectUri
+  readonly redirectUriWasSent: boolean
+  readonly state: string | undefined
+  readonly challenge: Challenge
+  readonly scope: Scope
+  readonly resources: readonly ResourceId[]
+  readonly uiLocales: string | undefined
+}

@@ -1,0 +1,71 @@
+import type { Brand } from '../base/brand.ts'
+import type { Instant, Seconds } from '../base/time.ts'
+import type { RegisteredRedirectUri } from './redirect-uri.ts'
+import type { ResourceId } from './resource.ts'
+import type { Scope } from './scope.ts'
+
+export type ClientId = Brand<string, 'ClientId'>
+
+export type ClientAuthMethod = 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt' | 'none'
+
+/** A secret as it is stored: never the secret itself, only SHA-256 of its 256 random bits (DECISIONS 16). */
+export interface ClientSecret {
+  /** Lower-case hexadecimal. */
+  readonly hash: string
+  readonly createdAt: Instant
+  /** Two secrets overlap while one is replaced; the old one ends here. */
+  readonly expiresAt: Instant | undefined
+}
+
+/** A public key of a client, already checked: asymmetric, on its curve or of 2048 bits or more, for signatures. */
+export interface ClientKey {
+  readonly kid: string | undefined
+  /** The one algorithm this key is for. */
+  readonly alg: 'ES256' | 'ES384' | 'RS256' | 'PS256' | 'EdDSA'
+  readonly jwk: Readonly<Record<string, unknown>>
+}
+
+/** A program that asks for tokens ("app" on a page). Made by `parseClientMetadata` only, whoever registers it. */
+export interface Client {
+  readonly id: ClientId
+  readonly name: string
+  readonly homepage: string | undefined
+  /** Who made it, as shown on the consent page. */
+  readonly developer: string | undefined
+  /** Public clients hold no credential; the type follows from the authentication method and never changes by itself. */
+  readonly type: 'confidential' | 'public'
+  /** `browser` is an app that runs in the page: its refresh tokens always have an end (RFC 10017 section 6.3.2.3). */
+  readonly kind: 'web' | 'native' | 'browser' | 'service'
+  readonly authMethod: ClientAuthMethod
+  readonly secrets: readonly ClientSecret[]
+  readonly keys: readonly ClientKey[]
+  readonly redirectUris: readonly RegisteredRedirectUri[]
+  /** Port freedom for `http://localhost` too; the consent page then warns (requirements R8). */
+  readonly allowLocalhostAnyPort: boolean
+  readonly grantTypes: readonly string[]
+  /** What it may ask for, and what a request without `scope` gets (DECISIONS 10). */
+  readonly scope: Scope
+  /** The audience of a request that names no `resource`. */
+  readonly defaultResource: ResourceId | undefined
+  /** The resources it stands for: it may introspect their tokens (RFC 7662 section 4). */
+  readonly introspects: readonly ResourceId[]
+  /** Reviewed by the operator. Unreviewed clients are always asked about and carry a warning. */
+  readonly reviewed: boolean
+  readonly provenance: 'operator' | 'self-registered' | 'metadata-document'
+  /** Consent is not asked: the operator's own app. */
+  readonly firstParty: boolean
+  readonly lifetimes: ClientLifetimes
+  readonly createdAt: Instant
+  readonly disabledAt: Instant | undefined
+}
+
+export interface ClientLifetimes {
+  /** Overrides the resource's own. */
+  readonly accessToken: Seconds | undefined
+  /** Since its last use; `never` only where requirements R7 allows it: then revocation alone ends it. */
+  readonly refreshIdle: Seconds | 'never'
+  /** Since consent, however often it is used. */
+  readonly refreshAbsolute: Seconds | 'never'
+  /** A lost answer may be asked for again this long; the same successor comes back (requirements R6). 0 to 60. */
+  readonly refreshRetry: Seconds
+}

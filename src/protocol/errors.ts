@@ -1,0 +1,293 @@
+/** The registered error values this server sends (OAuth 2.1 sections 3.2.4 and 4.1.2.1, RFC 6750, 7009, 8707). */
+export type OAuthErrorCode =
+  | 'invalid_request'
+  | 'invalid_client'
+  | 'invalid_grant'
+  | 'unauthorized_client'
+  | 'unsupported_grant_type'
+  | 'unsupported_response_type'
+  | 'unsupported_token_type'
+  | 'invalid_scope'
+  | 'invalid_target'
+  | 'invalid_token'
+  | 'insufficient_scope'
+  | 'access_denied'
+  | 'server_error'
+  | 'temporarily_unavailable'
+
+interface CatalogueEntry {
+  /** The stable public number of this kind of failure; its page is served at `/errors/<id>`. */
+  readonly id: `HF-${string}-${number}`
+  readonly code: OAuthErrorCode
+  /** For the wire: English, only characters that RFC 6749 section 5.2 allows. */
+  readonly description: string
+}
+
+/**
+ * Every refusal there is. The key is for the audit log and for tests, `code` and `description` are for the wire;
+ * several keys may share one public id where telling them apart would help an attacker.
+ */
+export const catalogue = {
+  client_id_unknown: {
+    id: 'HF-AUTHZ-0101',
+    code: 'invalid_request',
+    description: 'client_id is missing or not known here',
+  },
+  client_disabled: {
+    id: 'HF-AUTHZ-0101',
+    code: 'invalid_request',
+    description: 'client_id is missing or not known here',
+  },
+  redirect_uri_unregistered: {
+    id: 'HF-AUTHZ-0104',
+    code: 'invalid_request',
+    description: 'redirect_uri is not registered for this client',
+  },
+  redirect_uri_missing: {
+    id: 'HF-AUTHZ-0105',
+    code: 'invalid_request',
+    description: 'redirect_uri is required: several are registered',
+  },
+  challenge_missing: { id: 'HF-AUTHZ-0110', code: 'invalid_request', description: 'code_challenge is required (PKCE)' },
+  challenge_malformed: {
+    id: 'HF-AUTHZ-0110',
+    code: 'invalid_request',
+    description: 'code_challenge must be 43 base64url characters',
+  },
+  challenge_method_missing: {
+    id: 'HF-AUTHZ-0111',
+    code: 'invalid_request',
+    description: 'code_challenge_method is required and must be S256',
+  },
+  challenge_method_unsupported: {
+    id: 'HF-AUTHZ-0111',
+    code: 'invalid_request',
+    description: 'code_challenge_method: the transform is not supported, use S256',
+  },
+  parameter_repeated: {
+    id: 'HF-AUTHZ-0112',
+    code: 'invalid_request',
+    description: 'a parameter is included more than once',
+  },
+  parameter_malformed: {
+    id: 'HF-AUTHZ-0113',
+    code: 'invalid_request',
+    description: 'a parameter has characters or a length that is not allowed',
+  },
+  response_type_missing: { id: 'HF-AUTHZ-0114', code: 'invalid_request', description: 'response_type is required' },
+  response_mode_unsupported: {
+    id: 'HF-AUTHZ-0115',
+    code: 'invalid_request',
+    description: 'response_mode is not supported, use query',
+  },
+  request_object_unsupported: {
+    id: 'HF-AUTHZ-0116',
+    code: 'invalid_request',
+    description: 'request and request_uri are not supported',
+  },
+  request_unreadable: {
+    id: 'HF-AUTHZ-0117',
+    code: 'invalid_request',
+    description: 'the request is too large or cannot be read',
+  },
+  response_type_unsupported: {
+    id: 'HF-AUTHZ-0120',
+    code: 'unsupported_response_type',
+    description: 'response_type must be code',
+  },
+  code_grant_not_allowed: {
+    id: 'HF-AUTHZ-0121',
+    code: 'unauthorized_client',
+    description: 'this client may not use the authorization code grant',
+  },
+  scope_malformed: { id: 'HF-AUTHZ-0130', code: 'invalid_scope', description: 'scope is malformed' },
+  scope_unknown: { id: 'HF-AUTHZ-0130', code: 'invalid_scope', description: 'a requested scope is not known here' },
+  scope_not_allowed: {
+    id: 'HF-AUTHZ-0131',
+    code: 'invalid_scope',
+    description: 'a requested scope is not allowed for this client',
+  },
+  scope_of_several_resources: {
+    id: 'HF-AUTHZ-0132',
+    code: 'invalid_scope',
+    description: 'the scopes belong to different resources: name one with resource',
+  },
+  consent_refused: { id: 'HF-AUTHZ-0140', code: 'access_denied', description: 'the resource owner refused' },
+  resource_malformed: {
+    id: 'HF-AUTHZ-0150',
+    code: 'invalid_target',
+    description: 'resource must be an absolute URI without a fragment',
+  },
+  resource_unknown: { id: 'HF-AUTHZ-0150', code: 'invalid_target', description: 'the resource is not known here' },
+  resource_missing: {
+    id: 'HF-AUTHZ-0151',
+    code: 'invalid_target',
+    description: 'resource is required: several are registered',
+  },
+  transaction_unknown: {
+    id: 'HF-AUTHZ-0170',
+    code: 'invalid_request',
+    description: 'the sign-in has ended or belongs to another browser',
+  },
+  form_forged: {
+    id: 'HF-AUTHZ-0171',
+    code: 'invalid_request',
+    description: 'the form was not sent from a page of this server',
+  },
+
+  code_missing: { id: 'HF-TOKEN-0200', code: 'invalid_request', description: 'code is required' },
+  code_unknown: { id: 'HF-TOKEN-0201', code: 'invalid_grant', description: 'the authorization code is not valid' },
+  code_expired: { id: 'HF-TOKEN-0202', code: 'invalid_grant', description: 'the authorization code has expired' },
+  code_replayed: {
+    id: 'HF-TOKEN-0203',
+    code: 'invalid_grant',
+    description: 'the authorization code was already used, its tokens were revoked',
+  },
+  code_burned: {
+    id: 'HF-TOKEN-0203',
+    code: 'invalid_grant',
+    description: 'the authorization code can no longer be used',
+  },
+  verifier_mismatch: {
+    id: 'HF-TOKEN-0204',
+    code: 'invalid_grant',
+    description: 'PKCE verifier does not match the challenge',
+  },
+  verifier_missing: { id: 'HF-TOKEN-0205', code: 'invalid_grant', description: 'code_verifier is required' },
+  verifier_malformed: {
+    id: 'HF-TOKEN-0205',
+    code: 'invalid_request',
+    description: 'code_verifier must be 43 to 128 unreserved characters',
+  },
+  verifier_unexpected: {
+    id: 'HF-TOKEN-0205',
+    code: 'invalid_request',
+    description: 'code_verifier was sent, but the authorization request had no challenge',
+  },
+  redirect_uri_differs: {
+    id: 'HF-TOKEN-0206',
+    code: 'invalid_grant',
+    description: 'redirect_uri differs from the authorization request',
+  },
+  code_of_another_client: {
+    id: 'HF-TOKEN-0207',
+    code: 'invalid_grant',
+    description: 'the authorization code belongs to another client',
+  },
+  refresh_token_missing: { id: 'HF-TOKEN-0208', code: 'invalid_request', description: 'refresh_token is required' },
+  refresh_token_unknown: { id: 'HF-TOKEN-0209', code: 'invalid_grant', description: 'the refresh token is not valid' },
+  refresh_token_of_another_client: {
+    id: 'HF-TOKEN-0209',
+    code: 'invalid_grant',
+    description: 'the refresh token is not valid',
+  },
+  refresh_token_expired: { id: 'HF-TOKEN-0210', code: 'invalid_grant', description: 'the refresh token has expired' },
+  authorization_revoked: { id: 'HF-TOKEN-0211', code: 'invalid_grant', description: 'the authorization was removed' },
+  refresh_token_reused: {
+    id: 'HF-TOKEN-0212',
+    code: 'invalid_grant',
+    description: 'the refresh token was used before, the authorization was ended',
+  },
+  grant_type_missing: { id: 'HF-TOKEN-0219', code: 'invalid_request', description: 'grant_type is required' },
+  grant_unknown: { id: 'HF-TOKEN-0220', code: 'unsupported_grant_type', description: 'grant_type is not supported' },
+  grant_not_allowed: {
+    id: 'HF-TOKEN-0221',
+    code: 'unauthorized_client',
+    description: 'this client may not use this grant_type',
+  },
+  client_not_confidential: {
+    id: 'HF-TOKEN-0221',
+    code: 'unauthorized_client',
+    description: 'only a confidential client may use this grant_type',
+  },
+  body_not_form: {
+    id: 'HF-TOKEN-0222',
+    code: 'invalid_request',
+    description: 'the body must be application/x-www-form-urlencoded in UTF-8',
+  },
+  form_parameter_repeated: {
+    id: 'HF-TOKEN-0223',
+    code: 'invalid_request',
+    description: 'a parameter is included more than once',
+  },
+  form_too_large: {
+    id: 'HF-TOKEN-0224',
+    code: 'invalid_request',
+    description: 'the request body or a parameter is too large',
+  },
+  form_parameter_malformed: {
+    id: 'HF-TOKEN-0225',
+    code: 'invalid_request',
+    description: 'a parameter has characters that are not allowed',
+  },
+  scope_exceeds_grant: { id: 'HF-TOKEN-0226', code: 'invalid_scope', description: 'scope exceeds what was granted' },
+  resource_exceeds_grant: {
+    id: 'HF-TOKEN-0227',
+    code: 'invalid_target',
+    description: 'resource is not part of the grant',
+  },
+  token_missing: { id: 'HF-TOKEN-0228', code: 'invalid_request', description: 'token is required' },
+  token_of_another_client: {
+    id: 'HF-TOKEN-0229',
+    code: 'invalid_grant',
+    description: 'the token belongs to another client',
+  },
+
+  client_id_missing: {
+    id: 'HF-CLIENT-0302',
+    code: 'invalid_request',
+    description: 'client_id or client authentication is required',
+  },
+  client_methods_several: {
+    id: 'HF-CLIENT-0303',
+    code: 'invalid_request',
+    description: 'use one client authentication method only',
+  },
+  client_authentication_missing: {
+    id: 'HF-CLIENT-0301',
+    code: 'invalid_client',
+    description: 'client authentication failed',
+  },
+  client_authentication_malformed: {
+    id: 'HF-CLIENT-0301',
+    code: 'invalid_client',
+    description: 'client authentication failed',
+  },
+  client_unknown: { id: 'HF-CLIENT-0301', code: 'invalid_client', description: 'client authentication failed' },
+  client_off: { id: 'HF-CLIENT-0301', code: 'invalid_client', description: 'client authentication failed' },
+  client_method_wrong: { id: 'HF-CLIENT-0301', code: 'invalid_client', description: 'client authentication failed' },
+  client_secret_wrong: { id: 'HF-CLIENT-0301', code: 'invalid_client', description: 'client authentication failed' },
+  client_assertion_invalid: {
+    id: 'HF-CLIENT-0301',
+    code: 'invalid_client',
+    description: 'client authentication failed',
+  },
+  client_assertion_replayed: {
+    id: 'HF-CLIENT-0301',
+    code: 'invalid_client',
+    description: 'client authentication failed',
+  },
+
+  throttled: {
+    id: 'HF-LIMIT-0601',
+    code: 'temporarily_unavailable',
+    description: 'too many failed attempts, try again later',
+  },
+  fault: { id: 'HF-LIMIT-0690', code: 'server_error', description: 'the server failed, nothing was changed' },
+  unavailable: {
+    id: 'HF-LIMIT-0691',
+    code: 'temporarily_unavailable',
+    description: 'the server cannot answer now, try again later',
+  },
+} as const satisfies Record<string, CatalogueEntry>
+
+export type Reason = keyof typeof catalogue
+
+/** A refusal. `reason` says exactly why and stays inside; the rest is for the wire. */
+export interface OAuthError extends CatalogueEntry {
+  readonly reason: Reason
+}
+
+export const oauthError = (reason: Reason): OAuthError => ({ reason, ...catalogue[reason] })
+
+export const because = (reason: Reason) => ({ ok: false, error: oauthError(reason) }) as const
