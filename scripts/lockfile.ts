@@ -24,8 +24,7 @@ const missing = Object.entries(lockfile.packages).flatMap(([path, parent]) =>
         .filter(([name, version]) => /^\d/.test(version) && lockfile.packages[`node_modules/${name}`] === undefined)
         .map(([name, version]) => [`node_modules/${name}`, entryFor(name, version, parent)] as const),
 )
-const packages = Object.entries(lockfile.packages).concat(missing)
-packages.sort(([a], [b]) => a.localeCompare(b, 'en'))
+const packages = [...Object.entries(lockfile.packages), ...missing].toSorted(([a], [b]) => a.localeCompare(b, 'en'))
 if (missing.length > 0)
   writeFileSync(file, `${JSON.stringify({ ...lockfile, packages: Object.fromEntries(packages) }, null, 2)}\n`)
 console.log(`${missing.length} packages of other platforms added to package-lock.json`)
