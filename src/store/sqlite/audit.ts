@@ -1,0 +1,76 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { toHex } from '../../base/encoding.ts'
+import type { Instant } from '../../base/time.ts'
+import type { Subject } from '../../protocol/account.ts'
+import type { AuditEvent, AuditType } from '../../protocol/audit-event.ts'
+import type { AuthorizationId } from '../../protocol/authorization.ts'
+import type { ClientId } from '../../protocol/client.ts'
+import { sought, stored } from './rows.ts'
+
+interface AuditRow {
+  readonly id: Uint8Array
+  readonly at: Instant
+  readonly type: AuditType
+  readonly outcome: AuditEvent['outcome']
+  readonly reason: string | null
+  readonly client_id: ClientId | null
+  readonly subject: Subject | null
+  readonly authorization_id: Uint8Array | null
+  readonly address: string | null
+  readonly request_id: string | null
+  readonly grant_type: string | null
+  readonly scope: string | null
+}
+
+const maxPage = 1000
+
+export function auditTable(database: DatabaseSync) {
+  const insert = database.prepare(`
+    INSERT INTO audit (
+      id, at, type, outcome, reason, client_id, subject, authorization_id, address, request_id, grant_type, scope
+    )
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  `)
+  const select = database.prepare('SELECT * FROM audit WHERE id > ? ORDER BY id LIMIT ?')
+
+  function append(event: AuditEvent): void {
+    insert.run(
+      stored(event.id),
+      event.at,
+      event.type,
+      event.outcome,
+      event.reason ?? null,
+      event.clientId ?? null,
+      event.subject ?? null,
+      event.authorizationId === undefined ? null : stored(event.authorizationId),
+      event.address ?? null,
+      event.requestId ?? null,
+      event.grantType ?? null,
+      event.scope ?? null,
+    )
+  }
+
+  function list(after: string | undefined, limit: number): readonly AuditEvent[] {
+    if (!Number.isInteger(limit) || limit < 1 || limit > maxPage)
+      throw new RangeError(`a page of audit events has 1 to ${maxPage}`)
+
+    return select.all(sought(after ?? ''), limit).map((row) => toEvent(row as unknown as AuditRow))
+  }
+
+  return { append, list }
+}
+
+const toEvent = (row: AuditRow): AuditEvent => ({
+  id: toHex(row.id),
+  at: row.at,
+  type: row.type,
+  outcome: row.outcome,
+  reason: row.reason ?? undefined,
+  clientId: row.client_id ?? undefined,
+  subject: row.subject ?? undefined,
+  authorizationId: row.authorization_id === null ? undefined : (toHex(row.authorization_id) as AuthorizationId),
+  address: row.address ?? undefined,
+  requestId: row.request_id ?? undefined,
+  grantType: row.grant_type ?? undefined,
+  scope: row.scope ?? undefined,
+})

@@ -1,0 +1,142 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { toHex } from '../../base/encoding.ts'
+import { instant } from '../../base/time.ts'
+import type { Instant } from '../../base/time.ts'
+import type { Subject } from '../../protocol/account.ts'
+import type {
+  Authorization,
+  AuthorizationId,
+  RefreshChain,
+  RevocationReason,
+  SessionId,
+} from '../../protocol/authorization.ts'
+import type { ClientId } from '../../protocol/client.ts'
+import type { Redeem } from '../../protocol/plan.ts'
+import type { ResourceId } from '../../protocol/resource.ts'
+import type { Scope } from '../../protocol/scope.ts'
+import { joinWords, orNever, orNull, sought, splitWords, stored } from './rows.ts'
+
+/** An ended authorization stays this long, at most, so that its reason can be told; without a row it is just as dead. */
+export const keepRevokedMs = 30 * 24 * 60 * 60 * 1000
+
+interface AuthorizationRow {
+  readonly id: Uint8Array
+  readonly client_id: ClientId
+  readonly subject: Subject
+  readonly scope: string
+  readonly resources: string
+  readonly session_id: Uint8Array | null
+  readonly authenticated_at: Instant
+  readonly created_at: Instant
+  readonly nonce: Uint8Array | null
+  readonly generation: number | null
+  readonly rotated_at: Instant | null
+  readonly refresh_expires_at: Instant | null
+  readonly refresh_absolute_end: Instant | null
+  readonly ends_at: Instant | null
+  readonly revoked_at: Instant | null
+  readonly revoked_because: RevocationReason | null
+}
+
+type Rotation = Extract<Redeem, { kind: 'refresh_token' }>
+
+export function authorizationTable(database: DatabaseSync) {
+  const select = database.prepare('SELECT * FROM authorizations WHERE id = ?')
+  const insert = database.prepare(`
+    INSERT INTO authorizations (
+      id, client_id, subject, scope, resources, session_id, authenticated_at, created_at, nonce, generation,
+      rotated_at, refresh_expires_at, refresh_absolute_end, ends_at, revoked_at, revoked_because, prune_at
+    )
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  `)
+  const advance = database.prepare(`
+    UPDATE authorizations SET
+      nonce = ?, generation = ?, rotated_at = ?, refresh_expires_at = ?, refresh_absolute_end = ?, ends_at = ?
+    WHERE id = ? AND generation = ? AND revoked_at IS NULL
+  `)
+  const end = database.prepare(`
+    UPDATE authorizations SET
+      revoked_at = ?1, revoked_because = ?2,
+      ends_at = min(ifnull(ends_at, ?3), ?3), prune_at = min(ifnull(prune_at, ?3), ?3)
+    WHERE id = ?4 AND revoked_at IS NULL
+  `)
+
+  const find = (id: AuthorizationId) => toAuthorization(select.get(sought(id)))
+
+  function save(authorization: Authorization): void {
+    const { refresh } = authorization
+    insert.run(
+      stored(authorization.id),
+      authorization.clientId,
+      authorization.subject,
+      joinWords(authorization.scope),
+      joinWords(authorization.resources),
+      authorization.sessionId === undefined ? null : stored(authorization.sessionId),
+      authorization.authenticatedAt,
+      authorization.createdAt,
+      refresh === undefined ? null : stored(refresh.nonce),
+      refresh?.generation ?? null,
+      refresh?.rotatedAt ?? null,
+      orNull(refresh?.expiresAt ?? 'never'),
+      orNull(refresh?.absoluteEnd ?? 'never'),
+      orNull(authorization.endsAt),
+      authorization.revokedAt ?? null,
+      authorization.revokedBecause ?? null,
+      orNull(authorization.endsAt),
+    )
+  }
+
+  /** True if the authorization stood at that generation, unrevoked; then it stands at the next. */
+  function rotate({ authorizationId, generation, chain, endsAt }: Rotation): boolean {
+    if (chain.generation !== generation + 1) throw new RangeError('a rotation goes to the next generation')
+    const { changes } = advance.run(
+      stored(chain.nonce),
+      chain.generation,
+      chain.rotatedAt ?? null,
+      orNull(chain.expiresAt),
+      orNull(chain.absoluteEnd),
+      orNull(endsAt),
+      sought(authorizationId),
+      generation,
+    )
+
+    return changes === 1
+  }
+
+  const revoke = (id: AuthorizationId, reason: RevocationReason, now: Instant) =>
+    end.run(now, reason, instant(now + keepRevokedMs), sought(id)).changes === 1
+
+  return { find, save, rotate, revoke }
+}
+
+function toAuthorization(found: unknown): Authorization | undefined {
+  if (found === undefined) return undefined
+  const row = found as AuthorizationRow
+
+  return {
+    id: toHex(row.id) as AuthorizationId,
+    clientId: row.client_id,
+    subject: row.subject,
+    scope: splitWords(row.scope) as readonly string[] as Scope,
+    resources: splitWords(row.resources) as ResourceId[],
+    sessionId: row.session_id === null ? undefined : (toHex(row.session_id) as SessionId),
+    authenticatedAt: row.authenticated_at,
+    createdAt: row.created_at,
+    refresh: toChain(row),
+    endsAt: orNever(row.ends_at),
+    revokedAt: row.revoked_at ?? undefined,
+    revokedBecause: row.revoked_because ?? undefined,
+  }
+}
+
+function toChain(row: AuthorizationRow): RefreshChain | undefined {
+  if (row.nonce === null || row.generation === null) return undefined
+
+  return {
+    nonce: toHex(row.nonce),
+    generation: row.generation,
+    rotatedAt: row.rotated_at ?? undefined,
+    expiresAt: orNever(row.refresh_expires_at),
+    absoluteEnd: orNever(row.refresh_absolute_end),
+  }
+}

@@ -1,0 +1,52 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { Instant } from '../../base/time.ts'
+import type { Subject } from '../../protocol/account.ts'
+import type { Consent } from '../../protocol/authorization.ts'
+import type { ClientId } from '../../protocol/client.ts'
+import type { ResourceId } from '../../protocol/resource.ts'
+import type { Scope } from '../../protocol/scope.ts'
+import { joinWords, splitWords } from './rows.ts'
+
+interface ConsentRow {
+  readonly subject: Subject
+  readonly client_id: ClientId
+  readonly scope: string
+  readonly resources: string
+  readonly given_at: Instant
+}
+
+export function consentTable(database: DatabaseSync) {
+  const select = database.prepare('SELECT * FROM consents WHERE subject = ? AND client_id = ?')
+  const upsert = database.prepare(`
+    INSERT INTO consents (subject, client_id, scope, resources, given_at) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (subject, client_id) DO UPDATE SET
+      scope = excluded.scope, resources = excluded.resources, given_at = excluded.given_at
+  `)
+
+  const find = (subject: Subject, clientId: ClientId) => toConsent(select.get(subject, clientId))
+
+  function save(consent: Consent): void {
+    upsert.run(
+      consent.subject,
+      consent.clientId,
+      joinWords(consent.scope),
+      joinWords(consent.resources),
+      consent.givenAt,
+    )
+  }
+
+  return { find, save }
+}
+
+function toConsent(found: unknown): Consent | undefined {
+  if (found === undefined) return undefined
+  const row = found as ConsentRow
+
+  return {
+    subject: row.subject,
+    clientId: row.client_id,
+    scope: splitWords(row.scope) as readonly string[] as Scope,
+    resources: splitWords(row.resources) as ResourceId[],
+    givenAt: row.given_at,
+  }
+}

@@ -1,0 +1,203 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Instant } from '../../base/time.ts'
+import { StoreUnavailable } from '../../ports/store.ts'
+import type { Store } from '../../ports/store.ts'
+import type { Commit, TokenChanges } from '../../protocol/plan.ts'
+import { accountTable } from './accounts.ts'
+import { auditTable } from './audit.ts'
+import { authorizationTable } from './authorizations.ts'
+import { clientTable } from './clients.ts'
+import { codeTable } from './codes.ts'
+import { openConnection } from './connection.ts'
+import { consentTable } from './consents.ts'
+import { isBusy, toStoreError } from './errors.ts'
+import { createGroupCommit } from './group-commit.ts'
+import { signingKeyTable } from './keys.ts'
+import { onceTable } from './once.ts'
+import { createPrune } from './prune.ts'
+import { sessionTable } from './sessions.ts'
+import { throttleTable } from './throttle.ts'
+import { tokenTables } from './tokens.ts'
+import { transactionTable } from './transactions.ts'
+
+export interface SqliteOptions {
+  /** Made if it is not there, its folder not; `:memory:` keeps everything in this process and loses it with it. */
+  readonly file: string
+  /**
+   * How long a call waits while another process writes, before it is refused with `StoreUnavailable`.
+   *
+   * @default 5000
+   */
+  readonly busyTimeoutMs?: number
+  /**
+   * How many writes may wait at once; more are refused.
+   *
+   * @default 10_000
+   */
+  readonly maxWaitingWrites?: number
+  /** The file does not grow beyond this: writes are refused until rows have left. No limit unless given. */
+  readonly maxFileBytes?: number
+}
+
+/**
+ * The embedded store: one SQLite file, write-ahead log, on disk before a write is answered. Several processes may
+ * open the same file on one machine. Throws if the file cannot be opened, is not Hufu's, or is of a newer Hufu.
+ */
+export function openSqlite(options: SqliteOptions): Store {
+  const { file, busyTimeoutMs = 5000, maxWaitingWrites = 10_000, maxFileBytes } = options
+  const database = openConnection({ file, busyTimeoutMs, maxFileBytes })
+  const { write, close: drain } = createGroupCommit(database, { busyTimeoutMs, maxWaitingWrites })
+  const clients = clientTable(database)
+  const accounts = accountTable(database)
+  const transactions = transactionTable(database)
+  const sessions = sessionTable(database)
+  const consents = consentTable(database)
+  const codes = codeTable(database)
+  const authorizations = authorizationTable(database)
+  const tokens = tokenTables(database)
+  const once = onceTable(database)
+  const throttle = throttleTable(database)
+  const signingKeys = signingKeyTable(database)
+  const audit = auditTable(database)
+  const prune = createPrune(database)
+  let closing: Promise<void> | undefined
+
+  async function read<Value>(query: () => Value): Promise<Value> {
+    const deadline = performance.now() + busyTimeoutMs
+    for (;;) {
+      if (closing !== undefined) throw new StoreUnavailable('the store is closed')
+      try {
+        return query()
+      } catch (error) {
+        // Readers do not wait for writers, only for the moment in which a log is recovered or taken away.
+        if (!isBusy(error) || performance.now() >= deadline) throw toStoreError(error)
+        await pause(readPauseMs)
+      }
+    }
+  }
+
+  function redeem({ redeem: what, authorization }: TokenChanges, now: Instant): Commit {
+    if (what === undefined) return { kind: 'done' }
+    if (what.kind === 'code') return codes.redeem(what.id, authorization?.id, now)
+
+    // The loser of a rotation is a retry or a replay; which one, the grant decides by reading again.
+    return authorizations.rotate(what) ? { kind: 'done' } : { kind: 'already_redeemed', authorizationId: undefined }
+  }
+
+  return {
+    findClient: (id) => read(() => clients.find(id)),
+    saveClient: (client, event) =>
+      write(() => {
+        clients.save(client)
+        audit.append(event)
+      }),
+
+    findAccount: (subject) => read(() => accounts.find(subject)),
+    findAccountByUsername: (canonical) => read(() => accounts.findByUsername(canonical)),
+    saveAccount: (account, canonical, event) =>
+      write(() => {
+        const outcome = accounts.save(account, canonical)
+        if (outcome === 'done') audit.append(event)
+
+        return outcome
+      }),
+
+    saveTransaction: (transaction) => write(() => transactions.save(transaction)),
+    findTransaction: (id) => read(() => transactions.find(id)),
+
+    findSession: (id) => read(() => sessions.find(id)),
+    startSession: (session, replaces, event) =>
+      write(() => {
+        sessions.start(session, replaces)
+        audit.append(event)
+      }),
+    endSession: (id, event) =>
+      write(() => {
+        if (!sessions.end(id)) return 'unknown'
+        audit.append(event)
+
+        return 'done'
+      }),
+
+    findConsent: (subject, clientId) => read(() => consents.find(subject, clientId)),
+
+    issueCode: (code, answers, consent, event, now) =>
+      write(() => {
+        if (answers !== undefined && !transactions.answer(answers, now)) return 'already_answered'
+        codes.save(code)
+        if (consent !== undefined) consents.save(consent)
+        audit.append(event)
+
+        return 'done'
+      }),
+    refuseTransaction: (id, event, now) =>
+      write(() => {
+        if (!transactions.answer(id, now)) return 'already_answered'
+        audit.append(event)
+
+        return 'done'
+      }),
+
+    findCode: (id) => read(() => codes.find(id)),
+    burnCode: (id, event, now) =>
+      write(() => {
+        const burned = codes.burn(id, now)
+        if (burned) audit.append(event)
+
+        return burned
+      }),
+
+    commit: (changes, now) =>
+      write(() => {
+        const commit = redeem(changes, now)
+        if (commit.kind !== 'done') return commit
+        if (changes.authorization !== undefined) authorizations.save(changes.authorization)
+        if (changes.opaqueToken !== undefined) tokens.save(changes.opaqueToken)
+        audit.append(changes.event)
+
+        return commit
+      }),
+
+    findAuthorization: (id) => read(() => authorizations.find(id)),
+    revokeAuthorization: (id, reason, event, now) =>
+      write(() => {
+        const ended = authorizations.revoke(id, reason, now)
+        if (ended) audit.append(event)
+
+        return ended
+      }),
+
+    findOpaqueToken: (id) => read(() => tokens.find(id)),
+    revokeAccessToken: (id, expiresAt, event) =>
+      write(() => {
+        const ended = tokens.revoke(id, expiresAt)
+        if (ended) audit.append(event)
+
+        return ended
+      }),
+    isAccessTokenRevoked: (id) => read(() => tokens.isRevoked(id)),
+
+    useOnce: (key, expiresAt) => write(() => once.use(key, expiresAt)),
+
+    findAttempts: (key, now) => read(() => throttle.find(key, now)),
+    countAttempt: (key, windowEnd, now) => write(() => throttle.count(key, windowEnd, now)),
+
+    loadSigningKeys: () => read(signingKeys.load),
+    changeSigningKeys: (change, event) =>
+      write(() => {
+        const changed = signingKeys.change(change)
+        if (changed) audit.append(event)
+
+        return changed
+      }),
+
+    appendAudit: (event) => write(() => audit.append(event)),
+    listAudit: (after, limit) => read(() => audit.list(after, limit)),
+
+    prune: (now, limit) => write(() => prune(now, limit)),
+
+    close: () => (closing ??= drain().then(() => database.close())),
+  }
+}
+
+const readPauseMs = 2

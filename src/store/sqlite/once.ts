@@ -1,0 +1,12 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { Instant } from '../../base/time.ts'
+import { hashedKey } from './rows.ts'
+
+export function onceTable(database: DatabaseSync) {
+  const insert = database.prepare('INSERT INTO used_once VALUES (?, ?) ON CONFLICT DO NOTHING')
+
+  /** True for the first to say so. */
+  const use = (key: string, expiresAt: Instant) => insert.run(hashedKey(key), expiresAt).changes === 1
+
+  return { use }
+}

@@ -1,0 +1,164 @@
+/** One step of the schema. A step that was released is never changed: its checksum is kept in every file. */
+export interface Migration {
+  readonly number: number
+  readonly name: string
+  readonly sql: string
+}
+
+/*
+ * Ids are BLOBs of 16 octets that rise with time (UUID of version 7), so that rows are added at the end; hashes are
+ * BLOBs of 32. Times are milliseconds since 1970, NULL stands for "never" and "not yet". Lists of words (scope,
+ * resources) are text with single spaces.
+ *
+ * `authorizations.prune_at` is when `prune` looks at the row next. It is not moved by a rotation, so that a rotation
+ * touches no index: a row that turns out to live longer is then filed anew under its `ends_at`.
+ */
+export const migrations: readonly Migration[] = [
+  {
+    number: 1,
+    name: 'the tables',
+    sql: `
+      CREATE TABLE clients (
+        id TEXT PRIMARY KEY,
+        document TEXT NOT NULL
+      ) STRICT;
+
+      CREATE TABLE accounts (
+        subject TEXT PRIMARY KEY,
+        canonical_username TEXT NOT NULL UNIQUE,
+        username TEXT NOT NULL,
+        name TEXT NOT NULL,
+        email TEXT,
+        password_hash TEXT,
+        roles TEXT NOT NULL,
+        valid_after INTEGER NOT NULL,
+        disabled_at INTEGER
+      ) STRICT;
+
+      CREATE TABLE sessions (
+        id BLOB PRIMARY KEY,
+        subject TEXT NOT NULL,
+        authenticated_at INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX sessions_by_expiry ON sessions (expires_at);
+
+      CREATE TABLE transactions (
+        id BLOB PRIMARY KEY,
+        browser_hash TEXT NOT NULL,
+        request TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL,
+        answered_at INTEGER
+      ) STRICT;
+      CREATE INDEX transactions_by_expiry ON transactions (expires_at);
+
+      CREATE TABLE consents (
+        subject TEXT NOT NULL,
+        client_id TEXT NOT NULL,
+        scope TEXT NOT NULL,
+        resources TEXT NOT NULL,
+        given_at INTEGER NOT NULL,
+        PRIMARY KEY (subject, client_id)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE codes (
+        id BLOB PRIMARY KEY,
+        secret_hash BLOB NOT NULL,
+        client_id TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        redirect_uri TEXT NOT NULL,
+        redirect_uri_was_sent INTEGER NOT NULL,
+        challenge TEXT,
+        scope TEXT NOT NULL,
+        resources TEXT NOT NULL,
+        session_id BLOB,
+        authenticated_at INTEGER NOT NULL,
+        issued_at INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL,
+        authorization_id BLOB,
+        redeemed_at INTEGER,
+        burned_at INTEGER
+      ) STRICT;
+      CREATE INDEX codes_by_expiry ON codes (expires_at);
+
+      CREATE TABLE authorizations (
+        id BLOB PRIMARY KEY,
+        client_id TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        scope TEXT NOT NULL,
+        resources TEXT NOT NULL,
+        session_id BLOB,
+        authenticated_at INTEGER NOT NULL,
+        created_at INTEGER NOT NULL,
+        nonce BLOB,
+        generation INTEGER,
+        rotated_at INTEGER,
+        refresh_expires_at INTEGER,
+        refresh_absolute_end INTEGER,
+        ends_at INTEGER,
+        revoked_at INTEGER,
+        revoked_because TEXT,
+        prune_at INTEGER
+      ) STRICT;
+      CREATE INDEX authorizations_by_prune ON authorizations (prune_at) WHERE prune_at IS NOT NULL;
+
+      CREATE TABLE opaque_tokens (
+        id BLOB PRIMARY KEY,
+        secret_hash BLOB NOT NULL,
+        authorization_id BLOB,
+        client_id TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        scope TEXT NOT NULL,
+        audience TEXT NOT NULL,
+        issued_at INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL
+      ) STRICT;
+      CREATE INDEX opaque_tokens_by_expiry ON opaque_tokens (expires_at);
+
+      CREATE TABLE revoked_tokens (
+        id BLOB PRIMARY KEY,
+        expires_at INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX revoked_tokens_by_expiry ON revoked_tokens (expires_at);
+
+      CREATE TABLE used_once (
+        key_hash BLOB PRIMARY KEY,
+        expires_at INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX used_once_by_expiry ON used_once (expires_at);
+
+      CREATE TABLE attempts (
+        key_hash BLOB PRIMARY KEY,
+        count INTEGER NOT NULL,
+        window_end INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX attempts_by_window_end ON attempts (window_end);
+
+      CREATE TABLE signing_keys (
+        kid TEXT PRIMARY KEY,
+        alg TEXT NOT NULL,
+        public_jwk TEXT NOT NULL,
+        sealed_private_key TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        active_from INTEGER NOT NULL,
+        retire_at INTEGER NOT NULL
+      ) STRICT;
+
+      CREATE TABLE audit (
+        id BLOB PRIMARY KEY,
+        at INTEGER NOT NULL,
+        type TEXT NOT NULL,
+        outcome TEXT NOT NULL,
+        reason TEXT,
+        client_id TEXT,
+        subject TEXT,
+        authorization_id BLOB,
+        address TEXT,
+        request_id TEXT,
+        grant_type TEXT,
+        scope TEXT
+      ) STRICT;
+    `,
+  },
+]

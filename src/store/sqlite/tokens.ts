@@ -1,0 +1,79 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { toHex } from '../../base/encoding.ts'
+import type { Instant } from '../../base/time.ts'
+import type { Subject } from '../../protocol/account.ts'
+import type { AccessTokenId, AuthorizationId, OpaqueAccessToken } from '../../protocol/authorization.ts'
+import type { ClientId } from '../../protocol/client.ts'
+import type { ResourceId } from '../../protocol/resource.ts'
+import type { Scope } from '../../protocol/scope.ts'
+import { joinWords, sought, splitWords, stored } from './rows.ts'
+
+interface OpaqueTokenRow {
+  readonly id: Uint8Array
+  readonly secret_hash: Uint8Array
+  readonly authorization_id: Uint8Array | null
+  readonly client_id: ClientId
+  readonly subject: Subject
+  readonly scope: string
+  readonly audience: ResourceId
+  readonly issued_at: Instant
+  readonly expires_at: Instant
+}
+
+/** Opaque access tokens, and the ids of access tokens of either format that were ended before their time. */
+export function tokenTables(database: DatabaseSync) {
+  const select = database.prepare('SELECT * FROM opaque_tokens WHERE id = ?')
+  const insert = database.prepare(`
+    INSERT INTO opaque_tokens (
+      id, secret_hash, authorization_id, client_id, subject, scope, audience, issued_at, expires_at
+    )
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+  `)
+  const remove = database.prepare('DELETE FROM opaque_tokens WHERE id = ?')
+  const selectRevoked = database.prepare('SELECT 1 FROM revoked_tokens WHERE id = ?')
+  const insertRevoked = database.prepare('INSERT INTO revoked_tokens VALUES (?, ?) ON CONFLICT DO NOTHING')
+
+  const find = (id: AccessTokenId) => toToken(select.get(sought(id)))
+
+  function save(token: OpaqueAccessToken): void {
+    insert.run(
+      stored(token.id),
+      stored(token.secretHash),
+      token.authorizationId === undefined ? null : stored(token.authorizationId),
+      token.clientId,
+      token.subject,
+      joinWords(token.scope),
+      token.audience,
+      token.issuedAt,
+      token.expiresAt,
+    )
+  }
+
+  /** An opaque token leaves at once; the record of its id remains, as for a JWT that others still hold. */
+  function revoke(id: AccessTokenId, expiresAt: Instant): boolean {
+    remove.run(sought(id))
+
+    return insertRevoked.run(stored(id), expiresAt).changes === 1
+  }
+
+  const isRevoked = (id: AccessTokenId) => selectRevoked.get(sought(id)) !== undefined
+
+  return { find, save, revoke, isRevoked }
+}
+
+function toToken(found: unknown): OpaqueAccessToken | undefined {
+  if (found === undefined) return undefined
+  const row = found as OpaqueTokenRow
+
+  return {
+    id: toHex(row.id) as AccessTokenId,
+    secretHash: toHex(row.secret_hash),
+    authorizationId: row.authorization_id === null ? undefined : (toHex(row.authorization_id) as AuthorizationId),
+    clientId: row.client_id,
+    subject: row.subject,
+    scope: splitWords(row.scope) as readonly string[] as Scope,
+    audience: row.audience,
+    issuedAt: row.issued_at,
+    expiresAt: row.expires_at,
+  }
+}
