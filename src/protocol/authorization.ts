@@ -1,5 +1,5 @@
 import type { Brand } from '../base/brand.ts'
-import type { Instant } from '../base/time.ts'
+import type { Instant, Seconds } from '../base/time.ts'
 import type { Subject } from './account.ts'
 import type { ClientId } from './client.ts'
 import type { Challenge } from './pkce.ts'
@@ -132,4 +132,8 @@ export interface StoredAuthorizeRequest {
   readonly scope: Scope
   readonly resources: readonly ResourceId[]
   readonly uiLocales: string | undefined
+  /** `none`: no page may be shown. `login`, `consent`: ask though it would not be needed. */
+  readonly prompt: readonly ('none' | 'login' | 'consent')[]
+  /** The sign-in may be at most this old. */
+  readonly maxAge: Seconds | undefined
 }

@@ -1,16 +1,46 @@
+import type { Seconds } from '../base/time.ts'
+import type { Instant } from '../base/time.ts'
+import type { Subject } from './account.ts'
 import type { AuditEvent } from './audit-event.ts'
-import type { Authorization, AuthorizationId, CodeId, OpaqueAccessToken, RefreshChain } from './authorization.ts'
+import type { Authorization, AuthorizationCode, AuthorizationId, CodeId, OpaqueAccessToken, RefreshChain, RevocationReason } from './authorization.ts'
+import type { ClientId } from './client.ts'
+import type { OAuthError } from './errors.ts'
+import type { Resource } from './resource.ts'
+import type { Scope } from './scope.ts'
+
+/** What a grant decided: everything about the answer but ids and randomness. */
+export interface TokenPlan {
+  /** `undefined` for a grant that uses nothing up. */
+  readonly from: { readonly kind: 'code'; readonly code: AuthorizationCode } | { readonly kind: 'refresh_token'; readonly authorization: Authorization; readonly retry: boolean } | undefined
+  readonly clientId: ClientId
+  readonly subject: Subject
+  /** Of the access token. */
+  readonly scope: Scope
+  readonly resource: Resource
+  readonly lifetime: Seconds
+  /** When the person signed in; `undefined` where no person is. */
+  readonly authenticatedAt: Instant | undefined
+  /** True if the client gets a refresh token: a new one, the next one, or on a retry the same next one again. */
+  readonly refreshable: boolean
+}
+
+/** Why not, and what else follows from the attempt (attack decisions D1 and D2). */
+export interface TokenRefusal {
+  readonly error: OAuthError
+  readonly consequence: Consequence | undefined
+}
+
+export type Consequence =
+  /** The code can never succeed again. */
+  | { readonly kind: 'burn_code'; readonly id: CodeId }
+  /** The authorization ends, and all its tokens with it. */
+  | { readonly kind: 'revoke'; readonly id: AuthorizationId; readonly reason: RevocationReason }
 
 /** What a token request uses up. */
 export type Redeem =
   | { readonly kind: 'code'; readonly id: CodeId }
   /** Replaces `generation` by `chain.generation`, which is the next one. */
-  | {
-      readonly kind: 'refresh_token'
-      readonly authorizationId: AuthorizationId
-      readonly generation: number
-      readonly chain: RefreshChain
-    }
+  | { readonly kind: 'refresh_token'; readonly authorizationId: AuthorizationId; readonly generation: number; readonly chain: RefreshChain; readonly endsAt: Instant | 'never' }
 
 /** What the token endpoint writes, all or nothing. */
 export interface TokenChanges {

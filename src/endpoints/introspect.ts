@@ -1,0 +1,79 @@
+import { hasPassed, toEpochSeconds } from '../base/time.ts'
+import { authenticateClient } from '../client-auth/authenticate.ts'
+import { checkForm, parseForm } from '../http/form.ts'
+import type { HttpRequest, HttpResponse } from '../http/message.ts'
+import { json, refusal } from '../http/respond.ts'
+import type { Caller } from '../ports/audit.ts'
+import type { Ports } from '../ports/ports.ts'
+import type { Client } from '../protocol/client.ts'
+import { oauthError } from '../protocol/errors.ts'
+import { formatScope } from '../protocol/scope.ts'
+import { findToken, isAccountLive, isLive } from './find-token.ts'
+import type { FoundToken } from './find-token.ts'
+
+const defined = ['token', 'token_type_hint', 'client_id', 'client_secret', 'client_assertion', 'client_assertion_type']
+
+const inactive = { active: false } as const
+
+/**
+ * Introspection (RFC 7662): tells a protected resource about a token that is meant for it, and a client about its
+ * own. About anything else the answer is `{"active":false}` and no more, whatever the reason.
+ */
+export function createIntrospectEndpoint(ports: Ports) {
+  return async (request: HttpRequest, caller: Caller): Promise<HttpResponse> => {
+    const { issuer } = ports.settings
+    const form = await parseForm(request)
+    if (!form.ok) return refusal(form.error, issuer)
+    const checked = checkForm(form.value, defined)
+    if (!checked.ok) return refusal(checked.error, issuer)
+    const authenticated = await authenticateClient(request, form.value, ports, caller)
+    if (!authenticated.ok) return refusal(authenticated.error, issuer, authenticated.retryAfter)
+    // Whoever only claims to be a client may not scan for tokens (RFC 7662 section 2.1).
+    if (authenticated.value.type === 'public') return refusal(oauthError('client_authentication_missing'), issuer)
+    const token = form.value.get('token')
+    if (token === undefined) return refusal(oauthError('token_missing'), issuer)
+    const found = await findToken(token, ports)
+
+    return json(200, found === undefined ? inactive : await describe(found, authenticated.value, ports))
+  }
+}
+
+async function describe(found: FoundToken, asker: Client, ports: Ports) {
+  if (found.kind === 'refresh_token') return describeRefreshToken(found, asker, ports)
+  if (found.clientId !== asker.id && !asker.introspects.includes(found.audience)) return inactive
+  if (!(await isLive(found, ports))) return inactive
+
+  return {
+    active: true,
+    iss: ports.settings.issuer,
+    sub: found.subject,
+    aud: found.audience,
+    client_id: found.clientId,
+    ...(found.scope.length > 0 && { scope: formatScope(found.scope) }),
+    token_type: 'Bearer',
+    iat: toEpochSeconds(found.issuedAt),
+    exp: toEpochSeconds(found.expiresAt),
+    jti: found.id,
+    ...(found.authenticatedAt !== undefined && { auth_time: toEpochSeconds(found.authenticatedAt) }),
+  }
+}
+
+/** Only its own client learns anything about a refresh token: it must never pass for an access token at an API. */
+async function describeRefreshToken(found: FoundToken & { kind: 'refresh_token' }, asker: Client, ports: Ports) {
+  const { authorization } = found
+  const chain = authorization.refresh
+  if (authorization.clientId !== asker.id || chain === undefined || found.generation !== chain.generation) return inactive
+  if (authorization.revokedAt !== undefined || (chain.expiresAt !== 'never' && hasPassed(chain.expiresAt, ports.now()))) return inactive
+  if (!(await isAccountLive(authorization, ports.store))) return inactive
+
+  return {
+    active: true,
+    iss: ports.settings.issuer,
+    sub: authorization.subject,
+    client_id: authorization.clientId,
+    scope: formatScope(authorization.scope),
+    ...(chain.expiresAt !== 'never' && { exp: toEpochSeconds(chain.expiresAt) }),
+    iat: toEpochSeconds(chain.rotatedAt ?? authorization.createdAt),
+    auth_time: toEpochSeconds(authorization.authenticatedAt),
+  }
+}

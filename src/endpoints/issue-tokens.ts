@@ -1,0 +1,153 @@
+import { toHex } from '../base/encoding.ts'
+import { uuid7 } from '../base/id.ts'
+import { addSeconds, toEpochSeconds } from '../base/time.ts'
+import type { Instant } from '../base/time.ts'
+import { auditEvent } from '../ports/audit.ts'
+import type { Caller } from '../ports/audit.ts'
+import type { Ports } from '../ports/ports.ts'
+import type { AccessTokenId, Authorization, AuthorizationId, RefreshChain } from '../protocol/authorization.ts'
+import type { Client } from '../protocol/client.ts'
+import { formatCredential, hashSecret } from '../protocol/credential.ts'
+import type { Commit, Redeem, TokenPlan } from '../protocol/plan.ts'
+import { refreshTokenOf } from '../protocol/refresh-token.ts'
+import { formatScope } from '../protocol/scope.ts'
+import { absoluteExpiry, authorizationEnd, refreshExpiry } from './lifetimes.ts'
+
+/** A successful answer of the token endpoint (OAuth 2.1 section 3.2.3). */
+export interface TokenResponse {
+  readonly access_token: string
+  readonly token_type: 'Bearer'
+  readonly expires_in: number
+  readonly scope?: string
+  readonly refresh_token?: string
+}
+
+/**
+ * Makes a plan true: writes it in one step, then mints what it promises. Nothing is signed for a plan that lost a race.
+ */
+export async function issueTokens(
+  plan: TokenPlan,
+  client: Client,
+  grantType: string,
+  ports: Ports,
+  caller: Caller,
+): Promise<{ readonly kind: 'issued'; readonly response: TokenResponse } | Exclude<Commit, { kind: 'done' }>> {
+  const now = ports.now()
+  const { authorization, redeem } = planAuthorization(plan, client, ports, now)
+  const accessToken = planAccessToken(plan, authorization, ports, now)
+  const commit = await ports.store.commit(
+    {
+      redeem,
+      authorization: plan.from?.kind === 'code' ? authorization : undefined,
+      opaqueToken: accessToken.row,
+      event: auditEvent(ports, caller, isRetry(plan) ? 'refresh_retried' : 'token_issued', 'done', {
+        clientId: client.id,
+        subject: plan.subject,
+        authorizationId: authorization?.id,
+        grantType,
+        scope: formatScope(plan.scope),
+      }),
+    },
+    now,
+  )
+  if (commit.kind !== 'done') return commit
+
+  const refresh = plan.refreshable ? authorization?.refresh : undefined
+
+  return {
+    kind: 'issued',
+    response: {
+      access_token: await accessToken.mint(),
+      token_type: 'Bearer',
+      expires_in: plan.lifetime,
+      ...(plan.scope.length > 0 && { scope: formatScope(plan.scope) }),
+      ...(authorization !== undefined && refresh !== undefined && { refresh_token: refreshTokenOf(authorization.id, refresh, ports.keys.refreshTokens) }),
+    },
+  }
+}
+
+const isRetry = (plan: TokenPlan) => plan.from?.kind === 'refresh_token' && plan.from.retry
+
+/** The authorization as it stands after the plan, and what is used up on the way. */
+function planAuthorization(
+  plan: TokenPlan,
+  client: Client,
+  ports: Ports,
+  now: Instant,
+): { authorization: Authorization | undefined; redeem: Redeem | undefined } {
+  if (plan.from === undefined) return { authorization: undefined, redeem: undefined }
+  if (plan.from.kind === 'code') {
+    const { code } = plan.from
+    const refresh = plan.refreshable ? beginChain(client, ports, now) : undefined
+    const authorization: Authorization = {
+      id: uuid7(now, ports.random(10)) as AuthorizationId,
+      clientId: client.id,
+      subject: code.subject,
+      scope: code.scope,
+      resources: code.resources,
+      sessionId: code.sessionId,
+      authenticatedAt: code.authenticatedAt,
+      createdAt: now,
+      refresh,
+      endsAt: authorizationEnd(refresh, plan.lifetime, now),
+      revokedAt: undefined,
+      revokedBecause: undefined,
+    }
+
+    return { authorization, redeem: { kind: 'code', id: code.id } }
+  }
+
+  const { authorization, retry } = plan.from
+  if (retry || authorization.refresh === undefined) return { authorization, redeem: undefined }
+  const { generation, absoluteEnd } = authorization.refresh
+  const chain = { ...authorization.refresh, generation: generation + 1, rotatedAt: now, expiresAt: refreshExpiry(client.lifetimes, absoluteEnd, now) }
+  const endsAt = authorizationEnd(chain, plan.lifetime, now)
+
+  return {
+    authorization: { ...authorization, refresh: chain, endsAt },
+    redeem: { kind: 'refresh_token', authorizationId: authorization.id, generation, chain, endsAt },
+  }
+}
+
+function beginChain(client: Client, ports: Ports, now: Instant): RefreshChain {
+  const absoluteEnd = absoluteExpiry(client.lifetimes, now)
+
+  return { nonce: toHex(ports.random(32)), generation: 1, rotatedAt: undefined, expiresAt: refreshExpiry(client.lifetimes, absoluteEnd, now), absoluteEnd }
+}
+
+/** The access token in the form its resource wants: a row to write and text to send, or a JWT that is written nowhere. */
+function planAccessToken(plan: TokenPlan, authorization: Authorization | undefined, ports: Ports, now: Instant) {
+  const id = uuid7(now, ports.random(10)) as AccessTokenId
+  if (plan.resource.tokenFormat === 'opaque') {
+    const secret = ports.random(32)
+    const row = {
+      id,
+      secretHash: hashSecret(secret),
+      authorizationId: authorization?.id,
+      clientId: plan.clientId,
+      subject: plan.subject,
+      scope: plan.scope,
+      audience: plan.resource.id,
+      issuedAt: now,
+      expiresAt: addSeconds(now, plan.lifetime),
+    }
+
+    return { row, mint: async () => formatCredential('access_token', { id, generation: 0, secret }) }
+  }
+  const issuedAt = toEpochSeconds(now)
+  // RFC 9068 section 2.2. The authorization's id lets introspection see a revocation; it says nothing to others.
+  const claims = {
+    iss: ports.settings.issuer,
+    sub: plan.subject,
+    aud: plan.resource.id,
+    client_id: plan.clientId,
+    ...(plan.scope.length > 0 && { scope: formatScope(plan.scope) }),
+    iat: issuedAt,
+    exp: issuedAt + plan.lifetime,
+    jti: id,
+    ...(plan.authenticatedAt !== undefined && { auth_time: toEpochSeconds(plan.authenticatedAt) }),
+    ...(authorization !== undefined && { hufu_authorization: authorization.id }),
+  }
+
+  return { row: undefined, mint: () => ports.signer.sign(claims, 'at+jwt') }
+}

@@ -1,0 +1,90 @@
+import { authenticateClient } from '../client-auth/authenticate.ts'
+import type { Grant } from '../grants/grant.ts'
+import { checkForm, parseForm } from '../http/form.ts'
+import type { HttpRequest, HttpResponse } from '../http/message.ts'
+import { json, refusal } from '../http/respond.ts'
+import { auditEvent } from '../ports/audit.ts'
+import type { Caller } from '../ports/audit.ts'
+import type { Ports } from '../ports/ports.ts'
+import type { Client } from '../protocol/client.ts'
+import { oauthError } from '../protocol/errors.ts'
+import type { OAuthError } from '../protocol/errors.ts'
+import type { TokenRefusal } from '../protocol/plan.ts'
+import { issueTokens } from './issue-tokens.ts'
+
+/** Parameters that may come once only; `resource` may come several times. */
+const defined = [
+  'grant_type',
+  'client_id',
+  'client_secret',
+  'client_assertion',
+  'client_assertion_type',
+  'code',
+  'code_verifier',
+  'redirect_uri',
+  'refresh_token',
+  'scope',
+]
+
+/** A lost race is decided again on fresh facts; by then the winner's work is visible, so a second loss is a fault of ours. */
+const maxTries = 4
+
+/** The token endpoint (OAuth 2.1 section 3.2): a grant in, tokens out. */
+export function createTokenEndpoint(grants: ReadonlyMap<string, Grant>, ports: Ports) {
+  return async (request: HttpRequest, caller: Caller): Promise<HttpResponse> => {
+    const form = await parseForm(request)
+    if (!form.ok) return refuse(form.error)
+    const checked = checkForm(form.value, defined)
+    if (!checked.ok) return refuse(checked.error)
+    const authenticated = await authenticateClient(request, form.value, ports, caller)
+    if (!authenticated.ok) return refuse(authenticated.error, authenticated.retryAfter)
+    const client = authenticated.value
+    const type = form.value.get('grant_type')
+    if (type === undefined) return refuseKnown(client, oauthError('grant_type_missing'))
+    const grant = grants.get(type)
+    if (grant === undefined) return refuseKnown(client, oauthError('grant_unknown'))
+    if (!client.grantTypes.includes(type)) return refuseKnown(client, oauthError('grant_not_allowed'))
+
+    for (let tries = 0; tries < maxTries; tries++) {
+      const plan = await grant.plan(form.value, client, ports)
+      if (!plan.ok) {
+        await recordRefusal(plan.error, client, type)
+
+        return refusal(explain(plan.error.error, client), ports.settings.issuer)
+      }
+      const outcome = await issueTokens(plan.value, client, type, ports, caller)
+      if (outcome.kind === 'issued') return json(200, outcome.response)
+    }
+
+    return refuse(oauthError('unavailable'), 1)
+
+    function refuse(error: OAuthError, retryAfter?: number): HttpResponse {
+      return refusal(error, ports.settings.issuer, retryAfter)
+    }
+
+    async function refuseKnown(known: Client, error: OAuthError): Promise<HttpResponse> {
+      await ports.store.appendAudit(auditEvent(ports, caller, 'token_refused', 'refused', { reason: error.reason, clientId: known.id }))
+
+      return refuse(error)
+    }
+
+    /** One event for the decision, written together with what follows from it. */
+    async function recordRefusal({ error, consequence }: TokenRefusal, known: Client, grantType: string): Promise<void> {
+      const details = { reason: error.reason, clientId: known.id, grantType }
+      const event = auditEvent(ports, caller, 'token_refused', 'refused', details)
+      if (consequence?.kind === 'burn_code' && (await ports.store.burnCode(consequence.id, event, ports.now()))) return
+      if (consequence?.kind === 'revoke') {
+        const ended = auditEvent(ports, caller, 'authorization_revoked', 'done', { ...details, authorizationId: consequence.id })
+        if (await ports.store.revokeAuthorization(consequence.id, consequence.reason, ended, ports.now())) return
+      }
+      await ports.store.appendAudit(event)
+    }
+  }
+
+  /** Whoever did not prove to be the client learns the class of the failure, not the exact cause (except in development). */
+  function explain(error: OAuthError, client: Client): OAuthError {
+    if (client.type === 'confidential' || ports.settings.development || error.code !== 'invalid_grant') return error
+
+    return oauthError(error.reason.startsWith('refresh') || error.reason === 'authorization_revoked' ? 'refresh_token_unknown' : 'code_unknown')
+  }
+}

@@ -1,0 +1,102 @@
+import { accept } from '../base/result.ts'
+import type { Result } from '../base/result.ts'
+import { hasPassed } from '../base/time.ts'
+import type { Account } from '../protocol/account.ts'
+import type { AuthorizationCode, CodeId } from '../protocol/authorization.ts'
+import type { Client } from '../protocol/client.ts'
+import { hashSecret, isSameSecret, parseCredential } from '../protocol/credential.ts'
+import type { Credential } from '../protocol/credential.ts'
+import { because } from '../protocol/errors.ts'
+import { halvesMatch, parseVerifier } from '../protocol/pkce.ts'
+import type { Verifier } from '../protocol/pkce.ts'
+import type { TokenPlan, TokenRefusal } from '../protocol/plan.ts'
+import type { ResourceId } from '../protocol/resource.ts'
+import { decideAudience, parseResources, scopeFor } from '../protocol/target.ts'
+import { defineGrant, refuseToken } from './grant.ts'
+import type { GrantContext } from './grant.ts'
+
+export interface CodeRequest {
+  /** `undefined` for text that is no authorization code of ours. */
+  readonly code: Credential | undefined
+  readonly verifier: Verifier | undefined
+  readonly redirectUri: string | undefined
+  readonly resources: readonly ResourceId[]
+}
+
+export interface CodeFacts {
+  readonly code: AuthorizationCode | undefined
+  readonly account: Account | undefined
+}
+
+/**
+ * The one-time code that the person's consent gave, exchanged for tokens ("3-legged").
+ *
+ * @see OAuth 2.1 section 4.1.3, RFC 7636 section 4.6
+ */
+export const authorizationCode = defineGrant({
+  type: 'authorization_code',
+  parse: (form, _client, settings) => {
+    const code = form.get('code')
+    if (code === undefined) return because('code_missing')
+    const rawVerifier = form.get('code_verifier')
+    const verifier = rawVerifier === undefined ? undefined : parseVerifier(rawVerifier)
+    if (verifier?.ok === false) return verifier
+    const resources = parseResources(form.all('resource'), settings)
+    if (!resources.ok) return resources
+
+    return accept({
+      code: parseCredential('code', code),
+      verifier: verifier?.value,
+      redirectUri: form.get('redirect_uri'),
+      resources: resources.value,
+    } as CodeRequest)
+  },
+  load: async (request, _client, { store }): Promise<CodeFacts> => {
+    const code = request.code === undefined ? undefined : await store.findCode(request.code.id as CodeId)
+
+    return { code, account: code === undefined ? undefined : await store.findAccount(code.subject) }
+  },
+  decide: decideCode,
+})
+
+function decideCode(request: CodeRequest, { code, account }: CodeFacts, context: GrantContext): Result<TokenPlan, TokenRefusal> {
+  const { client, settings, now } = context
+  if (request.code === undefined || code === undefined) return refuseToken('code_unknown')
+  // A string that only resembles the code must not be able to end anything (attack row CD-03).
+  if (!isSameSecret(hashSecret(request.code.secret), code.secretHash)) return refuseToken('code_unknown')
+  if (code.clientId !== client.id) return refuseToken('code_of_another_client', burnBy(client, code))
+  if (code.burnedAt !== undefined) return refuseToken('code_burned')
+  if (code.redeemedAt !== undefined) return decideReplay(request, code)
+  if (hasPassed(code.expiresAt, now)) return refuseToken('code_expired')
+
+  if (code.challenge === undefined) return refuseToken(request.verifier === undefined ? 'code_unknown' : 'verifier_unexpected')
+  if (request.verifier === undefined) return refuseToken('verifier_missing', { kind: 'burn_code', id: code.id })
+  if (!halvesMatch(request.verifier, code.challenge)) return refuseToken('verifier_mismatch', { kind: 'burn_code', id: code.id })
+  if (request.redirectUri !== undefined && request.redirectUri !== code.redirectUri) return refuseToken('redirect_uri_differs')
+  if (account === undefined || account.disabledAt !== undefined || code.issuedAt < account.validAfter) return refuseToken('authorization_revoked')
+  const resource = decideAudience(request.resources, code.resources, settings)
+  if (!resource.ok) return refuseToken(resource.error.reason)
+
+  return accept({
+    from: { kind: 'code', code },
+    clientId: client.id,
+    subject: code.subject,
+    scope: scopeFor(resource.value, code.scope),
+    resource: resource.value,
+    lifetime: client.lifetimes.accessToken ?? resource.value.accessTokenLifetime,
+    authenticatedAt: code.authenticatedAt,
+    refreshable: client.grantTypes.includes('refresh_token'),
+  })
+}
+
+/** Ends the authorization only if the replay is otherwise valid: a thief of the code alone cannot end it (OAuth 2.1 section 7.5.3). */
+function decideReplay(request: CodeRequest, code: AuthorizationCode) {
+  const valid = request.verifier !== undefined && code.challenge !== undefined && halvesMatch(request.verifier, code.challenge)
+  if (!valid || code.authorizationId === undefined) return refuseToken('code_unknown')
+
+  return refuseToken('code_replayed', { kind: 'revoke', id: code.authorizationId, reason: 'code_replayed' })
+}
+
+/** A client that proved who it is holds another's code: that code leaked. Whoever only claims to be a client spoils nothing. */
+const burnBy = (client: Client, code: AuthorizationCode) =>
+  client.type === 'confidential' && code.redeemedAt === undefined ? ({ kind: 'burn_code', id: code.id } as const) : undefined

@@ -1,0 +1,42 @@
+import { accept } from '../base/result.ts'
+import type { Subject } from '../protocol/account.ts'
+import { parseScope } from '../protocol/scope.ts'
+import { decideAudience, decideTarget, parseResources, scopeFor } from '../protocol/target.ts'
+import { defineGrant, refuseToken } from './grant.ts'
+
+/**
+ * A trusted system acting for itself ("2-legged"): no person, no browser, no refresh token. The `sub` of the token is
+ * the client's id. Refused to public clients, which cannot prove who they are.
+ *
+ * @see OAuth 2.1 section 4.2
+ */
+export const clientCredentials = defineGrant({
+  type: 'client_credentials',
+  parse: (form, _client, settings) => {
+    const scope = parseScope(form.get('scope'))
+    if (!scope.ok) return scope
+    const resources = parseResources(form.all('resource'), settings)
+    if (!resources.ok) return resources
+
+    return accept({ scope: scope.value, resources: resources.value })
+  },
+  load: async () => undefined,
+  decide: (request, _facts, { client, settings }) => {
+    if (client.type === 'public') return refuseToken('client_not_confidential')
+    const target = decideTarget(request.scope, request.resources, client, settings)
+    if (!target.ok) return refuseToken(target.error.reason)
+    const resource = decideAudience(request.resources, target.value.resources, settings)
+    if (!resource.ok) return refuseToken(resource.error.reason)
+
+    return accept({
+      from: undefined,
+      clientId: client.id,
+      subject: client.id as string as Subject,
+      scope: scopeFor(resource.value, target.value.scope),
+      resource: resource.value,
+      lifetime: client.lifetimes.accessToken ?? resource.value.accessTokenLifetime,
+      authenticatedAt: undefined,
+      refreshable: false,
+    })
+  },
+})

@@ -1,0 +1,110 @@
+import { accept } from '../base/result.ts'
+import type { Result } from '../base/result.ts'
+import { addSeconds, hasPassed } from '../base/time.ts'
+import type { Account } from '../protocol/account.ts'
+import type { Authorization, AuthorizationId, BrowserSession } from '../protocol/authorization.ts'
+import { parseCredential } from '../protocol/credential.ts'
+import type { Credential } from '../protocol/credential.ts'
+import { because } from '../protocol/errors.ts'
+import type { TokenPlan, TokenRefusal } from '../protocol/plan.ts'
+import { isGenuine } from '../protocol/refresh-token.ts'
+import type { ResourceId } from '../protocol/resource.ts'
+import { isWithin, parseScope } from '../protocol/scope.ts'
+import type { Scope } from '../protocol/scope.ts'
+import { decideAudience, parseResources, scopeFor } from '../protocol/target.ts'
+import { defineGrant, refuseToken } from './grant.ts'
+import type { GrantContext } from './grant.ts'
+
+export interface RefreshRequest {
+  /** `undefined` for text that is no refresh token of ours. */
+  readonly token: Credential | undefined
+  readonly scope: Scope
+  readonly resources: readonly ResourceId[]
+}
+
+export interface RefreshFacts {
+  readonly authorization: Authorization | undefined
+  /** This server made the token for this authorization, however long ago. */
+  readonly genuine: boolean
+  readonly account: Account | undefined
+  /** The browser session it began in, if that still lives. */
+  readonly session: BrowserSession | undefined
+}
+
+/**
+ * A refresh token, used up for its successor. The one before the newest gets the same successor again within the retry
+ * window, as long as the successor itself was not used; any older one means that two parties hold the chain, and ends it.
+ *
+ * @see OAuth 2.1 section 4.3, requirements R6
+ */
+export const refreshToken = defineGrant({
+  type: 'refresh_token',
+  parse: (form, _client, settings) => {
+    const token = form.get('refresh_token')
+    if (token === undefined) return because('refresh_token_missing')
+    const scope = parseScope(form.get('scope'))
+    if (!scope.ok) return scope
+    const resources = parseResources(form.all('resource'), settings)
+    if (!resources.ok) return resources
+
+    return accept({ token: parseCredential('refresh_token', token), scope: scope.value, resources: resources.value } as RefreshRequest)
+  },
+  load: async (request, client, { store, keys }): Promise<RefreshFacts> => {
+    const authorization = request.token === undefined ? undefined : await store.findAuthorization(request.token.id as AuthorizationId)
+    const genuine = authorization !== undefined && request.token !== undefined && isGenuine(request.token, authorization, keys.refreshTokens)
+    if (!genuine) return { authorization, genuine, account: undefined, session: undefined }
+    const inBrowser = client.kind === 'browser' && authorization.sessionId !== undefined
+
+    return {
+      authorization,
+      genuine,
+      account: await store.findAccount(authorization.subject),
+      session: inBrowser ? await store.findSession(authorization.sessionId) : undefined,
+    }
+  },
+  decide: decideRefresh,
+})
+
+function decideRefresh(request: RefreshRequest, facts: RefreshFacts, { client, settings, now }: GrantContext): Result<TokenPlan, TokenRefusal> {
+  const { authorization, account } = facts
+  if (request.token === undefined || authorization?.refresh === undefined || !facts.genuine) return refuseToken('refresh_token_unknown')
+  if (authorization.clientId !== client.id) return refuseToken('refresh_token_of_another_client')
+  if (authorization.revokedAt !== undefined) return refuseToken('authorization_revoked')
+  if (account === undefined || account.disabledAt !== undefined || authorization.createdAt < account.validAfter) return refuseToken('authorization_revoked')
+  // An app that runs in the page has access no longer than the person is signed in (RFC 10017 section 6.3.2.3).
+  if (client.kind === 'browser' && authorization.sessionId !== undefined && facts.session === undefined) return refuseToken('authorization_revoked')
+
+  const use = decideUse(request.token.generation, authorization.refresh, client.lifetimes.refreshRetry, now)
+  if (use === 'unknown') return refuseToken('refresh_token_unknown')
+  if (use === 'reuse') return refuseToken('refresh_token_reused', { kind: 'revoke', id: authorization.id, reason: 'refresh_token_reused' })
+  if (authorization.refresh.expiresAt !== 'never' && hasPassed(authorization.refresh.expiresAt, now)) return refuseToken('refresh_token_expired')
+  if (!isWithin(request.scope, authorization.scope)) return refuseToken('scope_exceeds_grant')
+  const resource = decideAudience(request.resources, authorization.resources, settings)
+  if (!resource.ok) return refuseToken(resource.error.reason)
+
+  return accept({
+    from: { kind: 'refresh_token', authorization, retry: use === 'retry' },
+    clientId: client.id,
+    subject: authorization.subject,
+    // Narrowing touches this access token only; the next refresh may have all that was granted (OAuth 2.1 section 4.3.1).
+    scope: scopeFor(resource.value, request.scope.length > 0 ? request.scope : authorization.scope),
+    resource: resource.value,
+    lifetime: client.lifetimes.accessToken ?? resource.value.accessTokenLifetime,
+    authenticatedAt: authorization.authenticatedAt,
+    refreshable: true,
+  })
+}
+
+function decideUse(
+  generation: number,
+  chain: NonNullable<Authorization['refresh']>,
+  window: GrantContext['client']['lifetimes']['refreshRetry'],
+  now: GrantContext['now'],
+): 'rotate' | 'retry' | 'reuse' | 'unknown' {
+  if (generation === chain.generation) return 'rotate'
+  // Genuine, yet newer than the newest: an older state of the store was restored.
+  if (generation > chain.generation) return 'unknown'
+  const isPreceding = generation === chain.generation - 1 && chain.rotatedAt !== undefined
+
+  return isPreceding && !hasPassed(addSeconds(chain.rotatedAt, window), now) ? 'retry' : 'reuse'
+}

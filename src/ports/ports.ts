@@ -1,0 +1,31 @@
+import type { RefreshKey } from '../protocol/refresh-token.ts'
+import type { Settings } from '../protocol/settings.ts'
+import type { Clock } from './clock.ts'
+import type { PasswordHasher } from './password-hasher.ts'
+import type { Random } from './random.ts'
+import type { Signer } from './signer.ts'
+import type { Store } from './store.ts'
+
+/** Everything the core asks of the world outside it. */
+export interface Ports {
+  readonly store: Store
+  readonly now: Clock
+  readonly random: Random
+  readonly signer: Signer
+  readonly hasher: PasswordHasher
+  readonly settings: Settings
+  readonly keys: DerivedKeys
+  readonly log: Log
+}
+
+/** Keys derived from the server's secret, one for each use. */
+export interface DerivedKeys {
+  readonly refreshTokens: RefreshKey
+  /** Binds forms to the browser they were made for. */
+  readonly forms: Uint8Array
+}
+
+/** What went wrong on our side, for the operator. Never a secret, never a request's content. */
+export interface Log {
+  readonly fault: (error: unknown, requestId: string) => void
+}

@@ -1,0 +1,181 @@
+import type { Result } from '../base/result.ts'
+import { accept } from '../base/result.ts'
+import { addSeconds, hasPassed, seconds } from '../base/time.ts'
+import type { Instant, Seconds } from '../base/time.ts'
+import type { Account } from './account.ts'
+import type { BrowserSession, Consent, StoredAuthorizeRequest } from './authorization.ts'
+import type { Client } from './client.ts'
+import { because, oauthError } from './errors.ts'
+import type { OAuthError } from './errors.ts'
+import type { Parameters } from './parameters.ts'
+import { parseChallenge } from './pkce.ts'
+import { matchRedirectUri, provesIdentity } from './redirect-uri.ts'
+import type { RedirectUri } from './redirect-uri.ts'
+import { isWithin, parseScope } from './scope.ts'
+import type { Settings } from './settings.ts'
+import { decideTarget, parseResources } from './target.ts'
+
+/** Where the answer may go, proved before anything else is looked at. */
+export interface ReturnAddress {
+  readonly to: RedirectUri
+  readonly wasSent: boolean
+}
+
+/**
+ * Finds where the browser may be sent back to. Until this has succeeded every fault is a page of ours, never a redirect.
+ *
+ * @see OAuth 2.1 sections 2.3.1, 2.3.2 and 4.1.2.1
+ */
+export function parseReturnAddress(parameters: Parameters, client: Client): Result<ReturnAddress, OAuthError> {
+  if (parameters.isRepeated('redirect_uri') || parameters.isMalformed('redirect_uri')) return because('redirect_uri_unregistered')
+  const sent = parameters.get('redirect_uri')
+  if (sent !== undefined) {
+    const to = matchRedirectUri(sent, client.redirectUris, client.allowLocalhostAnyPort)
+
+    return to === undefined ? because('redirect_uri_unregistered') : accept({ to, wasSent: true })
+  }
+  const [only, another] = client.redirectUris
+  if (only === undefined || another !== undefined) return because('redirect_uri_missing')
+
+  return accept({ to: only as string as RedirectUri, wasSent: false })
+}
+
+/** Parameters that this endpoint knows: each may come once. */
+const defined = [
+  'response_type',
+  'response_mode',
+  'scope',
+  'state',
+  'code_challenge',
+  'code_challenge_method',
+  'prompt',
+  'max_age',
+  'ui_locales',
+  'nonce',
+  'display',
+  'login_hint',
+  'id_token_hint',
+  'acr_values',
+  'claims',
+  'request',
+  'request_uri',
+  'dpop_jkt',
+  'authorization_details',
+]
+
+/** Checks the rest of the request and keeps what it proved. @see OAuth 2.1 section 4.1.1 */
+export function parseAuthorizeRequest(
+  parameters: Parameters,
+  client: Client,
+  address: ReturnAddress,
+  settings: Settings,
+): Result<StoredAuthorizeRequest, OAuthError> {
+  if (defined.some(parameters.isRepeated)) return because('parameter_repeated')
+  if (defined.some(parameters.isMalformed)) return because('parameter_malformed')
+  if (parameters.get('request') !== undefined) return because('request_object_unsupported')
+  if (parameters.get('request_uri') !== undefined) return because('request_uri_unsupported')
+  const responseType = parameters.get('response_type')
+  if (responseType === undefined) return because('response_type_missing')
+  if (responseType !== 'code') return because('response_type_unsupported')
+  if ((parameters.get('response_mode') ?? 'query') !== 'query') return because('response_mode_unsupported')
+  if (!client.grantTypes.includes('authorization_code')) return because('code_grant_not_allowed')
+
+  const challenge = parseChallenge(parameters.get('code_challenge'), parameters.get('code_challenge_method'))
+  if (!challenge.ok) return challenge
+  const requested = parseScope(parameters.get('scope'))
+  if (!requested.ok) return requested
+  const resources = parseResources(parameters.all('resource'), settings)
+  if (!resources.ok) return resources
+  const target = decideTarget(requested.value, resources.value, client, settings)
+  if (!target.ok) return target
+  const prompt = parsePrompt(parameters.get('prompt'))
+  if (!prompt.ok) return prompt
+  const maxAge = parseMaxAge(parameters.get('max_age'))
+  if (!maxAge.ok) return maxAge
+
+  return accept({
+    clientId: client.id,
+    redirectUri: address.to,
+    redirectUriWasSent: address.wasSent,
+    state: parameters.get('state'),
+    challenge: challenge.value,
+    scope: target.value.scope,
+    resources: target.value.resources,
+    uiLocales: parameters.get('ui_locales'),
+    prompt: prompt.value,
+    maxAge: maxAge.value,
+  })
+}
+
+/** What happens next with an authorization request. Only to a checked redirect URI is anything ever returned. */
+export type AuthorizeDecision =
+  | { readonly kind: 'return_error'; readonly error: OAuthError }
+  | { readonly kind: 'sign_in' }
+  | { readonly kind: 'ask_consent'; readonly session: BrowserSession; readonly account: Account }
+  | { readonly kind: 'issue_code'; readonly session: BrowserSession; readonly account: Account }
+
+/** A browser session with the account it is for, both known to be alive. */
+export interface SignedIn {
+  readonly session: BrowserSession
+  readonly account: Account
+}
+
+/**
+ * The hub: asked again after every step, it derives the next one from the facts alone.
+ *
+ * @param began when the request arrived: `prompt=login` wants a sign-in after it
+ */
+export function decideAuthorize(
+  request: StoredAuthorizeRequest,
+  client: Client,
+  signedIn: SignedIn | undefined,
+  consent: Consent | undefined,
+  began: Instant,
+  now: Instant,
+): AuthorizeDecision {
+  const mayAsk = !request.prompt.includes('none')
+  if (signedIn === undefined || isTooOld(signedIn.session, request, began, now)) {
+    return mayAsk ? { kind: 'sign_in' } : { kind: 'return_error', error: oauthError('sign_in_required') }
+  }
+  if (mustAsk(request, client, consent)) {
+    return mayAsk ? { kind: 'ask_consent', ...signedIn } : { kind: 'return_error', error: oauthError('consent_required') }
+  }
+
+  return { kind: 'issue_code', ...signedIn }
+}
+
+/**
+ * True if the person must be asked although they may have allowed it before: whoever cannot prove to be the same app
+ * is always asked about (attack decision D7, RFC 8252 section 8.6).
+ */
+export function mustAsk(request: StoredAuthorizeRequest, client: Client, consent: Consent | undefined): boolean {
+  if (!client.reviewed || request.prompt.includes('consent')) return true
+  if (client.type === 'public' && !provesIdentity(request.redirectUri)) return true
+  if (client.firstParty) return false
+  if (consent === undefined || !isWithin(request.scope, consent.scope)) return true
+
+  return !request.resources.every((each) => consent.resources.includes(each))
+}
+
+function isTooOld(session: BrowserSession, request: StoredAuthorizeRequest, began: Instant, now: Instant): boolean {
+  if (request.prompt.includes('login') && session.authenticatedAt < began) return true
+  if (request.maxAge === undefined) return false
+  // A sign-in made for this very request is young enough, even for max_age=0.
+  return session.authenticatedAt < began && hasPassed(addSeconds(session.authenticatedAt, request.maxAge), now)
+}
+
+function parsePrompt(raw: string | undefined): Result<StoredAuthorizeRequest['prompt'], OAuthError> {
+  const words = raw === undefined ? [] : raw.split(' ')
+  const known = words.filter((each) => each === 'none' || each === 'login' || each === 'consent')
+  // select_account is for servers with an account chooser; asking to sign in again is its nearest honest meaning.
+  const chooser = words.includes('select_account') ? (['login'] as const) : []
+  if (known.length + chooser.length !== words.length || (words.includes('none') && words.length > 1)) return because('prompt_malformed')
+
+  return accept([...known, ...chooser])
+}
+
+function parseMaxAge(raw: string | undefined): Result<Seconds | undefined, OAuthError> {
+  if (raw === undefined) return accept(undefined)
+
+  return /^\d{1,9}$/.test(raw) ? accept(seconds(Number(raw))) : because('max_age_malformed')
+}

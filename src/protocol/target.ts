@@ -1,0 +1,93 @@
+import type { Result } from '../base/result.ts'
+import { accept } from '../base/result.ts'
+import type { Client } from './client.ts'
+import { because } from './errors.ts'
+import type { OAuthError } from './errors.ts'
+import type { Resource, ResourceId } from './resource.ts'
+import { intersect, isWithin } from './scope.ts'
+import type { Scope } from './scope.ts'
+import { offlineAccess } from './settings.ts'
+import type { Settings } from './settings.ts'
+
+/** More `resource` values than this are refused (attack row AZ-10). */
+export const maxResources = 10
+
+/** What is asked for: which scopes, at which resources. */
+export interface Target {
+  readonly scope: Scope
+  readonly resources: readonly ResourceId[]
+}
+
+/**
+ * Reads `resource` parameters. Refused: anything but an absolute URI without a fragment, what is not registered
+ * here, and more than {@link maxResources}. Compared exactly, as the resource was registered.
+ *
+ * @see RFC 8707 section 2
+ */
+export function parseResources(raw: readonly string[], settings: Settings): Result<readonly ResourceId[], OAuthError> {
+  if (raw.length > maxResources) return because('resource_unknown')
+  if (!raw.every((each) => !each.includes('#') && URL.canParse(each))) return because('resource_malformed')
+  if (!raw.every((each) => findResource(each as ResourceId, settings) !== undefined)) return because('resource_unknown')
+
+  return accept([...new Set(raw)] as ResourceId[])
+}
+
+export function findResource(id: ResourceId, settings: Settings): Resource | undefined {
+  return settings.resources.get(id) ?? (settings.ownResource.id === id ? settings.ownResource : undefined)
+}
+
+/**
+ * Decides what a request is about. A request without `scope` gets the client's default scope (DECISIONS 10), one
+ * without `resource` the resource that its scopes belong to, then the client's default, then the only one there is.
+ * Scopes that the resources do not understand are left out; the answer's `scope` tells (RFC 8707 section 2.2).
+ *
+ * @returns `scope_unknown`, `scope_not_allowed`, `scope_of_several_resources` or `resource_missing` if it cannot be told
+ */
+export function decideTarget(requested: Scope, resources: readonly ResourceId[], client: Client, settings: Settings): Result<Target, OAuthError> {
+  const known = requested.every((each) => isKnown(each, settings))
+  if (!known) return because('scope_unknown')
+  const allowed = client.grantTypes.includes('refresh_token') ? ([...client.scope, offlineAccess] as readonly string[] as Scope) : client.scope
+  if (!isWithin(requested, allowed)) return because('scope_not_allowed')
+  const asked = requested.length > 0 ? requested : client.scope
+  const chosen = resources.length > 0 ? accept(resources) : chooseResource(asked, requested.length > 0, client, settings)
+  if (!chosen.ok) return chosen
+
+  const scope = asked.filter((each) => each === offlineAccess || chosen.value.some((id) => understands(id, each, settings)))
+  if (scope.length === 0 && requested.length > 0) return because('scope_not_allowed')
+
+  return accept({ scope: scope as readonly string[] as Scope, resources: chosen.value })
+}
+
+/** The part of a granted scope that a token for this resource holds (RFC 9068 section 2.2.3). */
+export const scopeFor = (resource: Resource, scope: Scope) => intersect(scope, resource.scope)
+
+/**
+ * Which of the granted resources a token is for: the one that is named, or the first that was granted. One token is
+ * for one resource, so that no scope in it can mean two things (RFC 9068 section 3).
+ */
+export function decideAudience(named: readonly ResourceId[], granted: readonly ResourceId[], settings: Settings): Result<Resource, OAuthError> {
+  if (named.length > 1) return because('resource_several')
+  const id = named[0] ?? granted[0]
+  const resource = id === undefined || !granted.includes(id) ? undefined : findResource(id, settings)
+
+  return resource === undefined ? because('resource_exceeds_grant') : accept(resource)
+}
+
+function chooseResource(scope: Scope, byName: boolean, client: Client, settings: Settings): Result<readonly ResourceId[], OAuthError> {
+  if (settings.resources.size === 0) return accept([settings.ownResource.id])
+  const all = [...settings.resources.values()]
+  const meant = scope.filter((each) => all.some((resource) => resource.scope.includes(each))) as readonly string[] as Scope
+  const able = all.filter((resource) => isWithin(meant, resource.scope)).map((resource) => resource.id)
+  const preferred = client.defaultResource
+  if (preferred !== undefined && (able.includes(preferred) || !byName)) return accept([preferred])
+  if (able.length === 1) return accept(able)
+  if (able.length === 0) return because('scope_of_several_resources')
+
+  return because('resource_missing')
+}
+
+const isKnown = (scope: string, settings: Settings) => scope === offlineAccess || settings.scopes.has(scope)
+
+function understands(id: ResourceId, scope: string, settings: Settings): boolean {
+  return findResource(id, settings)?.scope.includes(scope) === true
+}
