@@ -1,0 +1,7 @@
+export * from './build.ts'
+export * from './build-tokens.ts'
+export { createClock } from './clock.ts'
+export type { TestClock } from './clock.ts'
+export { aHash, anId, morning } from './ids.ts'
+export { seededRandom } from './random.ts'
+export { slowStore } from './slow-store.ts'
