@@ -29,12 +29,15 @@ exports.packageNames = function (platform, arch) {
  * Finds a Node that can run Hufu: this one, else one installed as an npm package in a node_modules folder
  * at or above `from`. A candidate is asked for its version, since a binary for another libc is there but does not run.
  *
+ * @param {string} from
+ * @param {{ version: string, execPath: string }} [current] this process, or what a test puts in its place
  * @returns {{ path: string | undefined, version: string, found: string[] }} found: what was looked at and is too old
  */
-exports.findNode = function (from) {
-  if (exports.isNewEnough(process.version)) return { path: process.execPath, version: process.version, found: [] }
+exports.findNode = function (from, current) {
+  var self = current || process
+  if (exports.isNewEnough(self.version)) return { path: self.execPath, version: self.version, found: [] }
 
-  var found = [process.version + ' (' + process.execPath + ')']
+  var found = [self.version + ' (' + self.execPath + ')']
   var names = exports.packageNames(process.platform, process.arch)
   var binary = process.platform === 'win32' ? 'node.exe' : 'node'
   var folder = path.resolve(from)

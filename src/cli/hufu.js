@@ -11,9 +11,7 @@ else
 function run(finder) {
   var result = finder.findNode(finder.folder)
   if (result.path === undefined) {
-    process.stderr.write(
-      finder.explain(result, 'install it from https://nodejs.org, or run `npm install node`.') + '\n',
-    )
+    process.stderr.write(finder.explain(result, 'install it from https://nodejs.org, or run: npm install node') + '\n')
     process.exit(3)
   }
   if (result.path === process.execPath) return import(finder.published ? './main.js' : './main.ts')
