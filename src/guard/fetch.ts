@@ -1,0 +1,69 @@
+import type { Caller } from './caller.ts'
+import { rememberCaller } from './callers.ts'
+import type { GuardResponse } from './challenge.ts'
+import { checkNeeds, type Guard, type Needs } from './guard.ts'
+import { metadataResponse } from './metadata-response.ts'
+
+/**
+ * The guard of any server that speaks Fetch: Bun, Deno, Workers, Next route handlers. It serves the metadata too.
+ *
+ * ```ts
+ * const admit = fetchGuard(guard)
+ * const handler = async (request: Request) => {
+ *   const caller = await admit(request, { scope: ['orders.read'] })
+ *   return caller instanceof Response ? caller : Response.json(ordersOf(caller.subject))
+ * }
+ * ```
+ *
+ * @returns the caller, or the response to give
+ */
+export function fetchGuard(guard: Guard) {
+  return async (request: Request, needs?: Needs): Promise<Caller | Response> => {
+    const metadata = metadataResponse(guard, request.method, request.url)
+    if (metadata !== undefined) return toResponse(metadata)
+
+    const admission = await guard.admit(request, needs)
+    if (!admission.ok) return toResponse(admission.response)
+
+    rememberCaller(request, admission.caller)
+    return admission.caller
+  }
+}
+
+/** Hono's context, as far as it is used here. */
+interface HonoContext {
+  readonly req: { readonly raw: Request }
+}
+
+/**
+ * Hono middleware. `callerOf(context.req.raw)` names the caller.
+ *
+ * ```ts
+ * app.use(honoMetadata(guard))
+ * app.get('/orders', honoGuard(guard, { scope: ['orders.read'] }), (context) =>
+ *   context.json(ordersOf(callerOf(context.req.raw).subject)),
+ * )
+ * ```
+ */
+export function honoGuard(guard: Guard, needs: Needs = {}) {
+  checkNeeds(needs)
+
+  return async ({ req }: HonoContext, next: () => Promise<void>): Promise<Response | void> => {
+    const admission = await guard.admit(req.raw, needs)
+    if (!admission.ok) return toResponse(admission.response)
+
+    rememberCaller(req.raw, admission.caller)
+    return next()
+  }
+}
+
+/** Hono middleware that serves the metadata of the API. */
+export const honoMetadata =
+  (guard: Guard) =>
+  async ({ req }: HonoContext, next: () => Promise<void>): Promise<Response | void> => {
+    const metadata = metadataResponse(guard, req.raw.method, req.raw.url)
+
+    return metadata === undefined ? next() : toResponse(metadata)
+  }
+
+const toResponse = ({ status, headers, body }: GuardResponse) => new Response(body, { status, headers })

@@ -1,0 +1,84 @@
+import { signatureAlgorithms, type SignatureAlgorithm } from '../jose/algorithms.ts'
+import type { Decision } from './guard.ts'
+import type { IntrospectionCredentials } from './introspection-reader.ts'
+import { readServerUrl } from './trusted-url.ts'
+
+export interface GuardOptions {
+  /**
+   * The identifier of this API, as clients name it with `resource` and as it stands in `aud` of its tokens. Compared
+   * octet for octet. An https URL without query and fragment; `http` on a loopback host is for development.
+   *
+   * @see RFC 9728 section 1.2
+   */
+  readonly resource: string
+  /** The authorization server whose tokens are admitted, exactly as it calls itself. Same form as `resource`. */
+  readonly issuer: string
+  /**
+   * How to ask the issuer about tokens. Given, **every** token is asked about, a JWT too: what was revoked is refused
+   * within {@link introspectionMaxAgeSeconds}. Left out, only JWTs (`at+jwt`) are admitted, checked here with the
+   * issuer's published keys; they hold until they expire. See {@link jwt} for the way between.
+   */
+  readonly introspection?: IntrospectionCredentials
+  /**
+   * With `introspection`: `'local'` checks JWTs here, at no cost and without seeing revocation, and asks about opaque
+   * tokens only.
+   *
+   * @default 'introspect' if `introspection` is given, else 'local'
+   */
+  readonly jwt?: 'local' | 'introspect'
+  /** How long an answer of the issuer is used, 0 to 300 seconds; 0 asks on every request. Never beyond `exp`. @default 30 */
+  readonly introspectionMaxAgeSeconds?: number
+  /** After this long a key that the issuer no longer publishes is refused, 30 to 86400 seconds. @default 600 */
+  readonly keysMaxAgeSeconds?: number
+  /** What a JWT may be signed with. @default all that are supported */
+  readonly algorithms?: readonly SignatureAlgorithm[]
+  /** How far the clocks of issuer and API may differ, 0 to 60 seconds. @default 5 */
+  readonly clockSkewSeconds?: number
+  /** For the metadata document: the scopes a client may ask for. `offline_access` is none of an API's. */
+  readonly scopesSupported?: readonly string[]
+  /** For the metadata document: the name of this API for people. */
+  readonly resourceName?: string
+  readonly fetch?: typeof fetch
+  /** Milliseconds since 1970. */
+  readonly now?: () => number
+  /** Told of every decision. Runs before the answer; what it throws fails the request. */
+  readonly onDecision?: (decision: Decision) => void
+}
+
+/** The options with their defaults. Throws a `TypeError` that names the option: a guard set up wrongly never starts. */
+export function checkOptions(options: GuardOptions) {
+  for (const name of ['resource', 'issuer'] as const) {
+    const url = readServerUrl(options[name])
+    if (typeof url === 'string') throw new TypeError(`${name} ${url}: ${options[name]}`)
+  }
+  const algorithms = options.algorithms ?? signatureAlgorithms
+  if (algorithms.length === 0 || !algorithms.every((each) => signatureAlgorithms.includes(each))) {
+    throw new TypeError(`algorithms must be some of ${signatureAlgorithms.join(', ')}`)
+  }
+  if (options.jwt === 'introspect' && options.introspection === undefined) {
+    throw new TypeError(`jwt: 'introspect' needs introspection`)
+  }
+  if (options.introspection?.clientId === '' || options.introspection?.clientSecret === '') {
+    throw new TypeError('introspection needs a clientId and a clientSecret')
+  }
+
+  return {
+    ...options,
+    algorithms,
+    jwt: options.jwt ?? (options.introspection === undefined ? 'local' : 'introspect'),
+    introspectionMaxAgeSeconds: inRange('introspectionMaxAgeSeconds', options.introspectionMaxAgeSeconds ?? 30, 0, 300),
+    keysMaxAgeSeconds: inRange('keysMaxAgeSeconds', options.keysMaxAgeSeconds ?? 600, 30, 86_400),
+    clockSkewSeconds: inRange('clockSkewSeconds', options.clockSkewSeconds ?? 5, 0, 60),
+    scopesSupported: options.scopesSupported ?? [],
+    fetch: options.fetch ?? fetch,
+    now: options.now ?? Date.now,
+  }
+}
+
+export type CheckedOptions = ReturnType<typeof checkOptions>
+
+function inRange(name: string, value: number, least: number, most: number): number {
+  if (!(value >= least && value <= most)) throw new TypeError(`${name} must be ${least} to ${most}, not ${value}`)
+
+  return value
+}
