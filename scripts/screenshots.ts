@@ -7,8 +7,7 @@ import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { BrowserContext, Page } from 'playwright-core'
-import { launchBrowser } from '../e2e/support/browser.ts'
+import { launchBrowser, type BrowserContext, type Page } from '../e2e/support/browser.ts'
 
 const root = join(import.meta.dirname, '..')
 const images = join(root, 'docs/images')

@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chromium, type Browser } from 'playwright-core'
 
+export type { Browser, BrowserContext, Page } from 'playwright-core'
+
 /** A browser program, and what its process needs in the environment to start. */
 export type BrowserProgram = { readonly path: string; readonly env: Readonly<Record<string, string>> }
 
