@@ -50,7 +50,10 @@ for (const area of firstRelease) {
 const total = rows.filter(({ id }) => proofs.has(id)).length
 console.log(`\n${total} of ${rows.length} rows have a test; ${tests.length} tests name a row`)
 
-if (process.argv.includes('--write')) writeFileSync(join(folder, 'README.md'), table())
+const page = join(folder, 'README.md')
+if (process.argv.includes('--write')) writeFileSync(page, table())
+else if (readFileSync(page, 'utf8') !== table())
+  console.log('docs/conformance/README.md is behind: npm run trace -- --write')
 for (const fault of faults) console.error(`trace: ${fault}`)
 process.exitCode = faults.length === 0 ? 0 : 1
 
