@@ -1,0 +1,138 @@
+import { encodeHeader, signEncoded } from '../jose/jws.ts'
+import { openJwt } from '../jose/jwt.ts'
+import type { JsonObject } from '../jose/strict-json.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Signer } from '../ports/signer.ts'
+import type { KeyChange, SealedKey, Store } from '../ports/store.ts'
+import type { AuditEvent } from '../protocol/audit-event.ts'
+import { batch } from './batch.ts'
+import { makeSealedKey, openKey, type OpenKey } from './open-key.ts'
+import { byActivation, decideRotation, findSigningKey, type Rotation, type RotationPolicy } from './rotation.ts'
+import { deriveSealingKey } from './sealing.ts'
+
+export interface KeyRingOptions {
+  readonly store: Pick<Store, 'loadSigningKeys' | 'changeSigningKeys'>
+  /** The server secret, at least 32 octets, kept outside the store. */
+  readonly secret: Uint8Array
+  readonly now: Clock
+  readonly policy: RotationPolicy
+  /** @param kids of the keys made or retired, with spaces between */
+  readonly describe: (type: 'key_created' | 'key_retired', kids: string) => AuditEvent
+}
+
+export interface KeyRing extends Signer {
+  /**
+   * Takes the steps of the schedule that are due, and learns of keys that other instances made. To be called every
+   * hour or so, in any case several times within `publishAhead`. Rejects when the store cannot answer; the keys at
+   * hand go on serving then.
+   */
+  rotateIfDue(): Promise<void>
+}
+
+/** Each step adds or removes keys, each lost race is followed by a reload: more than this and something is broken. */
+const maxSteps = 100
+
+/**
+ * Opens the signing keys of the store, and makes the first ones in an empty store. Rejects if they were sealed with
+ * another secret, with an Error that says what to do; it never makes new keys over old ones.
+ */
+export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
+  const { store, now, policy } = options
+  if (options.secret.length < 32) throw new Error('The server secret must have at least 32 octets.')
+  if (policy.publishAhead >= policy.period) throw new Error('Keys must be published ahead by less than they sign for.')
+
+  const sealingKey = deriveSealingKey(options.secret)
+  const headers = new Map<string, string>()
+  let ring = assemble([])
+  let rotating: Promise<void> | undefined
+
+  async function rotate(): Promise<void> {
+    for (let step = 0; step < maxSteps; step += 1) {
+      const stored = await store.loadSigningKeys()
+      if (!isSameSet(stored, ring.keys)) ring = open(stored)
+
+      const rotation = decideRotation(ring.keys, now(), policy)
+      if (rotation.kind === 'keep') return
+      await apply(rotation, stored)
+    }
+    throw new Error(`The set of signing keys did not settle in ${maxSteps} steps.`)
+  }
+
+  function open(stored: readonly SealedKey[]): Ring {
+    headers.clear()
+    const atHand = new Map(ring.keys.map((key) => [key.kid, key]))
+
+    const keys = stored.map((key) => atHand.get(key.kid) ?? openKey(key, sealingKey))
+
+    return assemble(keys.toSorted(byActivation))
+  }
+
+  /** Whether this instance or another was first does not matter: the set is loaded again after each step. */
+  async function apply(rotation: Exclude<Rotation, { kind: 'keep' }>, stored: readonly SealedKey[]): Promise<void> {
+    const seen = stored.map((key) => key.kid)
+    const change: KeyChange =
+      rotation.kind === 'create'
+        ? { seen, add: await makeKeys(rotation), remove: [] }
+        : { seen, add: [], remove: [rotation.kid] }
+    const kids = [...change.add.map((key) => key.kid), ...change.remove].join(' ')
+
+    await store.changeSigningKeys(
+      change,
+      options.describe(rotation.kind === 'create' ? 'key_created' : 'key_retired', kids),
+    )
+  }
+
+  const makeKeys = ({ activeFrom }: Extract<Rotation, { kind: 'create' }>) =>
+    Promise.all(activeFrom.map((each) => makeSealedKey(each, now(), policy, sealingKey)))
+
+  /** The header is the same for every token of one kind and key. */
+  function headerOf(key: OpenKey, typ: string): string {
+    const name = `${key.kid} ${typ}`
+    const known = headers.get(name)
+    if (known !== undefined) return known
+
+    const header = encodeHeader({ typ }, key.signing)
+    if (headers.size < maxHeaders) headers.set(name, header)
+    return header
+  }
+
+  const signInTurn = batch(({ claims, typ }: { readonly claims: JsonObject; readonly typ: string }) => {
+    const key = findSigningKey(ring.keys, now(), policy.algorithm)!
+
+    return signEncoded(headerOf(key, typ), claims, key.signing)
+  })
+
+  const keyRing: KeyRing = {
+    sign: (claims, typ) => signInTurn({ claims, typ }),
+    verify: async (jwt, typ) => {
+      const opened = openJwt(jwt, { keys: ring.verification, typ: [typ] })
+      return opened.ok ? opened.value.claims : undefined
+    },
+    jwks: () => ring.jwks,
+    get algorithms() {
+      return ring.algorithms
+    },
+    rotateIfDue: () => (rotating ??= rotate().finally(() => (rotating = undefined))),
+  }
+
+  await keyRing.rotateIfDue()
+  return keyRing
+}
+
+const maxHeaders = 64
+
+type Ring = ReturnType<typeof assemble>
+
+/** All that is asked for again and again, made once for each set of keys. */
+const assemble = (keys: readonly OpenKey[]) => ({
+  keys,
+  verification: keys.map((key) => key.verification),
+  jwks: { keys: keys.map((key) => key.jwk) },
+  algorithms: [...new Set(keys.map((key) => key.alg))],
+})
+
+function isSameSet(stored: readonly SealedKey[], open: readonly OpenKey[]): boolean {
+  const kids = new Set(open.map((key) => key.kid))
+
+  return stored.length === open.length && stored.every((key) => kids.has(key.kid))
+}
