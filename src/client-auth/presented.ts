@@ -6,7 +6,11 @@ import type { Parameters } from '../protocol/parameters.ts'
 
 /** What a request holds to say which client it is from, not yet believed. */
 export type Presented =
-  | { readonly method: 'client_secret_basic' | 'client_secret_post'; readonly clientId: string; readonly secret: string }
+  | {
+      readonly method: 'client_secret_basic' | 'client_secret_post'
+      readonly clientId: string
+      readonly secret: string
+    }
   | { readonly method: 'private_key_jwt'; readonly clientId: string | undefined; readonly assertion: string }
   | { readonly method: 'none'; readonly clientId: string }
 
@@ -23,17 +27,21 @@ export function findPresented(authorization: string | undefined, form: Parameter
   const secret = form.get('client_secret')
   const assertion = form.get('client_assertion')
   const hasAssertion = assertion !== undefined || form.get('client_assertion_type') !== undefined
-  if ([authorization !== undefined, secret !== undefined, hasAssertion].filter(Boolean).length > 1) return because('client_methods_several')
+  if ([authorization !== undefined, secret !== undefined, hasAssertion].filter(Boolean).length > 1)
+    return because('client_methods_several')
 
   if (authorization !== undefined) return parseBasic(authorization, clientId)
   if (hasAssertion) {
-    if (assertion === undefined || form.get('client_assertion_type') !== assertionType) return because('client_assertion_invalid')
+    if (assertion === undefined || form.get('client_assertion_type') !== assertionType)
+      return because('client_assertion_invalid')
 
     return accept({ method: 'private_key_jwt', clientId, assertion })
   }
   if (clientId === undefined) return because('client_id_missing')
 
-  return accept(secret === undefined ? { method: 'none', clientId } : { method: 'client_secret_post', clientId, secret })
+  return accept(
+    secret === undefined ? { method: 'none', clientId } : { method: 'client_secret_post', clientId, secret },
+  )
 }
 
 /**

@@ -8,7 +8,10 @@ import type { Ports } from '../ports/ports.ts'
  *
  * @param maxAge seconds; a key is published longer than this before it signs
  */
-export function createDocumentEndpoint(make: () => unknown, maxAge: number): (request: HttpRequest) => Promise<HttpResponse> {
+export function createDocumentEndpoint(
+  make: () => unknown,
+  maxAge: number,
+): (request: HttpRequest) => Promise<HttpResponse> {
   let source: unknown
   let ready: HttpResponse | undefined
 

@@ -46,7 +46,9 @@ export async function isLive(token: FoundToken & { kind: 'access_token' }, { sto
   if (token.authorizationId === undefined) return true
   const authorization = await store.findAuthorization(token.authorizationId)
 
-  return authorization !== undefined && authorization.revokedAt === undefined && (await isAccountLive(authorization, store))
+  return (
+    authorization !== undefined && authorization.revokedAt === undefined && (await isAccountLive(authorization, store))
+  )
 }
 
 export async function isAccountLive(authorization: Authorization, store: Ports['store']): Promise<boolean> {
@@ -57,8 +59,14 @@ export async function isAccountLive(authorization: Authorization, store: Ports['
 
 async function findRefreshToken(text: string, { store, keys }: Ports): Promise<FoundToken | undefined> {
   const presented = parseCredential('refresh_token', text)
-  const authorization = presented === undefined ? undefined : await store.findAuthorization(presented.id as AuthorizationId)
-  if (presented === undefined || authorization === undefined || !isGenuine(presented, authorization, keys.refreshTokens)) return undefined
+  const authorization =
+    presented === undefined ? undefined : await store.findAuthorization(presented.id as AuthorizationId)
+  if (
+    presented === undefined ||
+    authorization === undefined ||
+    !isGenuine(presented, authorization, keys.refreshTokens)
+  )
+    return undefined
 
   return { kind: 'refresh_token', generation: presented.generation, authorization }
 }
@@ -66,7 +74,8 @@ async function findRefreshToken(text: string, { store, keys }: Ports): Promise<F
 async function findOpaque(text: string, { store }: Ports): Promise<FoundToken | undefined> {
   const presented = parseCredential('access_token', text)
   const row = presented === undefined ? undefined : await store.findOpaqueToken(presented.id as AccessTokenId)
-  if (presented === undefined || row === undefined || !isSameSecret(hashSecret(presented.secret), row.secretHash)) return undefined
+  if (presented === undefined || row === undefined || !isSameSecret(hashSecret(presented.secret), row.secretHash))
+    return undefined
   const parent = row.authorizationId === undefined ? undefined : await store.findAuthorization(row.authorizationId)
 
   return { kind: 'access_token', ...row, authenticatedAt: parent?.authenticatedAt }
@@ -75,7 +84,17 @@ async function findOpaque(text: string, { store }: Ports): Promise<FoundToken | 
 async function findJwt(text: string, { signer, settings }: Ports): Promise<FoundToken | undefined> {
   const claims = await signer.verify(text, 'at+jwt')
   if (claims === undefined || claims['iss'] !== settings.issuer) return undefined
-  const { sub, aud, client_id: clientId, jti, iat, exp, scope, auth_time: authTime, hufu_authorization: authorizationId } = claims as AccessTokenClaims
+  const {
+    sub,
+    aud,
+    client_id: clientId,
+    jti,
+    iat,
+    exp,
+    scope,
+    auth_time: authTime,
+    hufu_authorization: authorizationId,
+  } = claims as unknown as AccessTokenClaims
   const parsed = parseScope(scope)
   if (!parsed.ok) return undefined
 

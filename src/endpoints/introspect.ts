@@ -1,5 +1,5 @@
 import { hasPassed, toEpochSeconds } from '../base/time.ts'
-import { authenticateClient } from '../client-auth/authenticate.ts'
+import type { ClientAuthenticator } from '../client-auth/authenticate.ts'
 import { checkForm, parseForm } from '../http/form.ts'
 import type { HttpRequest, HttpResponse } from '../http/message.ts'
 import { json, refusal } from '../http/respond.ts'
@@ -19,15 +19,15 @@ const inactive = { active: false } as const
  * Introspection (RFC 7662): tells a protected resource about a token that is meant for it, and a client about its
  * own. About anything else the answer is `{"active":false}` and no more, whatever the reason.
  */
-export function createIntrospectEndpoint(ports: Ports) {
+export function createIntrospectEndpoint(authenticateClient: ClientAuthenticator, ports: Ports) {
   return async (request: HttpRequest, caller: Caller): Promise<HttpResponse> => {
     const { issuer } = ports.settings
     const form = await parseForm(request)
     if (!form.ok) return refusal(form.error, issuer)
     const checked = checkForm(form.value, defined)
     if (!checked.ok) return refusal(checked.error, issuer)
-    const authenticated = await authenticateClient(request, form.value, ports, caller)
-    if (!authenticated.ok) return refusal(authenticated.error, issuer, authenticated.retryAfter)
+    const authenticated = await authenticateClient(request, form.value, caller)
+    if (!authenticated.ok) return refusal(authenticated.error.error, issuer, authenticated.error.retryAfter)
     // Whoever only claims to be a client may not scan for tokens (RFC 7662 section 2.1).
     if (authenticated.value.type === 'public') return refusal(oauthError('client_authentication_missing'), issuer)
     const token = form.value.get('token')
@@ -62,8 +62,10 @@ async function describe(found: FoundToken, asker: Client, ports: Ports) {
 async function describeRefreshToken(found: FoundToken & { kind: 'refresh_token' }, asker: Client, ports: Ports) {
   const { authorization } = found
   const chain = authorization.refresh
-  if (authorization.clientId !== asker.id || chain === undefined || found.generation !== chain.generation) return inactive
-  if (authorization.revokedAt !== undefined || (chain.expiresAt !== 'never' && hasPassed(chain.expiresAt, ports.now()))) return inactive
+  if (authorization.clientId !== asker.id || chain === undefined || found.generation !== chain.generation)
+    return inactive
+  if (authorization.revokedAt !== undefined || (chain.expiresAt !== 'never' && hasPassed(chain.expiresAt, ports.now())))
+    return inactive
   if (!(await isAccountLive(authorization, ports.store))) return inactive
 
   return {

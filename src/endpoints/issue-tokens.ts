@@ -61,7 +61,10 @@ export async function issueTokens(
       token_type: 'Bearer',
       expires_in: plan.lifetime,
       ...(plan.scope.length > 0 && { scope: formatScope(plan.scope) }),
-      ...(authorization !== undefined && refresh !== undefined && { refresh_token: refreshTokenOf(authorization.id, refresh, ports.keys.refreshTokens) }),
+      ...(authorization !== undefined &&
+        refresh !== undefined && {
+          refresh_token: refreshTokenOf(authorization.id, refresh, ports.keys.refreshTokens),
+        }),
     },
   }
 }
@@ -100,7 +103,12 @@ function planAuthorization(
   const { authorization, retry } = plan.from
   if (retry || authorization.refresh === undefined) return { authorization, redeem: undefined }
   const { generation, absoluteEnd } = authorization.refresh
-  const chain = { ...authorization.refresh, generation: generation + 1, rotatedAt: now, expiresAt: refreshExpiry(client.lifetimes, absoluteEnd, now) }
+  const chain = {
+    ...authorization.refresh,
+    generation: generation + 1,
+    rotatedAt: now,
+    expiresAt: refreshExpiry(client.lifetimes, absoluteEnd, now),
+  }
   const endsAt = authorizationEnd(chain, plan.lifetime, now)
 
   return {
@@ -112,7 +120,13 @@ function planAuthorization(
 function beginChain(client: Client, ports: Ports, now: Instant): RefreshChain {
   const absoluteEnd = absoluteExpiry(client.lifetimes, now)
 
-  return { nonce: toHex(ports.random(32)), generation: 1, rotatedAt: undefined, expiresAt: refreshExpiry(client.lifetimes, absoluteEnd, now), absoluteEnd }
+  return {
+    nonce: toHex(ports.random(32)),
+    generation: 1,
+    rotatedAt: undefined,
+    expiresAt: refreshExpiry(client.lifetimes, absoluteEnd, now),
+    absoluteEnd,
+  }
 }
 
 /** The access token in the form its resource wants: a row to write and text to send, or a JWT that is written nowhere. */

@@ -1,4 +1,4 @@
-import { authenticateClient } from '../client-auth/authenticate.ts'
+import type { ClientAuthenticator } from '../client-auth/authenticate.ts'
 import { checkForm, parseForm } from '../http/form.ts'
 import type { HttpRequest, HttpResponse } from '../http/message.ts'
 import { json, refusal } from '../http/respond.ts'
@@ -14,15 +14,15 @@ const defined = ['token', 'token_type_hint', 'client_id', 'client_secret', 'clie
  * Revocation (RFC 7009). A refresh token, of whichever generation, ends its authorization and with it every token
  * issued under it; an access token ends alone. What is unknown or over is answered like what was ended just now.
  */
-export function createRevokeEndpoint(ports: Ports) {
+export function createRevokeEndpoint(authenticateClient: ClientAuthenticator, ports: Ports) {
   return async (request: HttpRequest, caller: Caller): Promise<HttpResponse> => {
     const { issuer } = ports.settings
     const form = await parseForm(request)
     if (!form.ok) return refusal(form.error, issuer)
     const checked = checkForm(form.value, defined)
     if (!checked.ok) return refusal(checked.error, issuer)
-    const authenticated = await authenticateClient(request, form.value, ports, caller)
-    if (!authenticated.ok) return refusal(authenticated.error, issuer, authenticated.retryAfter)
+    const authenticated = await authenticateClient(request, form.value, caller)
+    if (!authenticated.ok) return refusal(authenticated.error.error, issuer, authenticated.error.retryAfter)
     const client = authenticated.value
     const token = form.value.get('token')
     if (token === undefined) return refusal(oauthError('token_missing'), issuer)
@@ -39,12 +39,21 @@ export function createRevokeEndpoint(ports: Ports) {
     }
     if (found.kind === 'refresh_token') {
       const { id, subject } = found.authorization
-      const event = auditEvent(ports, caller, 'authorization_revoked', 'done', { reason: 'revoked_by_client', clientId: client.id, subject, authorizationId: id })
+      const event = auditEvent(ports, caller, 'authorization_revoked', 'done', {
+        reason: 'revoked_by_client',
+        clientId: client.id,
+        subject,
+        authorizationId: id,
+      })
       await ports.store.revokeAuthorization(id, 'revoked_by_client', event, ports.now())
 
       return json(200, {})
     }
-    const event = auditEvent(ports, caller, 'token_revoked', 'done', { clientId: client.id, subject: found.subject, authorizationId: found.authorizationId })
+    const event = auditEvent(ports, caller, 'token_revoked', 'done', {
+      clientId: client.id,
+      subject: found.subject,
+      authorizationId: found.authorizationId,
+    })
     await ports.store.revokeAccessToken(found.id, found.expiresAt, event)
 
     return json(200, {})

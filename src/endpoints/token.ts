@@ -1,4 +1,4 @@
-import { authenticateClient } from '../client-auth/authenticate.ts'
+import type { ClientAuthenticator } from '../client-auth/authenticate.ts'
 import type { Grant } from '../grants/grant.ts'
 import { checkForm, parseForm } from '../http/form.ts'
 import type { HttpRequest, HttpResponse } from '../http/message.ts'
@@ -30,14 +30,18 @@ const defined = [
 const maxTries = 4
 
 /** The token endpoint (OAuth 2.1 section 3.2): a grant in, tokens out. */
-export function createTokenEndpoint(grants: ReadonlyMap<string, Grant>, ports: Ports) {
+export function createTokenEndpoint(
+  grants: ReadonlyMap<string, Grant>,
+  authenticateClient: ClientAuthenticator,
+  ports: Ports,
+) {
   return async (request: HttpRequest, caller: Caller): Promise<HttpResponse> => {
     const form = await parseForm(request)
     if (!form.ok) return refuse(form.error)
     const checked = checkForm(form.value, defined)
     if (!checked.ok) return refuse(checked.error)
-    const authenticated = await authenticateClient(request, form.value, ports, caller)
-    if (!authenticated.ok) return refuse(authenticated.error, authenticated.retryAfter)
+    const authenticated = await authenticateClient(request, form.value, caller)
+    if (!authenticated.ok) return refuse(authenticated.error.error, authenticated.error.retryAfter)
     const client = authenticated.value
     const type = form.value.get('grant_type')
     if (type === undefined) return refuseKnown(client, oauthError('grant_type_missing'))
@@ -63,18 +67,27 @@ export function createTokenEndpoint(grants: ReadonlyMap<string, Grant>, ports: P
     }
 
     async function refuseKnown(known: Client, error: OAuthError): Promise<HttpResponse> {
-      await ports.store.appendAudit(auditEvent(ports, caller, 'token_refused', 'refused', { reason: error.reason, clientId: known.id }))
+      await ports.store.appendAudit(
+        auditEvent(ports, caller, 'token_refused', 'refused', { reason: error.reason, clientId: known.id }),
+      )
 
       return refuse(error)
     }
 
     /** One event for the decision, written together with what follows from it. */
-    async function recordRefusal({ error, consequence }: TokenRefusal, known: Client, grantType: string): Promise<void> {
+    async function recordRefusal(
+      { error, consequence }: TokenRefusal,
+      known: Client,
+      grantType: string,
+    ): Promise<void> {
       const details = { reason: error.reason, clientId: known.id, grantType }
       const event = auditEvent(ports, caller, 'token_refused', 'refused', details)
       if (consequence?.kind === 'burn_code' && (await ports.store.burnCode(consequence.id, event, ports.now()))) return
       if (consequence?.kind === 'revoke') {
-        const ended = auditEvent(ports, caller, 'authorization_revoked', 'done', { ...details, authorizationId: consequence.id })
+        const ended = auditEvent(ports, caller, 'authorization_revoked', 'done', {
+          ...details,
+          authorizationId: consequence.id,
+        })
         if (await ports.store.revokeAuthorization(consequence.id, consequence.reason, ended, ports.now())) return
       }
       await ports.store.appendAudit(event)
@@ -85,6 +98,10 @@ export function createTokenEndpoint(grants: ReadonlyMap<string, Grant>, ports: P
   function explain(error: OAuthError, client: Client): OAuthError {
     if (client.type === 'confidential' || ports.settings.development || error.code !== 'invalid_grant') return error
 
-    return oauthError(error.reason.startsWith('refresh') || error.reason === 'authorization_revoked' ? 'refresh_token_unknown' : 'code_unknown')
+    return oauthError(
+      error.reason.startsWith('refresh') || error.reason === 'authorization_revoked'
+        ? 'refresh_token_unknown'
+        : 'code_unknown',
+    )
   }
 }

@@ -59,7 +59,11 @@ export const authorizationCode = defineGrant({
   decide: decideCode,
 })
 
-function decideCode(request: CodeRequest, { code, account }: CodeFacts, context: GrantContext): Result<TokenPlan, TokenRefusal> {
+function decideCode(
+  request: CodeRequest,
+  { code, account }: CodeFacts,
+  context: GrantContext,
+): Result<TokenPlan, TokenRefusal> {
   const { client, settings, now } = context
   if (request.code === undefined || code === undefined) return refuseToken('code_unknown')
   // A string that only resembles the code must not be able to end anything (attack row CD-03).
@@ -69,11 +73,15 @@ function decideCode(request: CodeRequest, { code, account }: CodeFacts, context:
   if (code.redeemedAt !== undefined) return decideReplay(request, code)
   if (hasPassed(code.expiresAt, now)) return refuseToken('code_expired')
 
-  if (code.challenge === undefined) return refuseToken(request.verifier === undefined ? 'code_unknown' : 'verifier_unexpected')
+  if (code.challenge === undefined)
+    return refuseToken(request.verifier === undefined ? 'code_unknown' : 'verifier_unexpected')
   if (request.verifier === undefined) return refuseToken('verifier_missing', { kind: 'burn_code', id: code.id })
-  if (!halvesMatch(request.verifier, code.challenge)) return refuseToken('verifier_mismatch', { kind: 'burn_code', id: code.id })
-  if (request.redirectUri !== undefined && request.redirectUri !== code.redirectUri) return refuseToken('redirect_uri_differs')
-  if (account === undefined || account.disabledAt !== undefined || code.issuedAt < account.validAfter) return refuseToken('authorization_revoked')
+  if (!halvesMatch(request.verifier, code.challenge))
+    return refuseToken('verifier_mismatch', { kind: 'burn_code', id: code.id })
+  if (request.redirectUri !== undefined && request.redirectUri !== code.redirectUri)
+    return refuseToken('redirect_uri_differs')
+  if (account === undefined || account.disabledAt !== undefined || code.issuedAt < account.validAfter)
+    return refuseToken('authorization_revoked')
   const resource = decideAudience(request.resources, code.resources, settings)
   if (!resource.ok) return refuseToken(resource.error.reason)
 
@@ -91,7 +99,8 @@ function decideCode(request: CodeRequest, { code, account }: CodeFacts, context:
 
 /** Ends the authorization only if the replay is otherwise valid: a thief of the code alone cannot end it (OAuth 2.1 section 7.5.3). */
 function decideReplay(request: CodeRequest, code: AuthorizationCode) {
-  const valid = request.verifier !== undefined && code.challenge !== undefined && halvesMatch(request.verifier, code.challenge)
+  const valid =
+    request.verifier !== undefined && code.challenge !== undefined && halvesMatch(request.verifier, code.challenge)
   if (!valid || code.authorizationId === undefined) return refuseToken('code_unknown')
 
   return refuseToken('code_replayed', { kind: 'revoke', id: code.authorizationId, reason: 'code_replayed' })
@@ -99,4 +108,6 @@ function decideReplay(request: CodeRequest, code: AuthorizationCode) {
 
 /** A client that proved who it is holds another's code: that code leaked. Whoever only claims to be a client spoils nothing. */
 const burnBy = (client: Client, code: AuthorizationCode) =>
-  client.type === 'confidential' && code.redeemedAt === undefined ? ({ kind: 'burn_code', id: code.id } as const) : undefined
+  client.type === 'confidential' && code.redeemedAt === undefined
+    ? ({ kind: 'burn_code', id: code.id } as const)
+    : undefined

@@ -36,7 +36,9 @@ export interface Grant {
   readonly plan: (form: Parameters, client: Client, ports: Ports) => Promise<Result<TokenPlan, TokenRefusal>>
 }
 
-export function defineGrant<Request, Facts>(definition: GrantDefinition<Request, Facts>): Grant & GrantDefinition<Request, Facts> {
+export function defineGrant<Request, Facts>(
+  definition: GrantDefinition<Request, Facts>,
+): Grant & GrantDefinition<Request, Facts> {
   return {
     ...definition,
     plan: async (form, client, ports) => {

@@ -47,11 +47,19 @@ export const refreshToken = defineGrant({
     const resources = parseResources(form.all('resource'), settings)
     if (!resources.ok) return resources
 
-    return accept({ token: parseCredential('refresh_token', token), scope: scope.value, resources: resources.value } as RefreshRequest)
+    return accept({
+      token: parseCredential('refresh_token', token),
+      scope: scope.value,
+      resources: resources.value,
+    } as RefreshRequest)
   },
   load: async (request, client, { store, keys }): Promise<RefreshFacts> => {
-    const authorization = request.token === undefined ? undefined : await store.findAuthorization(request.token.id as AuthorizationId)
-    const genuine = authorization !== undefined && request.token !== undefined && isGenuine(request.token, authorization, keys.refreshTokens)
+    const authorization =
+      request.token === undefined ? undefined : await store.findAuthorization(request.token.id as AuthorizationId)
+    const genuine =
+      authorization !== undefined &&
+      request.token !== undefined &&
+      isGenuine(request.token, authorization, keys.refreshTokens)
     if (!genuine) return { authorization, genuine, account: undefined, session: undefined }
     const inBrowser = client.kind === 'browser' && authorization.sessionId !== undefined
 
@@ -65,19 +73,28 @@ export const refreshToken = defineGrant({
   decide: decideRefresh,
 })
 
-function decideRefresh(request: RefreshRequest, facts: RefreshFacts, { client, settings, now }: GrantContext): Result<TokenPlan, TokenRefusal> {
+function decideRefresh(
+  request: RefreshRequest,
+  facts: RefreshFacts,
+  { client, settings, now }: GrantContext,
+): Result<TokenPlan, TokenRefusal> {
   const { authorization, account } = facts
-  if (request.token === undefined || authorization?.refresh === undefined || !facts.genuine) return refuseToken('refresh_token_unknown')
+  if (request.token === undefined || authorization?.refresh === undefined || !facts.genuine)
+    return refuseToken('refresh_token_unknown')
   if (authorization.clientId !== client.id) return refuseToken('refresh_token_of_another_client')
   if (authorization.revokedAt !== undefined) return refuseToken('authorization_revoked')
-  if (account === undefined || account.disabledAt !== undefined || authorization.createdAt < account.validAfter) return refuseToken('authorization_revoked')
+  if (account === undefined || account.disabledAt !== undefined || authorization.createdAt < account.validAfter)
+    return refuseToken('authorization_revoked')
   // An app that runs in the page has access no longer than the person is signed in (RFC 10017 section 6.3.2.3).
-  if (client.kind === 'browser' && authorization.sessionId !== undefined && facts.session === undefined) return refuseToken('authorization_revoked')
+  if (client.kind === 'browser' && authorization.sessionId !== undefined && facts.session === undefined)
+    return refuseToken('authorization_revoked')
 
   const use = decideUse(request.token.generation, authorization.refresh, client.lifetimes.refreshRetry, now)
   if (use === 'unknown') return refuseToken('refresh_token_unknown')
-  if (use === 'reuse') return refuseToken('refresh_token_reused', { kind: 'revoke', id: authorization.id, reason: 'refresh_token_reused' })
-  if (authorization.refresh.expiresAt !== 'never' && hasPassed(authorization.refresh.expiresAt, now)) return refuseToken('refresh_token_expired')
+  if (use === 'reuse')
+    return refuseToken('refresh_token_reused', { kind: 'revoke', id: authorization.id, reason: 'refresh_token_reused' })
+  if (authorization.refresh.expiresAt !== 'never' && hasPassed(authorization.refresh.expiresAt, now))
+    return refuseToken('refresh_token_expired')
   if (!isWithin(request.scope, authorization.scope)) return refuseToken('scope_exceeds_grant')
   const resource = decideAudience(request.resources, authorization.resources, settings)
   if (!resource.ok) return refuseToken(resource.error.reason)

@@ -15,7 +15,10 @@ const otherCharset = /;[ \t]*charset[ \t]*=[ \t]*"?(?!utf-?8"?[ \t]*(?:;|$))/i
  *
  * @param characters see `parseParameters`
  */
-export async function parseForm(request: HttpRequest, characters: 'protocol' | 'any' = 'protocol'): Promise<Result<Parameters, OAuthError>> {
+export async function parseForm(
+  request: HttpRequest,
+  characters: 'protocol' | 'any' = 'protocol',
+): Promise<Result<Parameters, OAuthError>> {
   const type = request.header('content-type') ?? ''
   if (!formType.test(type) || otherCharset.test(type)) return because('body_not_form')
   if ((request.header('content-encoding') ?? 'identity') !== 'identity') return because('body_not_form')

@@ -9,6 +9,8 @@ export interface HttpRequest {
   readonly header: (name: string) => string | undefined
   /** True if a header came more than once. */
   readonly repeated: (name: string) => boolean
+  /** All of them by lower-case name, for who watches; endpoints ask for one. */
+  readonly headers: () => Readonly<Record<string, string>>
   /** Of the connection's other end, or what a trusted proxy said: canonical, IPv6 by its /64. */
   readonly address: string
   /** Reads the whole body once; `too_large` beyond the limit, and then the connection is not kept. */
@@ -30,3 +32,13 @@ export interface HttpResponse {
 
 /** Bytes of a body that are read at most (attack row HT-03). */
 export const maxBodyBytes = 64 * 1024
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+export function decodeBody(bytes: Uint8Array): Body {
+  try {
+    return { kind: 'text', text: utf8.decode(bytes) }
+  } catch {
+    return { kind: 'not_utf8' }
+  }
+}

@@ -7,7 +7,11 @@ export const noStore = { 'cache-control': 'no-store' } as const
 const plainHeaders = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' } as const
 
 export function json(status: number, body: unknown, headers: HttpResponse['headers'] = noStore): HttpResponse {
-  return { status, headers: { 'content-type': 'application/json', ...plainHeaders, ...headers }, body: JSON.stringify(body) }
+  return {
+    status,
+    headers: { 'content-type': 'application/json', ...plainHeaders, ...headers },
+    body: JSON.stringify(body),
+  }
 }
 
 export function text(status: number, body: string, headers: HttpResponse['headers'] = noStore): HttpResponse {
@@ -25,7 +29,11 @@ export function methodNotAllowed(allowed: readonly string[]): HttpResponse {
 
 /** What the client reads of a refusal (OAuth 2.1 section 3.2.4): class, public code, and the page that explains it. */
 export function errorBody(error: OAuthError, issuer: string) {
-  return { error: error.code, error_description: `${error.id} ${error.description}`, error_uri: `${issuer}/errors/${error.id}` }
+  return {
+    error: error.code,
+    error_description: `${error.id} ${error.description}`,
+    error_uri: `${issuer}/errors/${error.id}`,
+  }
 }
 
 /** The JSON answer to a refused request of a client. @param retryAfter seconds, where trying again later may help */

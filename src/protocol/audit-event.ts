@@ -11,6 +11,7 @@ export type AuditType =
   | 'consent'
   | 'code_issued'
   | 'authorize_refused'
+  | 'client_refused'
   | 'token_issued'
   | 'token_refused'
   | 'refresh_retried'

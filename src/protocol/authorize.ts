@@ -27,7 +27,8 @@ export interface ReturnAddress {
  * @see OAuth 2.1 sections 2.3.1, 2.3.2 and 4.1.2.1
  */
 export function parseReturnAddress(parameters: Parameters, client: Client): Result<ReturnAddress, OAuthError> {
-  if (parameters.isRepeated('redirect_uri') || parameters.isMalformed('redirect_uri')) return because('redirect_uri_unregistered')
+  if (parameters.isRepeated('redirect_uri') || parameters.isMalformed('redirect_uri'))
+    return because('redirect_uri_unregistered')
   const sent = parameters.get('redirect_uri')
   if (sent !== undefined) {
     const to = matchRedirectUri(sent, client.redirectUris, client.allowLocalhostAnyPort)
@@ -138,7 +139,9 @@ export function decideAuthorize(
     return mayAsk ? { kind: 'sign_in' } : { kind: 'return_error', error: oauthError('sign_in_required') }
   }
   if (mustAsk(request, client, consent)) {
-    return mayAsk ? { kind: 'ask_consent', ...signedIn } : { kind: 'return_error', error: oauthError('consent_required') }
+    return mayAsk
+      ? { kind: 'ask_consent', ...signedIn }
+      : { kind: 'return_error', error: oauthError('consent_required') }
   }
 
   return { kind: 'issue_code', ...signedIn }
@@ -169,7 +172,8 @@ function parsePrompt(raw: string | undefined): Result<StoredAuthorizeRequest['pr
   const known = words.filter((each) => each === 'none' || each === 'login' || each === 'consent')
   // select_account is for servers with an account chooser; asking to sign in again is its nearest honest meaning.
   const chooser = words.includes('select_account') ? (['login'] as const) : []
-  if (known.length + chooser.length !== words.length || (words.includes('none') && words.length > 1)) return because('prompt_malformed')
+  if (known.length + chooser.length !== words.length || (words.includes('none') && words.length > 1))
+    return because('prompt_malformed')
 
   return accept([...known, ...chooser])
 }

@@ -84,10 +84,26 @@ export const catalogue = {
     code: 'invalid_request',
     description: 'response_mode is not supported, use query',
   },
-  request_object_unsupported: { id: 'HF-AUTHZ-0116', code: 'request_not_supported', description: 'the request parameter is not supported' },
-  request_uri_unsupported: { id: 'HF-AUTHZ-0116', code: 'request_uri_not_supported', description: 'the request_uri parameter is not supported' },
-  prompt_malformed: { id: 'HF-AUTHZ-0118', code: 'invalid_request', description: 'prompt must be none, or login and consent' },
-  max_age_malformed: { id: 'HF-AUTHZ-0119', code: 'invalid_request', description: 'max_age must be a whole number of seconds' },
+  request_object_unsupported: {
+    id: 'HF-AUTHZ-0116',
+    code: 'request_not_supported',
+    description: 'the request parameter is not supported',
+  },
+  request_uri_unsupported: {
+    id: 'HF-AUTHZ-0116',
+    code: 'request_uri_not_supported',
+    description: 'the request_uri parameter is not supported',
+  },
+  prompt_malformed: {
+    id: 'HF-AUTHZ-0118',
+    code: 'invalid_request',
+    description: 'prompt must be none, or login and consent',
+  },
+  max_age_malformed: {
+    id: 'HF-AUTHZ-0119',
+    code: 'invalid_request',
+    description: 'max_age must be a whole number of seconds',
+  },
   request_unreadable: {
     id: 'HF-AUTHZ-0117',
     code: 'invalid_request',
@@ -127,9 +143,21 @@ export const catalogue = {
     code: 'invalid_target',
     description: 'resource is required: several are registered',
   },
-  resource_several: { id: 'HF-AUTHZ-0152', code: 'invalid_target', description: 'a token is for one resource: name one' },
-  sign_in_required: { id: 'HF-AUTHZ-0160', code: 'login_required', description: 'prompt is none, but the person must sign in' },
-  consent_required: { id: 'HF-AUTHZ-0160', code: 'consent_required', description: 'prompt is none, but the person must be asked' },
+  resource_several: {
+    id: 'HF-AUTHZ-0152',
+    code: 'invalid_target',
+    description: 'a token is for one resource: name one',
+  },
+  sign_in_required: {
+    id: 'HF-AUTHZ-0160',
+    code: 'login_required',
+    description: 'prompt is none, but the person must sign in',
+  },
+  consent_required: {
+    id: 'HF-AUTHZ-0160',
+    code: 'consent_required',
+    description: 'prompt is none, but the person must be asked',
+  },
   transaction_unknown: {
     id: 'HF-AUTHZ-0170',
     code: 'invalid_request',
@@ -233,7 +261,11 @@ export const catalogue = {
     description: 'resource is not part of the grant',
   },
   token_missing: { id: 'HF-TOKEN-0228', code: 'invalid_request', description: 'token is required' },
-  token_kind_unsupported: { id: 'HF-TOKEN-0230', code: 'unsupported_token_type', description: 'this kind of token cannot be revoked here' },
+  token_kind_unsupported: {
+    id: 'HF-TOKEN-0230',
+    code: 'unsupported_token_type',
+    description: 'this kind of token cannot be revoked here',
+  },
   token_of_another_client: {
     id: 'HF-TOKEN-0229',
     code: 'invalid_grant',
@@ -293,6 +325,7 @@ export type Reason = keyof typeof catalogue
 /** A refusal. `reason` says exactly why and stays inside; the rest is for the wire. */
 export interface OAuthError extends CatalogueEntry {
   readonly reason: Reason
+  readonly id: (typeof catalogue)[Reason]['id']
 }
 
 export const oauthError = (reason: Reason): OAuthError => ({ reason, ...catalogue[reason] })

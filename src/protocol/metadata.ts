@@ -4,7 +4,11 @@ import type { Settings } from './settings.ts'
  * The discovery document (RFC 8414 section 2), made from configuration alone, never from a request. It names what is
  * on and nothing else; members without elements are left out.
  */
-export function describeServer(settings: Settings, grantTypes: readonly string[], assertionAlgorithms: readonly string[]) {
+export function describeServer(
+  settings: Settings,
+  grantTypes: readonly string[],
+  assertionAlgorithms: readonly string[],
+) {
   const { issuer, paths, resources } = settings
   const methods = ['client_secret_post', 'client_secret_basic', 'private_key_jwt']
   const resourceIds = [...resources.keys()]

@@ -39,7 +39,8 @@ export function parseParameters(text: string, characters: 'protocol' | 'any' = '
     if (name === undefined) continue
     const value = middle < 0 ? '' : decode(pair.slice(middle + 1))
     const limit = name.endsWith('assertion') ? maxAssertionLength : maxParameterLength
-    if (value === undefined || value.length > limit || !(characters === 'any' || visibleAscii.test(value))) malformed.add(name)
+    if (value === undefined || value.length > limit || !(characters === 'any' || visibleAscii.test(value)))
+      malformed.add(name)
     const known = values.get(name)
     if (known === undefined) values.set(name, [value ?? ''])
     else known.push(value ?? '')

@@ -2,7 +2,15 @@ import type { Seconds } from '../base/time.ts'
 import type { Instant } from '../base/time.ts'
 import type { Subject } from './account.ts'
 import type { AuditEvent } from './audit-event.ts'
-import type { Authorization, AuthorizationCode, AuthorizationId, CodeId, OpaqueAccessToken, RefreshChain, RevocationReason } from './authorization.ts'
+import type {
+  Authorization,
+  AuthorizationCode,
+  AuthorizationId,
+  CodeId,
+  OpaqueAccessToken,
+  RefreshChain,
+  RevocationReason,
+} from './authorization.ts'
 import type { ClientId } from './client.ts'
 import type { OAuthError } from './errors.ts'
 import type { Resource } from './resource.ts'
@@ -11,7 +19,10 @@ import type { Scope } from './scope.ts'
 /** What a grant decided: everything about the answer but ids and randomness. */
 export interface TokenPlan {
   /** `undefined` for a grant that uses nothing up. */
-  readonly from: { readonly kind: 'code'; readonly code: AuthorizationCode } | { readonly kind: 'refresh_token'; readonly authorization: Authorization; readonly retry: boolean } | undefined
+  readonly from:
+    | { readonly kind: 'code'; readonly code: AuthorizationCode }
+    | { readonly kind: 'refresh_token'; readonly authorization: Authorization; readonly retry: boolean }
+    | undefined
   readonly clientId: ClientId
   readonly subject: Subject
   /** Of the access token. */
@@ -40,7 +51,13 @@ export type Consequence =
 export type Redeem =
   | { readonly kind: 'code'; readonly id: CodeId }
   /** Replaces `generation` by `chain.generation`, which is the next one. */
-  | { readonly kind: 'refresh_token'; readonly authorizationId: AuthorizationId; readonly generation: number; readonly chain: RefreshChain; readonly endsAt: Instant | 'never' }
+  | {
+      readonly kind: 'refresh_token'
+      readonly authorizationId: AuthorizationId
+      readonly generation: number
+      readonly chain: RefreshChain
+      readonly endsAt: Instant | 'never'
+    }
 
 /** What the token endpoint writes, all or nothing. */
 export interface TokenChanges {

@@ -12,14 +12,21 @@ export type RefreshKey = Uint8Array
  * same token, which is how a retry after a lost answer gets the same successor (requirements R6) though none is stored.
  */
 export function refreshTokenOf(id: AuthorizationId, chain: RefreshChain, key: RefreshKey): string {
-  return formatCredential('refresh_token', { id, generation: chain.generation, secret: secretOf(id, chain.nonce, chain.generation, key) })
+  return formatCredential('refresh_token', {
+    id,
+    generation: chain.generation,
+    secret: secretOf(id, chain.nonce, chain.generation, key),
+  })
 }
 
 /** True if this server made the token for this authorization, however long ago: a guess or a forgery is not. */
 export function isGenuine(presented: Credential, authorization: Authorization, key: RefreshKey): boolean {
   if (authorization.refresh === undefined) return false
 
-  return timingSafeEqual(presented.secret, secretOf(authorization.id, authorization.refresh.nonce, presented.generation, key))
+  return timingSafeEqual(
+    presented.secret,
+    secretOf(authorization.id, authorization.refresh.nonce, presented.generation, key),
+  )
 }
 
 function secretOf(id: AuthorizationId, nonce: string, generation: number, key: RefreshKey): Uint8Array {

@@ -43,16 +43,26 @@ export function findResource(id: ResourceId, settings: Settings): Resource | und
  *
  * @returns `scope_unknown`, `scope_not_allowed`, `scope_of_several_resources` or `resource_missing` if it cannot be told
  */
-export function decideTarget(requested: Scope, resources: readonly ResourceId[], client: Client, settings: Settings): Result<Target, OAuthError> {
+export function decideTarget(
+  requested: Scope,
+  resources: readonly ResourceId[],
+  client: Client,
+  settings: Settings,
+): Result<Target, OAuthError> {
   const known = requested.every((each) => isKnown(each, settings))
   if (!known) return because('scope_unknown')
-  const allowed = client.grantTypes.includes('refresh_token') ? ([...client.scope, offlineAccess] as readonly string[] as Scope) : client.scope
+  const allowed = client.grantTypes.includes('refresh_token')
+    ? ([...client.scope, offlineAccess] as readonly string[] as Scope)
+    : client.scope
   if (!isWithin(requested, allowed)) return because('scope_not_allowed')
   const asked = requested.length > 0 ? requested : client.scope
-  const chosen = resources.length > 0 ? accept(resources) : chooseResource(asked, requested.length > 0, client, settings)
+  const chosen =
+    resources.length > 0 ? accept(resources) : chooseResource(asked, requested.length > 0, client, settings)
   if (!chosen.ok) return chosen
 
-  const scope = asked.filter((each) => each === offlineAccess || chosen.value.some((id) => understands(id, each, settings)))
+  const scope = asked.filter(
+    (each) => each === offlineAccess || chosen.value.some((id) => understands(id, each, settings)),
+  )
   if (scope.length === 0 && requested.length > 0) return because('scope_not_allowed')
 
   return accept({ scope: scope as readonly string[] as Scope, resources: chosen.value })
@@ -65,7 +75,11 @@ export const scopeFor = (resource: Resource, scope: Scope) => intersect(scope, r
  * Which of the granted resources a token is for: the one that is named, or the first that was granted. One token is
  * for one resource, so that no scope in it can mean two things (RFC 9068 section 3).
  */
-export function decideAudience(named: readonly ResourceId[], granted: readonly ResourceId[], settings: Settings): Result<Resource, OAuthError> {
+export function decideAudience(
+  named: readonly ResourceId[],
+  granted: readonly ResourceId[],
+  settings: Settings,
+): Result<Resource, OAuthError> {
   if (named.length > 1) return because('resource_several')
   const id = named[0] ?? granted[0]
   const resource = id === undefined || !granted.includes(id) ? undefined : findResource(id, settings)
@@ -73,10 +87,17 @@ export function decideAudience(named: readonly ResourceId[], granted: readonly R
   return resource === undefined ? because('resource_exceeds_grant') : accept(resource)
 }
 
-function chooseResource(scope: Scope, byName: boolean, client: Client, settings: Settings): Result<readonly ResourceId[], OAuthError> {
+function chooseResource(
+  scope: Scope,
+  byName: boolean,
+  client: Client,
+  settings: Settings,
+): Result<readonly ResourceId[], OAuthError> {
   if (settings.resources.size === 0) return accept([settings.ownResource.id])
   const all = [...settings.resources.values()]
-  const meant = scope.filter((each) => all.some((resource) => resource.scope.includes(each))) as readonly string[] as Scope
+  const meant = scope.filter((each) =>
+    all.some((resource) => resource.scope.includes(each)),
+  ) as readonly string[] as Scope
   const able = all.filter((resource) => isWithin(meant, resource.scope)).map((resource) => resource.id)
   const preferred = client.defaultResource
   if (preferred !== undefined && (able.includes(preferred) || !byName)) return accept([preferred])

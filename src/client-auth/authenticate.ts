@@ -1,0 +1,82 @@
+import { clientSecretRules, createThrottle } from '../accounts/throttle.ts'
+import type { Result } from '../base/result.ts'
+import { accept } from '../base/result.ts'
+import type { Seconds } from '../base/time.ts'
+import type { HttpRequest } from '../http/message.ts'
+import { auditEvent } from '../ports/audit.ts'
+import type { Caller } from '../ports/audit.ts'
+import type { Ports } from '../ports/ports.ts'
+import type { Client, ClientId } from '../protocol/client.ts'
+import { oauthError } from '../protocol/errors.ts'
+import type { OAuthError, Reason } from '../protocol/errors.ts'
+import type { Parameters } from '../protocol/parameters.ts'
+import { checkClientAssertion, findAssertionClientId } from './private-key-jwt.ts'
+import { isSecretOf } from './client-secret.ts'
+import { findPresented } from './presented.ts'
+import type { Presented } from './presented.ts'
+
+/** Why a client was not believed, and in how many seconds it may try again where that is the reason. */
+export interface ClientRefusal {
+  readonly error: OAuthError
+  readonly retryAfter: Seconds | undefined
+}
+
+/**
+ * Finds out which client a request is from. Every client is held to the one method it is registered with; naming
+ * oneself is enough for public clients only. All failures of proof look the same on the wire.
+ *
+ * @see OAuth 2.1 sections 2.4 and 3.2.1
+ */
+export function createClientAuthenticator(ports: Ports) {
+  const throttle = createThrottle(ports.store, ports.now)
+
+  return async (request: HttpRequest, form: Parameters, caller: Caller): Promise<Result<Client, ClientRefusal>> => {
+    const presented = findPresented(request.header('authorization'), form)
+    if (!presented.ok) return refuse(presented.error.reason, undefined)
+    const clientId = claimedId(presented.value)
+    const client = clientId === undefined ? undefined : await ports.store.findClient(clientId)
+    if (client === undefined) return refuse('client_unknown', undefined)
+    if (client.disabledAt !== undefined) return refuse('client_off', client.id)
+    if (client.authMethod !== presented.value.method) return refuse('client_method_wrong', client.id)
+    if (presented.value.method === 'none') return accept(client)
+    if (presented.value.method === 'private_key_jwt') return checkAssertion(client, presented.value.assertion)
+
+    return checkSecret(client, presented.value.secret)
+
+    async function checkSecret(known: Client, secret: string): Promise<Result<Client, ClientRefusal>> {
+      const rules = clientSecretRules(known.id, caller.address ?? 'unknown')
+      const attempt = await throttle.run(rules, async () => isSecretOf(known, secret, ports.now()))
+      if (attempt.kind === 'passed') return accept(known)
+
+      return attempt.kind === 'wait'
+        ? refuse('throttled', known.id, attempt.wait)
+        : refuse('client_secret_wrong', known.id)
+    }
+
+    async function checkAssertion(known: Client, assertion: string): Promise<Result<Client, ClientRefusal>> {
+      const checked = checkClientAssertion(assertion, known, { issuer: ports.settings.issuer, now: ports.now() })
+      if (!checked.ok) return refuse(checked.error.reason, known.id)
+      // Using it up is one conditional write: of any number of equal assertions one is the first.
+      const first = await ports.store.useOnce(checked.value.key, checked.value.expiresAt)
+
+      return first ? accept(known) : refuse('client_assertion_replayed', known.id)
+    }
+
+    async function refuse(
+      reason: Reason,
+      id: ClientId | undefined,
+      retryAfter?: Seconds,
+    ): Promise<Result<never, ClientRefusal>> {
+      await ports.store.appendAudit(auditEvent(ports, caller, 'client_refused', 'refused', { reason, clientId: id }))
+
+      return { ok: false, error: { error: oauthError(reason), retryAfter } }
+    }
+  }
+}
+
+export type ClientAuthenticator = ReturnType<typeof createClientAuthenticator>
+
+const claimedId = (presented: Presented) =>
+  (presented.method === 'private_key_jwt'
+    ? findAssertionClientId(presented.assertion, presented.clientId)
+    : presented.clientId) as ClientId | undefined

@@ -1,0 +1,159 @@
+import { uuid7 } from '../base/id.ts'
+import { addSeconds } from '../base/time.ts'
+import { parseForm } from '../http/form.ts'
+import type { HttpRequest, HttpResponse } from '../http/message.ts'
+import { seeOther } from '../http/respond.ts'
+import { errorPage } from '../pages/error-page.ts'
+import { handOffPage } from '../pages/hand-off.ts'
+import { auditEvent } from '../ports/audit.ts'
+import type { Caller } from '../ports/audit.ts'
+import type { Ports } from '../ports/ports.ts'
+import type { StoredAuthorizeRequest, TransactionId } from '../protocol/authorization.ts'
+import { decideAuthorize, parseAuthorizeRequest, parseReturnAddress } from '../protocol/authorize.ts'
+import type { ReturnAddress } from '../protocol/authorize.ts'
+import type { Client, ClientId } from '../protocol/client.ts'
+import { oauthError } from '../protocol/errors.ts'
+import type { OAuthError } from '../protocol/errors.ts'
+import { parseParameters } from '../protocol/parameters.ts'
+import type { Parameters } from '../protocol/parameters.ts'
+import { diagnoseRedirectUri } from '../protocol/redirect-diagnosis.ts'
+import { findBrowser } from './browser.ts'
+import type { Browser } from './browser.ts'
+import { errorReturn, issueCode } from './finish.ts'
+import { openSheet, page } from './page.ts'
+
+/** The authorization endpoint (OAuth 2.1 section 4.1.1), by GET or by form post. */
+export function createAuthorizeEndpoint(ports: Ports) {
+  return async (request: HttpRequest, caller: Caller): Promise<HttpResponse> => {
+    const parameters = await readParameters(request)
+    if (parameters === undefined) return explain('request_unreadable')
+    const client = await findClient(parameters)
+    if (client === undefined) return explain('client_id_unknown')
+    const address = parseReturnAddress(parameters, client)
+    if (!address.ok) return explain(address.error.reason, client, parameters.get('redirect_uri'))
+
+    // From here on the browser may be sent back: every fault is the client's to hear of.
+    return answer(parameters, client, address.value).catch((thrown: unknown) => {
+      ports.log.fault(thrown, caller.requestId ?? '')
+
+      return sendBack(client, address.value, parameters, oauthError(isStoreFault(thrown) ? 'unavailable' : 'fault'))
+    })
+
+    async function answer(parameters: Parameters, client: Client, address: ReturnAddress): Promise<HttpResponse> {
+      const parsed = parseAuthorizeRequest(parameters, client, address, ports.settings)
+      if (!parsed.ok) {
+        await ports.store.appendAudit(
+          auditEvent(ports, caller, 'authorize_refused', 'refused', {
+            reason: parsed.error.reason,
+            clientId: client.id,
+          }),
+        )
+
+        return sendBack(client, address, parameters, parsed.error)
+      }
+      const began = ports.now()
+      const browser = await findBrowser(request, ports)
+      const consent =
+        browser.signedIn === undefined
+          ? undefined
+          : await ports.store.findConsent(browser.signedIn.account.subject, client.id)
+      const decision = decideAuthorize(parsed.value, client, browser.signedIn, consent, began, began)
+      if (decision.kind === 'return_error') return sendBack(client, address, parameters, decision.error)
+      if (decision.kind !== 'issue_code') return wait(parsed.value, browser)
+      const location = await issueCode(
+        parsed.value,
+        { scope: parsed.value.scope, consent: undefined },
+        decision,
+        undefined,
+        ports,
+        caller,
+      )
+      if (location === undefined) throw new Error('a request without a page was answered before')
+      if (request.method === 'GET') return seeOther(location)
+
+      return handOff(client, location, 'allowed')
+    }
+
+    /** Keeps the request under a handle bound to this browser; the browser carries nothing else. */
+    async function wait(kept: StoredAuthorizeRequest, browser: Browser): Promise<HttpResponse> {
+      const now = ports.now()
+      const id = uuid7(now, ports.random(10)) as TransactionId
+      await ports.store.saveTransaction({
+        id,
+        browserHash: browser.hash,
+        request: kept,
+        createdAt: now,
+        expiresAt: addSeconds(now, ports.settings.transactionLifetime),
+        answeredAt: undefined,
+      })
+
+      return seeOther(
+        `${ports.settings.issuer}/i/${id}`,
+        browser.setCookie === undefined ? {} : { 'set-cookie': browser.setCookie },
+      )
+    }
+
+    async function findClient(parameters: Parameters): Promise<Client | undefined> {
+      const id = parameters.get('client_id')
+      const client = id === undefined ? undefined : await ports.store.findClient(id as ClientId)
+
+      return client?.disabledAt === undefined ? client : undefined
+    }
+
+    function sendBack(client: Client, address: ReturnAddress, parameters: Parameters, error: OAuthError): HttpResponse {
+      const location = errorReturn(address.to, parameters.get('state'), error, ports)
+      // Whoever nobody has looked at must not use us as a door to anywhere (OAuth 2.1 section 7.13.2); a form post
+      // cannot redirect at all.
+      if (client.reviewed && request.method === 'GET') return seeOther(location)
+
+      return handOff(client, location, 'failed')
+    }
+
+    function handOff(client: Client, url: string, outcome: 'allowed' | 'failed'): HttpResponse {
+      const sheet = openSheet(request, ports, undefined)
+      const model = {
+        ...sheet.context,
+        appName: client.name,
+        url,
+        outcome,
+        byItself: client.reviewed || outcome === 'allowed',
+      }
+
+      return page(200, handOffPage(model, sheet.t), sheet, { formAction: 'none' })
+    }
+
+    /** A page of ours: nothing of the request becomes an address to go to (OAuth 2.1 section 4.1.2.1). */
+    async function explain(reason: OAuthError['reason'], client?: Client, received?: string): Promise<HttpResponse> {
+      const error = oauthError(reason)
+      if (client !== undefined) {
+        await ports.store.appendAudit(
+          auditEvent(ports, caller, 'authorize_refused', 'refused', { reason, clientId: client.id }),
+        )
+      }
+      const sheet = openSheet(request, ports, undefined)
+      const { development } = ports.settings
+      const diagnosis =
+        development && client !== undefined && received !== undefined
+          ? diagnoseRedirectUri(received, client.redirectUris)
+          : undefined
+      const model = {
+        ...sheet.context,
+        id: error.id,
+        requestId: caller.requestId ?? '',
+        description: error.description,
+        diagnosis,
+      }
+
+      return page(400, errorPage(model, sheet.t), sheet)
+    }
+  }
+}
+
+async function readParameters(request: HttpRequest): Promise<Parameters | undefined> {
+  if (request.method === 'GET' || request.method === 'HEAD') return parseParameters(request.query)
+  const form = await parseForm(request)
+
+  return form.ok ? form.value : undefined
+}
+
+const isStoreFault = (thrown: unknown) => thrown instanceof Error && thrown.name === 'StoreUnavailable'

@@ -1,0 +1,105 @@
+import type { HttpRequest, HttpResponse } from '../http/message.ts'
+import { consentPage } from '../pages/consent.ts'
+import type { ConsentModel, Until } from '../pages/consent.ts'
+import { destinationOf } from '../pages/destination.ts'
+import type { Ports } from '../ports/ports.ts'
+import type { Account, Subject } from '../protocol/account.ts'
+import type { Consent, StoredAuthorizeRequest, Transaction } from '../protocol/authorization.ts'
+import type { Client } from '../protocol/client.ts'
+import type { Language } from '../protocol/resource.ts'
+import { emptyScope, union, without } from '../protocol/scope.ts'
+import type { Scope } from '../protocol/scope.ts'
+import { findResource } from '../protocol/target.ts'
+import { formToken } from './browser.ts'
+import type { Browser } from './browser.ts'
+import type { Granted } from './finish.ts'
+import { openSheet, page, transactionPath } from './page.ts'
+
+interface Question {
+  readonly transaction: Transaction
+  readonly client: Client
+  readonly browser: Browser
+  readonly account: Account
+  readonly consent: Consent | undefined
+}
+
+/** Asks the person (UX section 3.2). What is shown comes from the stored request alone. */
+export function showConsent(
+  request: HttpRequest,
+  ports: Ports,
+  question: Question,
+  cookies: readonly string[],
+): HttpResponse {
+  const { transaction, client, browser, account, consent } = question
+  const { redirectUri, scope, uiLocales } = transaction.request
+  const sheet = openSheet(request, ports, transactionPath(transaction.id), uiLocales)
+  const language = sheet.t.lang as Language
+  const model: ConsentModel = {
+    ...sheet.context,
+    app: { clientId: client.id, name: client.name, developer: client.developer, reviewed: client.reviewed },
+    account: account.username,
+    destination: destinationOf(redirectUri),
+    anyLocalProgram: client.type === 'public' && redirectUri.startsWith('http:'),
+    scopes: scope.flatMap((name) => {
+      const text = ports.settings.scopes.get(name)
+      if (text === undefined) return []
+
+      return [
+        {
+          name,
+          title: text.title[language],
+          detail: text.description[language],
+          access: text.access,
+          optional: text.optional,
+          granted: consent?.scope.includes(name) === true,
+        },
+      ]
+    }),
+    notAsked: without(client.scope, scope).flatMap((name) => ports.settings.scopes.get(name)?.title[language] ?? []),
+    until: decideUntil(transaction.request, client, ports),
+    action: transactionPath(transaction.id, 'consent'),
+    switchAction: transactionPath(transaction.id, 'switch'),
+    csrf: formToken(browser, transaction.id, ports),
+  }
+
+  return page(200, consentPage(model, sheet.t), sheet, { cookies })
+}
+
+/**
+ * What an "Allow" allows: what was asked, without the optional scopes that the person left unticked. Nothing the form
+ * says can add to it (attack row UI-11).
+ */
+export function decideGranted(
+  request: StoredAuthorizeRequest,
+  consent: Consent | undefined,
+  ticked: readonly string[],
+  subject: Subject,
+  ports: Ports,
+): Granted {
+  const before = consent?.scope ?? emptyScope
+  const isLeftOut = (name: string) =>
+    ports.settings.scopes.get(name)?.optional === true && !before.includes(name) && !ticked.includes(name)
+  const scope = request.scope.filter((name) => !isLeftOut(name)) as readonly string[] as Scope
+  const resources = [...new Set([...(consent?.resources ?? []), ...request.resources])]
+
+  return {
+    scope,
+    consent: { subject, clientId: request.clientId, scope: union(before, scope), resources, givenAt: ports.now() },
+  }
+}
+
+function decideUntil({ resources }: StoredAuthorizeRequest, client: Client, ports: Ports): Until {
+  const { refreshIdle, refreshAbsolute, accessToken } = client.lifetimes
+  if (!client.grantTypes.includes('refresh_token')) {
+    const resource = resources[0] === undefined ? undefined : findResource(resources[0], ports.settings)
+
+    return { kind: 'once', lifetime: accessToken ?? (resource ?? ports.settings.ownResource).accessTokenLifetime }
+  }
+  if (refreshIdle === 'never' && refreshAbsolute === 'never') return { kind: 'removed' }
+
+  return {
+    kind: 'lasting',
+    over: refreshAbsolute === 'never' ? undefined : refreshAbsolute,
+    unused: refreshIdle === 'never' ? undefined : refreshIdle,
+  }
+}

@@ -1,0 +1,91 @@
+import { uuid7 } from '../base/id.ts'
+import { addSeconds } from '../base/time.ts'
+import { auditEvent } from '../ports/audit.ts'
+import type { Caller } from '../ports/audit.ts'
+import type { Ports } from '../ports/ports.ts'
+import type {
+  AuthorizationCode,
+  CodeId,
+  Consent,
+  StoredAuthorizeRequest,
+  TransactionId,
+} from '../protocol/authorization.ts'
+import type { SignedIn } from '../protocol/authorize.ts'
+import { formatCredential, hashSecret } from '../protocol/credential.ts'
+import type { OAuthError } from '../protocol/errors.ts'
+import { withResponse } from '../protocol/redirect-uri.ts'
+import type { RedirectUri } from '../protocol/redirect-uri.ts'
+import { formatScope } from '../protocol/scope.ts'
+import type { Scope } from '../protocol/scope.ts'
+
+export interface Granted {
+  readonly scope: Scope
+  /** What is remembered of the person's answer; `undefined` when nobody was asked. */
+  readonly consent: Consent | undefined
+}
+
+/**
+ * Commits the code with everything it is bound to.
+ *
+ * @returns where the browser goes: `code`, `state`, `iss` (OAuth 2.1 section 4.1.2); `undefined` if the request was
+ *   answered before
+ */
+export async function issueCode(
+  request: StoredAuthorizeRequest,
+  granted: Granted,
+  { session, account }: SignedIn,
+  transaction: TransactionId | undefined,
+  ports: Ports,
+  caller: Caller,
+): Promise<string | undefined> {
+  const now = ports.now()
+  const id = uuid7(now, ports.random(10)) as CodeId
+  const secret = ports.random(32)
+  const code: AuthorizationCode = {
+    id,
+    secretHash: hashSecret(secret),
+    clientId: request.clientId,
+    subject: account.subject,
+    redirectUri: request.redirectUri,
+    redirectUriWasSent: request.redirectUriWasSent,
+    challenge: request.challenge,
+    scope: granted.scope,
+    resources: request.resources,
+    sessionId: session.id,
+    authenticatedAt: session.authenticatedAt,
+    issuedAt: now,
+    expiresAt: addSeconds(now, ports.settings.codeLifetime),
+    authorizationId: undefined,
+    redeemedAt: undefined,
+    burnedAt: undefined,
+  }
+  const event = auditEvent(ports, caller, granted.consent === undefined ? 'code_issued' : 'consent', 'done', {
+    clientId: request.clientId,
+    subject: account.subject,
+    scope: formatScope(granted.scope),
+  })
+  if ((await ports.store.issueCode(code, transaction, granted.consent, event, now)) === 'already_answered')
+    return undefined
+
+  return withResponse(request.redirectUri, {
+    code: formatCredential('code', { id, generation: 0, secret }),
+    state: request.state,
+    iss: ports.settings.issuer,
+  })
+}
+
+/** Where the browser goes with an error, once the redirect URI is proved (OAuth 2.1 section 4.1.2.1). */
+export function errorReturn(
+  to: RedirectUri,
+  state: string | undefined,
+  error: OAuthError,
+  { settings }: Ports,
+): string {
+  return withResponse(to, {
+    error: error.code,
+    error_description: `${error.id} ${error.description}`,
+    error_uri: `${settings.issuer}/errors/${error.id}`,
+    state,
+    iss: settings.issuer,
+  })
+}

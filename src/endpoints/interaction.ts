@@ -1,0 +1,189 @@
+import { hasPassed } from '../base/time.ts'
+import { parseForm } from '../http/form.ts'
+import type { HttpRequest, HttpResponse } from '../http/message.ts'
+import { seeOther } from '../http/respond.ts'
+import { answeredPage } from '../pages/answered.ts'
+import { handOffPage } from '../pages/hand-off.ts'
+import type { HandOffModel } from '../pages/hand-off.ts'
+import { auditEvent } from '../ports/audit.ts'
+import type { Caller } from '../ports/audit.ts'
+import type { Ports } from '../ports/ports.ts'
+import type { Consent, Transaction, TransactionId } from '../protocol/authorization.ts'
+import { decideAuthorize } from '../protocol/authorize.ts'
+import type { AuthorizeDecision } from '../protocol/authorize.ts'
+import type { Client } from '../protocol/client.ts'
+import { oauthError } from '../protocol/errors.ts'
+import type { Parameters } from '../protocol/parameters.ts'
+import { findBrowser, formToken, isOwnForm, sessionCookie } from './browser.ts'
+import type { Browser } from './browser.ts'
+import { decideGranted, showConsent } from './consent.ts'
+import { errorReturn, issueCode } from './finish.ts'
+import { openSheet, page, transactionPath } from './page.ts'
+import { createSignInPost, showSignIn } from './sign-in.ts'
+import type { DemoAccount } from './sign-in.ts'
+
+/** A waiting request, found for the browser it belongs to, with what the next step is derived from. */
+interface Facts {
+  readonly transaction: Transaction
+  readonly client: Client
+  readonly browser: Browser
+  readonly consent: Consent | undefined
+  readonly decision: AuthorizeDecision
+}
+
+/**
+ * The steps a person goes through. Each is derived from the facts anew, by `decideAuthorize`; steps never call each
+ * other. A form post that ends at the app answers with the hand-off page, since a redirect would be blocked (UX 3.0).
+ */
+export function createInteractionEndpoint(ports: Ports, demo: DemoAccount | undefined) {
+  const postSignIn = createSignInPost(ports)
+
+  return async (request: HttpRequest, caller: Caller): Promise<HttpResponse> => {
+    const [, , id = '', step = ''] = request.path.split('/')
+    const facts = await loadFacts(id as TransactionId)
+    if (facts === undefined) return over('expired', undefined)
+    if (facts.transaction.answeredAt !== undefined) return over('answered', facts.client)
+    if (request.method === 'GET')
+      return step === '' ? show(facts) : seeOther(ports.settings.issuer + transactionPath(facts.transaction.id))
+
+    const form = await parseForm(request, 'any')
+    const expected = formToken(facts.browser, facts.transaction.id, ports)
+    // A stale form, of before somebody signed in or out in another tab, does nothing: the page is shown as it is now.
+    if (!form.ok || !isOwnForm(request, form.value.get('csrf'), expected, ports))
+      return seeOther(ports.settings.issuer + transactionPath(facts.transaction.id))
+    if (step === 'sign-in') return trySignIn(facts, form.value)
+    if (step === 'consent') return form.value.get('decision') === 'allow' ? allow(facts, form.value) : refuse(facts)
+    if (step === 'cancel') return refuse(facts)
+
+    return step === 'switch' ? switchAccount(facts) : show(facts)
+
+    async function loadFacts(transactionId: TransactionId, signedInAs?: Browser): Promise<Facts | undefined> {
+      const transaction = /^[0-9a-f]{32}$/.test(transactionId)
+        ? await ports.store.findTransaction(transactionId)
+        : undefined
+      const browser = signedInAs ?? (await findBrowser(request, ports))
+      if (
+        transaction === undefined ||
+        transaction.browserHash !== browser.hash ||
+        hasPassed(transaction.expiresAt, ports.now())
+      )
+        return undefined
+      const client = await ports.store.findClient(transaction.request.clientId)
+      if (client === undefined || client.disabledAt !== undefined) return undefined
+      const { signedIn } = browser
+      const consent =
+        signedIn === undefined ? undefined : await ports.store.findConsent(signedIn.account.subject, client.id)
+      const decision = decideAuthorize(
+        transaction.request,
+        client,
+        signedIn,
+        consent,
+        transaction.createdAt,
+        ports.now(),
+      )
+
+      return { transaction, client, browser, consent, decision }
+    }
+
+    /** Whatever comes next. */
+    async function show(facts: Facts, cookies: readonly string[] = []): Promise<HttpResponse> {
+      const { decision, transaction, client, browser } = facts
+      if (decision.kind === 'sign_in')
+        return showSignIn(request, ports, { browser, client, transaction, problem: undefined, username: '' }, demo)
+      if (decision.kind === 'ask_consent') return showConsent(request, ports, { ...facts, ...decision }, cookies)
+      const location =
+        decision.kind === 'return_error'
+          ? errorReturn(transaction.request.redirectUri, transaction.request.state, decision.error, ports)
+          : await issueCode(
+              transaction.request,
+              { scope: transaction.request.scope, consent: undefined },
+              decision,
+              transaction.id,
+              ports,
+              caller,
+            )
+      if (location === undefined) return over('answered', client)
+      if (request.method === 'GET') return seeOther(location)
+
+      return handOff(client, location, decision.kind === 'return_error' ? 'failed' : 'allowed', cookies)
+    }
+
+    async function trySignIn({ transaction, client, browser }: Facts, form: Parameters): Promise<HttpResponse> {
+      const result = await postSignIn(form, browser, client, caller)
+      if (result.kind === 'refused') {
+        return showSignIn(
+          request,
+          ports,
+          { browser, client, transaction, problem: result.problem, username: form.get('username') ?? '' },
+          demo,
+        )
+      }
+      const facts = await loadFacts(transaction.id, {
+        ...browser,
+        signedIn: result.signedIn,
+        sessionId: result.signedIn.session.id,
+      })
+      if (facts === undefined) return over('expired', client)
+      // The address bar stays honest: a reload shows the question again instead of posting the password again.
+      if (facts.decision.kind === 'ask_consent')
+        return seeOther(ports.settings.issuer + transactionPath(transaction.id), { 'set-cookie': result.cookie })
+
+      return show(facts, [result.cookie])
+    }
+
+    async function allow({ transaction, client, consent, decision }: Facts, form: Parameters): Promise<HttpResponse> {
+      if (decision.kind !== 'ask_consent' && decision.kind !== 'issue_code')
+        return seeOther(ports.settings.issuer + transactionPath(transaction.id))
+      const granted = decideGranted(transaction.request, consent, form.all('scope'), decision.account.subject, ports)
+      const location = await issueCode(transaction.request, granted, decision, transaction.id, ports, caller)
+
+      return location === undefined ? over('answered', client) : handOff(client, location, 'allowed')
+    }
+
+    async function refuse({ transaction, client, browser }: Facts): Promise<HttpResponse> {
+      const error = oauthError('consent_refused')
+      const details = { reason: error.reason, clientId: client.id, subject: browser.signedIn?.account.subject }
+      const event = auditEvent(ports, caller, 'consent', 'refused', details)
+      if ((await ports.store.refuseTransaction(transaction.id, event, ports.now())) === 'already_answered')
+        return over('answered', client)
+
+      return handOff(
+        client,
+        errorReturn(transaction.request.redirectUri, transaction.request.state, error, ports),
+        'refused',
+      )
+    }
+
+    async function switchAccount({ transaction, browser }: Facts): Promise<HttpResponse> {
+      if (browser.sessionId !== undefined) {
+        await ports.store.endSession(
+          browser.sessionId,
+          auditEvent(ports, caller, 'sign_out', 'done', { subject: browser.signedIn?.account.subject }),
+        )
+      }
+
+      return seeOther(ports.settings.issuer + transactionPath(transaction.id), {
+        'set-cookie': sessionCookie(undefined, ports),
+      })
+    }
+
+    function handOff(
+      client: Client,
+      url: string,
+      outcome: HandOffModel['outcome'],
+      cookies: readonly string[] = [],
+    ): HttpResponse {
+      const sheet = openSheet(request, ports, undefined)
+      const model = { ...sheet.context, appName: client.name, url, outcome, byItself: true }
+
+      return page(200, handOffPage(model, sheet.t), sheet, { formAction: 'none', cookies })
+    }
+
+    function over(kind: 'answered' | 'expired', client: Client | undefined): HttpResponse {
+      const sheet = openSheet(request, ports, undefined)
+      const app = client === undefined ? undefined : { name: client.name, homepage: client.homepage }
+
+      return page(kind === 'answered' ? 200 : 400, answeredPage({ ...sheet.context, kind, app }, sheet.t), sheet)
+    }
+  }
+}

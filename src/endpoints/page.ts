@@ -1,0 +1,64 @@
+import { readCookie } from '../http/cookies.ts'
+import type { HttpRequest, HttpResponse } from '../http/message.ts'
+import type { Ports } from '../ports/ports.ts'
+import type { TransactionId } from '../protocol/authorization.ts'
+import type { Html } from '../pages/html.ts'
+import { chooseLanguage } from '../pages/language.ts'
+import { pageHeaders } from '../pages/layout.ts'
+import type { PageContext } from '../pages/layout.ts'
+import { messagesIn } from '../pages/locales/index.ts'
+import type { Messages } from '../pages/locales/en.ts'
+
+/** A page being made: what every page is told, and the words of the reader's language. */
+export interface Sheet {
+  readonly context: PageContext
+  readonly t: Messages
+  /** Remembers a language that was chosen by a link of the footer. */
+  readonly setCookie: string | undefined
+}
+
+/** The address of a waiting request and of its steps: `sign-in`, `consent`, `cancel`, `switch`. */
+export const transactionPath = (id: TransactionId, step = '') => `/i/${id}${step === '' ? '' : `/${step}`}`
+
+/** @param path of this page for the language links; `undefined` for the answer to a post @param uiLocales of the app's request */
+export function openSheet(request: HttpRequest, ports: Ports, path: string | undefined, uiLocales?: string): Sheet {
+  const chosen = /(?:^|&)lang=(en|zh-CN)(?:&|$)/.exec(request.query)?.[1]
+  const language = chooseLanguage({
+    uiLocales: chosen ?? uiLocales,
+    cookie: readCookie(request.header('cookie'), 'hufu_lang'),
+    acceptLanguage: request.header('accept-language'),
+  })
+  const secure = ports.settings.issuer.startsWith('https:') ? '; Secure' : ''
+
+  return {
+    context: { productName: ports.settings.productName, development: ports.settings.development, path },
+    t: messagesIn(language),
+    setCookie:
+      chosen === undefined
+        ? undefined
+        : `hufu_lang=${chosen}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax${secure}`,
+  }
+}
+
+/** @param cookies to set besides the language's */
+export function page(
+  status: number,
+  body: Html,
+  sheet: Sheet,
+  {
+    formAction = 'self',
+    cookies = [],
+  }: { readonly formAction?: 'self' | 'none'; readonly cookies?: readonly (string | undefined)[] } = {},
+): HttpResponse {
+  const set = [...cookies, sheet.setCookie].filter((each) => each !== undefined)
+
+  return {
+    status,
+    headers: {
+      ...pageHeaders({ formAction }),
+      vary: 'accept-language, cookie',
+      ...(set.length > 0 && { 'set-cookie': set }),
+    },
+    body: String(body),
+  }
+}

@@ -1,0 +1,62 @@
+import { uuid7 } from '../base/id.ts'
+import type { Caller } from '../ports/audit.ts'
+import type { Ports } from '../ports/ports.ts'
+import { StoreUnavailable } from '../ports/store.ts'
+import { oauthError } from '../protocol/errors.ts'
+import type { OAuthError } from '../protocol/errors.ts'
+import { answerPreflight, withCors } from './cors.ts'
+import type { HttpRequest, HttpResponse } from './message.ts'
+import { methodNotAllowed, refusal } from './respond.ts'
+import { createRouter } from './router.ts'
+import type { Endpoint, Route } from './router.ts'
+
+/** Pages for what no route answers. */
+export interface Fallback {
+  readonly notFound: Endpoint
+  /** A fault of ours or of the store, on a page. */
+  readonly failed: (request: HttpRequest, caller: Caller, error: OAuthError) => Promise<HttpResponse>
+}
+
+/**
+ * The one way in: finds the route, answers, and turns whatever is thrown into `server_error` or
+ * `temporarily_unavailable`. Both faces, node:http and Fetch, call it with plain values.
+ */
+export function createHandler(routes: readonly Route[], fallback: Fallback, ports: Ports) {
+  const findRoute = createRouter(routes)
+
+  return async (request: HttpRequest): Promise<HttpResponse> => {
+    const caller = { address: request.address, requestId: uuid7(ports.now(), ports.random(10)) }
+    const response = await answer(request, caller)
+
+    return { ...response, headers: { ...response.headers, 'hufu-request-id': caller.requestId } }
+  }
+
+  async function answer(request: HttpRequest, caller: Caller & { requestId: string }): Promise<HttpResponse> {
+    const route = findRoute(request.path)
+    if (route === undefined) return fallback.notFound(request, caller)
+    const allowed = methodsOf(route)
+    const preflight = route.cors ? answerPreflight(request, allowed) : undefined
+    if (preflight !== undefined) return preflight
+    const endpoint = route.methods[request.method === 'HEAD' ? 'GET' : request.method]
+    if (endpoint === undefined) return route.cors ? withCors(methodNotAllowed(allowed)) : methodNotAllowed(allowed)
+    const response = await endpoint(request, caller).catch((error: unknown) => fail(route, request, caller, error))
+
+    return route.cors ? withCors(response) : response
+  }
+
+  async function fail(
+    route: Route,
+    request: HttpRequest,
+    caller: Caller & { requestId: string },
+    thrown: unknown,
+  ): Promise<HttpResponse> {
+    ports.log.fault(thrown, caller.requestId)
+    const error = oauthError(thrown instanceof StoreUnavailable ? 'unavailable' : 'fault')
+    if (route.audience === 'person') return fallback.failed(request, caller, error)
+
+    return refusal(error, ports.settings.issuer, error.reason === 'unavailable' ? 1 : undefined)
+  }
+}
+
+const methodsOf = (route: Route) =>
+  Object.keys(route.methods).flatMap((each) => (each === 'GET' ? ['GET', 'HEAD'] : [each]))

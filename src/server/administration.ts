@@ -1,0 +1,81 @@
+import { parseNewPassword } from '../accounts/password.ts'
+import { canonicalUsername } from '../accounts/username.ts'
+import { toBase64Url } from '../base/encoding.ts'
+import { uuid7 } from '../base/id.ts'
+import { accept, refuse } from '../base/result.ts'
+import type { Result } from '../base/result.ts'
+import { instant } from '../base/time.ts'
+import { parsePublicKey } from '../jose/jwk.ts'
+import { auditEvent } from '../ports/audit.ts'
+import type { Ports } from '../ports/ports.ts'
+import type { Account, Subject } from '../protocol/account.ts'
+import { parseClientMetadata } from '../protocol/client-metadata.ts'
+import type { RegisteredClient } from '../protocol/client-metadata.ts'
+import type { ClientKey } from '../protocol/client.ts'
+
+export interface NewAccount {
+  readonly username: string
+  readonly password: string
+  readonly name: string
+  readonly email?: string | undefined
+  readonly roles?: readonly string[] | undefined
+}
+
+/** Nobody asked over HTTP: the operator did it on the machine. */
+const operator = { address: undefined, requestId: undefined }
+
+/** What an operator does to clients and accounts. */
+export function createAdministration(ports: Ports) {
+  return { saveClient, saveAccount }
+
+  async function saveClient(metadata: unknown): Promise<Result<RegisteredClient, string>> {
+    const parsed = parseClientMetadata(metadata, {
+      scopes: [...ports.settings.scopes.keys()],
+      resources: [...ports.settings.resources.keys()],
+      now: ports.now(),
+      provenance: 'operator',
+      development: ports.settings.development,
+      random: ports.random,
+      makeSecret: () => `hcs_${toBase64Url(ports.random(32))}`,
+      parseKey,
+    })
+    if (!parsed.ok) return parsed
+    const { client } = parsed.value
+    if ((await ports.store.findAccount(client.id as string as Subject)) !== undefined)
+      return refuse('client_id: an account has this id')
+    await ports.store.saveClient(client, auditEvent(ports, operator, 'client_saved', 'done', { clientId: client.id }))
+
+    return parsed
+  }
+
+  async function saveAccount(given: NewAccount): Promise<Result<Account, string>> {
+    const canonical = canonicalUsername(given.username)
+    if (!canonical.ok) return canonical
+    const password = parseNewPassword(given.password, ports.settings.development)
+    if (!password.ok) return password
+    const before = await ports.store.findAccountByUsername(canonical.value)
+    const isSamePassword = await ports.hasher.verify(password.value, before?.passwordHash)
+    const account: Account = {
+      subject: before?.subject ?? (uuid7(ports.now(), ports.random(10)) as Subject),
+      username: given.username,
+      name: given.name,
+      email: given.email,
+      passwordHash: isSamePassword ? before?.passwordHash : await ports.hasher.hash(password.value),
+      roles: given.roles ?? before?.roles ?? [],
+      // A new password ends what was begun with the old one.
+      validAfter: before === undefined ? instant(0) : isSamePassword ? before.validAfter : ports.now(),
+      disabledAt: before?.disabledAt,
+    }
+    const event = auditEvent(ports, operator, 'account_saved', 'done', { subject: account.subject })
+    const saved = await ports.store.saveAccount(account, canonical.value, event)
+
+    return saved === 'done' ? accept(account) : refuse('username: another account has it')
+  }
+}
+
+/** A client's public key, with the one algorithm it is for. */
+function parseKey(jwk: Readonly<Record<string, unknown>>): Result<ClientKey, string> {
+  const key = parsePublicKey(jwk)
+
+  return key.ok ? accept({ kid: key.value.kid, alg: key.value.alg, jwk }) : key
+}

@@ -1,0 +1,126 @@
+import { createArgon2Hasher } from '../accounts/argon2-hasher.ts'
+import type { Result } from '../base/result.ts'
+import { fromBase64Url } from '../base/encoding.ts'
+import { seconds } from '../base/time.ts'
+import { findBrowser } from '../endpoints/browser.ts'
+import type { DemoAccount } from '../endpoints/sign-in.ts'
+import { createStaticPages } from '../endpoints/static-pages.ts'
+import type { Grant } from '../grants/grant.ts'
+import { observed } from '../http/exchange.ts'
+import type { Exchange } from '../http/exchange.ts'
+import { answerFetch } from '../http/fetch.ts'
+import { createHandler } from '../http/handler.ts'
+import type { HttpRequest, HttpResponse } from '../http/message.ts'
+import type { Endpoint } from '../http/router.ts'
+import { signatureAlgorithms } from '../jose/algorithms.ts'
+import { createKeyRing } from '../keys/key-ring.ts'
+import type { KeyRingOptions } from '../keys/key-ring.ts'
+import { rotationPolicy } from '../keys/rotation.ts'
+import type { RotationPolicy } from '../keys/rotation.ts'
+import { auditEvent } from '../ports/audit.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { PasswordHasher } from '../ports/password-hasher.ts'
+import type { Log, Ports } from '../ports/ports.ts'
+import type { Random } from '../ports/random.ts'
+import type { Store } from '../ports/store.ts'
+import type { Account } from '../protocol/account.ts'
+import type { RegisteredClient } from '../protocol/client-metadata.ts'
+import { createAdministration } from './administration.ts'
+import type { NewAccount } from './administration.ts'
+import { builtInGrants, composeRoutes, createRandomPool, machineClock } from './compose.ts'
+import { startHousekeeping } from './housekeeping.ts'
+import { deriveKey } from './secret.ts'
+import { parseSettings } from './settings.ts'
+import type { SettingsOptions } from './settings.ts'
+
+export interface AuthorizationServerOptions extends SettingsOptions {
+  /** Closed by the caller, after the server. */
+  readonly store: Store
+  /** The half of every secret that is outside the store: at least 32 octets, base64url. */
+  readonly secret: string
+  /** Besides the built-in ones; `defineGrant` makes one. */
+  readonly grants?: readonly Grant[]
+  /** What access tokens are signed with. @default 'ES256' */
+  readonly signingAlgorithm?: RotationPolicy['algorithm']
+  readonly hasher?: PasswordHasher
+  readonly clock?: Clock
+  readonly random?: Random
+  readonly log?: Log
+  /** Sees every exchange with all its secrets. For the flow inspector and tests; never in production. */
+  readonly onExchange?: (exchange: Exchange) => void
+  /** Answers everything below `/inspector`; `undefined` stands for "not found". */
+  readonly inspector?: (request: HttpRequest) => Promise<HttpResponse | undefined>
+  /** Offered on the sign-in page as a button. Refused outside development. */
+  readonly demoAccount?: DemoAccount
+}
+
+export interface AuthorizationServer {
+  readonly issuer: string
+  /** The portable face. @param address of the other end, for throttling and the audit */
+  readonly fetch: (request: Request, address?: string) => Promise<Response>
+  /** Plain values in and out, for `hufu/node`. */
+  readonly handle: (request: HttpRequest) => Promise<HttpResponse>
+  /** Adds or replaces a client; metadata in the words of RFC 7591. The error says which member is wrong and why. */
+  readonly saveClient: (metadata: unknown) => Promise<Result<RegisteredClient, string>>
+  /** Adds an account, or changes the one with that username, which keeps its `sub`. */
+  readonly saveAccount: (account: NewAccount) => Promise<Result<Account, string>>
+  /** Who is signed in in the browser that sent this, and their roles. */
+  readonly findSignedIn: (request: HttpRequest) => Promise<Account | undefined>
+  /** Stops what runs by itself. The store stays open. */
+  readonly close: () => Promise<void>
+}
+
+/**
+ * The authorization server over its store. Throws an Error that names the option and the fix if an option is wrong,
+ * and if the store's keys were sealed with another secret.
+ */
+export async function createAuthorizationServer(options: AuthorizationServerOptions): Promise<AuthorizationServer> {
+  const settings = parseSettings(options)
+  if (!settings.ok) throw new Error(settings.error)
+  if (options.demoAccount !== undefined && !settings.value.development)
+    throw new Error('demoAccount: only in development')
+  const { store, clock: now = machineClock, random = createRandomPool(), log = quiet } = options
+  const secret = fromBase64Url(options.secret)
+  if (secret === undefined || secret.length < 32) throw new Error('secret: at least 32 octets in base64url')
+  const hasher = options.hasher ?? createArgon2Hasher({ random })
+  const policy = rotationPolicy(longestTokenLifetime, options.signingAlgorithm)
+  const describe: KeyRingOptions['describe'] = (type, kids) =>
+    auditEvent({ now, random }, nobody, type, 'done', { reason: kids })
+  const signer = await createKeyRing({ store, secret, now, policy, describe })
+  const keys = { refreshTokens: deriveKey(secret, 'refresh tokens'), forms: deriveKey(secret, 'forms') }
+  const ports: Ports = { store, now, random, signer, hasher, settings: settings.value, keys, log }
+  const statics = createStaticPages(ports)
+  const routes = composeRoutes(ports, {
+    grants: [...builtInGrants, ...(options.grants ?? [])],
+    assertionAlgorithms: signatureAlgorithms,
+    demo: options.demoAccount,
+    inspector: inspectorEndpoint(options, statics),
+  })
+  const handler = createHandler(routes, statics, ports)
+  const handle = options.onExchange === undefined ? handler : observed(handler, options.onExchange, now)
+  const stop = startHousekeeping(ports, signer)
+
+  return {
+    issuer: settings.value.issuer,
+    fetch: (request, address) => answerFetch(handle, request, address),
+    handle,
+    ...createAdministration(ports),
+    findSignedIn: async (request) => (await findBrowser(request, ports)).signedIn?.account,
+    close: stop,
+  }
+}
+
+/** No access token lives longer: settings and clients are held to it. */
+const longestTokenLifetime = seconds(86_400)
+
+/** What the inspector does not answer is not found, like any other path. */
+function inspectorEndpoint(
+  { inspector }: AuthorizationServerOptions,
+  { notFound }: ReturnType<typeof createStaticPages>,
+): Endpoint | undefined {
+  return inspector === undefined ? undefined : async (request) => (await inspector(request)) ?? notFound(request)
+}
+
+const nobody = { address: undefined, requestId: undefined }
+
+const quiet: Log = { fault: () => {} }

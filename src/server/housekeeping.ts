@@ -1,0 +1,35 @@
+import type { KeyRing } from '../keys/key-ring.ts'
+import type { Ports } from '../ports/ports.ts'
+
+/** Rows removed in one go, so that removing never holds up what is being asked for. */
+const batch = 500
+
+/** Milliseconds between rounds. */
+const pruneEvery = 15_000
+const rotateEvery = 600_000
+
+/**
+ * What has to be done again and again without anybody asking: rows whose time has passed leave, keys rotate.
+ *
+ * @returns stops it, and waits for the round under way
+ */
+export function startHousekeeping(ports: Ports, keyRing: KeyRing): () => Promise<void> {
+  let current: Promise<void> = Promise.resolve()
+  const every = (milliseconds: number, work: () => Promise<void>) =>
+    setInterval(() => {
+      current = current.then(work).catch((error: unknown) => ports.log.fault(error, 'housekeeping'))
+    }, milliseconds).unref()
+  const timers = [every(pruneEvery, () => prune(ports)), every(rotateEvery, () => keyRing.rotateIfDue())]
+
+  return async () => {
+    timers.forEach(clearInterval)
+    await current
+  }
+}
+
+async function prune({ store, now }: Ports): Promise<void> {
+  // Bounded, so that a round ends even if rows expire as fast as they are removed.
+  for (let rounds = 0; rounds < 100; rounds++) {
+    if ((await store.prune(now(), batch)) < batch) return
+  }
+}

@@ -1,0 +1,160 @@
+import type { Result } from '../base/result.ts'
+import { accept, refuse } from '../base/result.ts'
+import { seconds } from '../base/time.ts'
+import type { Language, Resource, ResourceId, ScopeText } from '../protocol/resource.ts'
+import { languages } from '../protocol/resource.ts'
+import { parseScope } from '../protocol/scope.ts'
+import type { Scope } from '../protocol/scope.ts'
+import { defaultPaths, offlineAccess } from '../protocol/settings.ts'
+import type { Paths, Settings } from '../protocol/settings.ts'
+
+/** A text in each language, or one for all. */
+export type Text = string | Readonly<Record<Language, string>>
+
+export interface ResourceOptions {
+  /** Its exact identifier: an absolute URI without a fragment, the `aud` of its tokens. */
+  readonly resource: string
+  readonly scopes: readonly string[]
+  /** @default 'jwt' */
+  readonly tokenFormat?: 'jwt' | 'opaque'
+  /** Seconds. @default 600 for `jwt`, 3600 for `opaque` (60 to 86_400; shorter in development only) */
+  readonly accessTokenLifetime?: number
+}
+
+export interface ScopeOptions {
+  readonly name: string
+  /** A verb phrase: "See your orders". */
+  readonly title: Text
+  readonly description?: Text
+  readonly access?: ScopeText['access']
+  /** The person may leave it out. @default false */
+  readonly optional?: boolean
+}
+
+/** What an operator may decide. Defaults stand with the fields of `Settings`. */
+export interface SettingsOptions {
+  readonly issuer: string
+  readonly development?: boolean
+  readonly productName?: string
+  readonly resources?: readonly ResourceOptions[]
+  readonly scopes?: readonly ScopeOptions[]
+  readonly paths?: Partial<Paths>
+  /** Seconds, 10 to 600. */
+  readonly codeLifetime?: number
+  readonly sessionLifetime?: number
+  readonly transactionLifetime?: number
+}
+
+/** Checks them all at once and says what is wrong with which. */
+export function parseSettings(options: SettingsOptions): Result<Settings, string> {
+  const development = options.development ?? false
+  const issuer = checkIssuer(options.issuer, development)
+  if (issuer !== undefined) return refuse(issuer)
+  const scopes = parseScopes(options, development)
+  if (!scopes.ok) return scopes
+  const resources = parseResources(options.resources ?? [], [...scopes.value.keys()], development)
+  if (!resources.ok) return resources
+  const codeLifetime = options.codeLifetime ?? 60
+  if (!isWhole(codeLifetime, development ? 1 : 10, 600))
+    return refuse('codeLifetime: a whole number of seconds from 10 to 600')
+  const paths = { ...defaultPaths, ...options.paths }
+  const badPath = Object.entries(paths).find(([, path]) => !/^\/[A-Za-z0-9\-._~/]+$/.test(path))
+  if (badPath !== undefined)
+    return refuse(`paths.${badPath[0]}: a path begins with a slash and has unreserved characters only`)
+  if (new Set(Object.values(paths)).size < Object.keys(paths).length) return refuse('paths: no two endpoints share one')
+
+  return accept({
+    issuer: options.issuer,
+    development,
+    productName: options.productName ?? 'Hufu',
+    resources: resources.value,
+    ownResource: {
+      id: options.issuer as ResourceId,
+      scope: [...scopes.value.keys()] as readonly string[] as Scope,
+      tokenFormat: 'jwt',
+      accessTokenLifetime: seconds(600),
+    },
+    scopes: scopes.value,
+    codeLifetime: seconds(codeLifetime),
+    sessionLifetime: seconds(options.sessionLifetime ?? 43_200),
+    transactionLifetime: seconds(options.transactionLifetime ?? 3600),
+    paths,
+  })
+}
+
+/** @see RFC 8414 section 2, OAuth 2.1 section 1.5 */
+function checkIssuer(issuer: string, development: boolean): string | undefined {
+  const url = URL.parse(issuer)
+  if (url === null) return 'issuer: an absolute URL'
+  const loopback = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
+  if (url.protocol !== 'https:' && !(development && loopback && url.protocol === 'http:')) {
+    return 'issuer: https is required; http is for development on localhost, 127.0.0.1 or [::1]'
+  }
+  if (issuer.includes('?') || issuer.includes('#')) return 'issuer: no query and no fragment'
+
+  return issuer === url.origin ? undefined : `issuer: must be written ${url.origin}, without a path or a trailing slash`
+}
+
+function parseScopes(options: SettingsOptions, development: boolean): Result<ReadonlyMap<string, ScopeText>, string> {
+  const texts = new Map<string, ScopeText>()
+  for (const each of options.scopes ?? []) {
+    const name = parseScope(each.name)
+    if (!name.ok || name.value.length !== 1) return refuse(`scopes: ${JSON.stringify(each.name)} is not a scope name`)
+    if (each.name === offlineAccess) continue
+    texts.set(each.name, {
+      name: each.name,
+      title: inAll(each.title),
+      description: inAll(each.description ?? ''),
+      access: each.access ?? 'read',
+      optional: each.optional ?? false,
+    })
+  }
+  for (const name of (options.resources ?? []).flatMap((each) => each.scopes)) {
+    if (texts.has(name) || name === offlineAccess) continue
+    // A person must never be asked about a word that nobody explained (UX section 3.2).
+    if (!development)
+      return refuse(`scopes: ${JSON.stringify(name)} has no title, so no person could be asked about it`)
+    texts.set(name, { name, title: inAll(name), description: inAll(''), access: 'read', optional: false })
+  }
+
+  return accept(texts)
+}
+
+function parseResources(
+  raw: readonly ResourceOptions[],
+  scopes: readonly string[],
+  development: boolean,
+): Result<ReadonlyMap<ResourceId, Resource>, string> {
+  const claimed = new Set(raw.flatMap((each) => each.scopes))
+  // A scope that no resource claims is understood by all of them.
+  const common = scopes.filter((each) => !claimed.has(each))
+  const resources = new Map<ResourceId, Resource>()
+  for (const each of raw) {
+    if (!URL.canParse(each.resource) || each.resource.includes('#'))
+      return refuse(`resources: ${JSON.stringify(each.resource)} is not an absolute URI without a fragment`)
+    if (resources.has(each.resource as ResourceId))
+      return refuse(`resources: ${JSON.stringify(each.resource)} stands there twice`)
+    const scope = parseScope(each.scopes.length === 0 ? undefined : each.scopes.join(' '))
+    if (!scope.ok) return refuse(`resources: the scopes of ${JSON.stringify(each.resource)} are malformed`)
+    const tokenFormat = each.tokenFormat ?? 'jwt'
+    const lifetime = each.accessTokenLifetime ?? (tokenFormat === 'jwt' ? 600 : 3600)
+    if (!isWhole(lifetime, development ? 1 : 60, 86_400))
+      return refuse(`resources: accessTokenLifetime of ${JSON.stringify(each.resource)} is 60 to 86400 seconds`)
+    resources.set(each.resource as ResourceId, {
+      id: each.resource as ResourceId,
+      scope: [...scope.value, ...common].filter((name) => name !== offlineAccess) as readonly string[] as Scope,
+      tokenFormat,
+      accessTokenLifetime: seconds(lifetime),
+    })
+  }
+
+  return accept(resources)
+}
+
+const isWhole = (value: number, least: number, most: number) =>
+  Number.isInteger(value) && value >= least && value <= most
+
+const inAll = (text: Text) =>
+  typeof text === 'string'
+    ? (Object.fromEntries(languages.map((each) => [each, text])) as Record<Language, string>)
+    : text
