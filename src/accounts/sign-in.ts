@@ -1,0 +1,117 @@
+import { uuid7 } from '../base/id.ts'
+import { addSeconds, hasPassed } from '../base/time.ts'
+import type { Instant, Seconds } from '../base/time.ts'
+import type { Clock } from '../ports/clock.ts'
+import { PasswordHasherBusy } from '../ports/password-hasher.ts'
+import type { PasswordHasher } from '../ports/password-hasher.ts'
+import type { Random } from '../ports/random.ts'
+import type { Store } from '../ports/store.ts'
+import type { Account } from '../protocol/account.ts'
+import type { AuditEvent } from '../protocol/audit-event.ts'
+import type { ClientId } from '../protocol/client.ts'
+import { preparePassword } from './password.ts'
+import { createThrottle, knownPlaceKey, knownPlaceLifetime, signInRules } from './throttle.ts'
+import { canonicalUsername } from './username.ts'
+
+/** What a person typed, and where it came from. */
+export interface SignInAttempt {
+  readonly username: string
+  readonly password: string
+  /** IPv4, or the /64 of an IPv6 address. */
+  readonly address: string
+  readonly requestId: string | undefined
+  /** The app they are on their way to, if any. */
+  readonly clientId: ClientId | undefined
+}
+
+export type SignIn =
+  /** The event is not stored yet: it belongs to the session, and is stored with it by `startSession`. */
+  | { readonly kind: 'signed_in'; readonly account: Account; readonly event: AuditEvent }
+  /** One answer for a wrong name, a wrong password and a disabled account (attack row UI-05). */
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'wait'; readonly wait: Seconds }
+  /** Too many people sign in at once; nothing was decided. */
+  | { readonly kind: 'busy' }
+
+export interface SignInPorts {
+  readonly store: Store
+  readonly hasher: PasswordHasher
+  readonly now: Clock
+  readonly random: Random
+}
+
+/**
+ * Signs people in by name and password. An account that is not there costs the same work as a wrong password: the same
+ * reads, one hash, the same writes. Every attempt is one audit event; the event names the account only if there is one,
+ * never what was typed.
+ */
+export function createSignIn(ports: SignInPorts): (attempt: SignInAttempt) => Promise<SignIn> {
+  const { store, hasher, now, random } = ports
+  const throttle = createThrottle(store, now)
+
+  return async (attempt) => {
+    const canonical = canonicalUsername(attempt.username)
+    // What can be no name is throttled by its beginning, like any other name that nobody has.
+    const name = canonical.ok ? canonical.value : ` ${attempt.username.slice(0, 100)}`
+    const place = knownPlaceKey(name, attempt.address)
+    const knownPlace = await store.findAttempts(place, now())
+    let account = await store.findAccountByUsername(name)
+    const verified = account?.passwordHash
+    const event = (reason: string | undefined): AuditEvent => describe(attempt, account, reason, now(), random)
+    const refuse = async <Outcome extends SignIn>(reason: string, outcome: Outcome) => {
+      await store.appendAudit(event(reason))
+      return outcome
+    }
+
+    try {
+      const outcome = await throttle.run(signInRules(name, attempt.address, knownPlace !== undefined), async () => {
+        const password = preparePassword(attempt.password)
+        const isRight = await hasher.verify(password ?? '', account?.passwordHash)
+        if (!isRight || password === undefined || account === undefined || isDisabled(account, now())) return false
+        // The hash took its time: a password that was changed meanwhile opens nothing.
+        account = await store.findAccountByUsername(name)
+        return account !== undefined && account.passwordHash === verified && !isDisabled(account, now())
+      })
+      if (outcome.kind === 'wait') return await refuse('throttled', { kind: 'wait', wait: outcome.wait })
+      if (outcome.kind === 'failed') return await refuse(reasonOf(account, now()), { kind: 'refused' })
+    } catch (error) {
+      if (error instanceof PasswordHasherBusy) return refuse('unavailable', { kind: 'busy' })
+      throw error
+    }
+    if (knownPlace === undefined) await store.countAttempt(place, addSeconds(now(), knownPlaceLifetime), now())
+
+    return { kind: 'signed_in', account: account!, event: event(undefined) }
+  }
+}
+
+const isDisabled = (account: Account, now: Instant) =>
+  account.disabledAt !== undefined && hasPassed(account.disabledAt, now)
+
+function reasonOf(account: Account | undefined, now: Instant): string {
+  if (account === undefined) return 'account_unknown'
+
+  return isDisabled(account, now) ? 'account_disabled' : 'password_wrong'
+}
+
+function describe(
+  attempt: SignInAttempt,
+  account: Account | undefined,
+  reason: string | undefined,
+  now: Instant,
+  random: Random,
+): AuditEvent {
+  return {
+    id: uuid7(now, random(10)),
+    at: now,
+    type: 'sign_in',
+    outcome: reason === undefined ? 'done' : 'refused',
+    reason,
+    clientId: attempt.clientId,
+    subject: account?.subject,
+    authorizationId: undefined,
+    address: attempt.address,
+    requestId: attempt.requestId,
+    grantType: undefined,
+    scope: undefined,
+  }
+}

@@ -1,0 +1,131 @@
+import { addSeconds, seconds } from '../base/time.ts'
+import type { Instant, Seconds } from '../base/time.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Attempts, Store } from '../ports/store.ts'
+import type { ClientId } from '../protocol/client.ts'
+
+/** After `limit` failures under `key` the next attempt waits until the window, which began with the first, is over. */
+export interface ThrottleRule {
+  readonly key: string
+  readonly limit: number
+  readonly window: Seconds
+}
+
+/** What came of a throttled attempt. `wait`: it was not made at all, and may be after so many seconds. */
+export type Attempt = { readonly kind: 'passed' | 'failed' } | { readonly kind: 'wait'; readonly wait: Seconds }
+
+export interface Throttle {
+  /** Makes the attempt if the rules let it; a `false` counts as a failure under every key. */
+  run(rules: readonly ThrottleRule[], isRight: () => Promise<boolean>): Promise<Attempt>
+}
+
+const minute = 60
+const hour = 60 * minute
+const maxQueue = 100
+
+/** The longer somebody fails, the longer the wait: a minute, then a quarter of an hour, then hours. */
+const limits = {
+  // One person at one place, or one guesser.
+  pair: [
+    [5, minute],
+    [10, 15 * minute],
+    [30, 6 * hour],
+  ],
+  // One guesser of many names; an office is one address too.
+  address: [
+    [60, 15 * minute],
+    [400, 24 * hour],
+  ],
+  // Many guessers of one name. Does not hold where the person has signed in before, so it locks nobody out.
+  account: [
+    [50, 15 * minute],
+    [500, 24 * hour],
+  ],
+  client: [
+    [20, minute],
+    [100, 15 * minute],
+  ],
+} as const
+
+/**
+ * Sign-in: per account and address, per address, and per account. The last is for guessing from many addresses at once;
+ * where the account has been signed in to before it is left out, so that strangers cannot keep a person out of their
+ * own account (attack row UI-06).
+ *
+ * @param name canonical, whether or not there is such an account
+ * @param address IPv4, or the /64 of an IPv6 address
+ */
+export function signInRules(name: string, address: string, isKnownPlace: boolean): readonly ThrottleRule[] {
+  return [
+    ...rulesOf('pair', `${name} ${address}`),
+    ...rulesOf('address', address),
+    ...(isKnownPlace ? [] : rulesOf('account', name)),
+  ]
+}
+
+/** Client secrets: per client and address, so that the real client goes on from elsewhere (attack row CA-11). */
+export const clientSecretRules = (id: ClientId, address: string) => rulesOf('client', `${id} ${address}`)
+
+/** Where a key says "this account was signed in to from this address". */
+export const knownPlaceKey = (name: string, address: string) => `place ${name} ${address}`
+export const knownPlaceLifetime = seconds(30 * 24 * hour)
+
+/** How long to wait before the next attempt, by what has failed; `undefined` means now. */
+export function decideWait(
+  rules: readonly ThrottleRule[],
+  counted: readonly (Attempts | undefined)[],
+  now: Instant,
+): Seconds | undefined {
+  const ends = counted.flatMap((failed, at) => (failed && failed.count >= rules[at]!.limit ? [failed.windowEnd] : []))
+
+  return ends.length === 0 ? undefined : seconds(Math.max(1, Math.ceil((Math.max(...ends) - now) / 1000)))
+}
+
+/**
+ * Counts in the store, so that all instances count together. An attempt that is being made takes the place of a failure
+ * until its outcome is known, or a thousand at once would be let in before the first has failed: the others queue. That
+ * queue is this instance's own, and where it is full the attempt waits a second.
+ */
+export function createThrottle(store: Pick<Store, 'findAttempts' | 'countAttempt'>, now: Clock): Throttle {
+  const underWay = new Map<string, number>()
+  const queue: (() => void)[] = []
+  const change = (rules: readonly ThrottleRule[], by: number) => {
+    for (const { key } of rules) {
+      const count = (underWay.get(key) ?? 0) + by
+      if (count > 0) underWay.set(key, count)
+      else underWay.delete(key)
+    }
+  }
+
+  return {
+    async run(rules, isRight) {
+      for (;;) {
+        const counted = await Promise.all(rules.map((rule) => store.findAttempts(rule.key, now())))
+        const wait = decideWait(rules, counted, now())
+        if (wait !== undefined) return { kind: 'wait', wait }
+
+        // From here to `change` nothing is awaited: looking and taking a place are one step.
+        const isFree = (rule: ThrottleRule, at: number) =>
+          (counted[at]?.count ?? 0) + (underWay.get(rule.key) ?? 0) < rule.limit
+        if (rules.every(isFree)) break
+        if (queue.length >= maxQueue) return { kind: 'wait', wait: seconds(1) }
+        await new Promise<void>((go) => queue.push(go))
+      }
+
+      change(rules, 1)
+      try {
+        if (await isRight()) return { kind: 'passed' }
+        const at = now()
+        await Promise.all(rules.map(({ key, window }) => store.countAttempt(key, addSeconds(at, window), at)))
+        return { kind: 'failed' }
+      } finally {
+        change(rules, -1)
+        for (const go of queue.splice(0)) go()
+      }
+    },
+  }
+}
+
+function rulesOf(kind: keyof typeof limits, key: string): readonly ThrottleRule[] {
+  return limits[kind].map(([limit, length]) => ({ key: `${kind} ${length} ${key}`, limit, window: seconds(length) }))
+}
