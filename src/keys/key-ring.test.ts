@@ -47,7 +47,7 @@ function openRing(
   })
 }
 
-const kidsOf = (ring: KeyRing) => ring.jwks().keys.map((key) => key['kid'])
+const kidsOf = (ring: KeyRing) => ring.jwks().keys.map((key) => String(key['kid']))
 const kidOf = (jwt: string) =>
   (JSON.parse(Buffer.from(jwt.split('.')[0]!, 'base64url').toString()) as { kid: string }).kid
 
@@ -168,13 +168,8 @@ test('a key that someone wrote into the store is not published', async () => {
   const reading = (keys: readonly SealedKey[]): Store => ({ ...store, loadSigningKeys: async () => keys })
 
   const ring = await openRing(reading(swapped), clock)
-  assert.deepEqual(
-    ring
-      .jwks()
-      .keys.map((key) => key['x'])
-      .toSorted(),
-    mine.map((key) => key.publicJwk['x']).toSorted(),
-  )
+  const published = ring.jwks().keys.map((key) => String(key['x']))
+  assert.deepEqual(published.toSorted(), mine.map((key) => String(key.publicJwk['x'])).toSorted())
   await assert.rejects(openRing(reading([...mine, ...planted]), clock), /cannot be opened/)
   await assert.rejects(openRing(reading(relabelled), clock), /cannot be opened/)
 })
