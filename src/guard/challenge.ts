@@ -27,7 +27,7 @@ export const retryAfterSeconds = 5
  */
 export function refusalResponse(refusal: Refusal, neededScope: readonly string[], metadataUrl: string): GuardResponse {
   const { status, code } = guardRefusals[refusal.reason]
-  const error = code === undefined ? {} : { error: code, error_description: describe(refusal) }
+  const error = code === undefined ? {} : { error: code, error_description: describeRefusal(refusal) }
   const challenge = formatChallenge({
     resource_metadata: metadataUrl,
     ...(neededScope.length === 0 || status === 400 ? {} : { scope: neededScope.join(' ') }),
@@ -45,7 +45,8 @@ export function refusalResponse(refusal: Refusal, neededScope: readonly string[]
   }
 }
 
-function describe({ reason, detail }: Refusal): string {
+/** The number of the refusal and what it means, in English and in characters any header may hold. */
+export function describeRefusal({ reason, detail }: Refusal): string {
   const { id, description } = guardRefusals[reason]
 
   return printable(`${id} ${description}${detail === undefined ? '' : `: ${detail}`}`)

@@ -4,7 +4,7 @@ import { guardRefusals, type GuardReason } from '../protocol/guard-refusals.ts'
 import { parseScope } from '../protocol/scope.ts'
 import { readBearer, type Credentials } from './bearer.ts'
 import type { Caller } from './caller.ts'
-import { refusalResponse, type GuardResponse } from './challenge.ts'
+import { describeRefusal, refusalResponse, type GuardResponse, type Refusal } from './challenge.ts'
 import { createIntrospectionReader } from './introspection-reader.ts'
 import { createIssuer } from './issuer.ts'
 import { createJwtReader } from './jwt-reader.ts'
@@ -70,7 +70,15 @@ export interface Decision {
   /** In order; what comes after the first failure was not looked at. */
   readonly checks: readonly Check[]
   readonly caller: Caller | undefined
-  readonly refusal: { readonly reason: GuardReason; readonly id: string; readonly status: number } | undefined
+  readonly refusal: ToldRefusal | undefined
+}
+
+export interface ToldRefusal {
+  readonly reason: GuardReason
+  readonly id: string
+  readonly status: number
+  /** What the challenge says as `error_description`; without credentials it says nothing, and this does. */
+  readonly description: string
 }
 
 /**
@@ -111,8 +119,8 @@ export function createGuard(options: GuardOptions): Guard {
  * the program's fault, and no route of it may be open meanwhile.
  */
 export function checkNeeds({ scope = [] }: Needs): readonly string[] {
-  const parsed = scope.length === 0 ? undefined : parseScope(scope.join(' '))
-  if (parsed?.ok === false) throw new TypeError(`needs a scope that is none: ${scope.join(' ')}`)
+  const wrong = scope.find((each) => each.includes(' ') || !parseScope(each).ok)
+  if (wrong !== undefined) throw new TypeError(`needs a scope that is none: ${JSON.stringify(wrong)}`)
 
   return scope
 }
@@ -185,12 +193,12 @@ function report(
     tokenFingerprint,
     checks,
     caller,
-    refusal: refusal && { reason: refusal.reason, ...toldBy(refusal.reason) },
+    refusal: refusal && tell(refusal),
   }
 }
 
-function toldBy(reason: GuardReason) {
-  const { id, status } = guardRefusals[reason]
+function tell(refusal: Refusal): ToldRefusal {
+  const { id, status } = guardRefusals[refusal.reason]
 
-  return { id, status }
+  return { reason: refusal.reason, id, status, description: describeRefusal(refusal) }
 }

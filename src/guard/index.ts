@@ -1,4 +1,12 @@
-export { createGuard, type Admission, type Decision, type Guard, type GuardedRequest, type Needs } from './guard.ts'
+export {
+  createGuard,
+  type Admission,
+  type Decision,
+  type Guard,
+  type GuardedRequest,
+  type Needs,
+  type ToldRefusal,
+} from './guard.ts'
 export type { GuardOptions } from './options.ts'
 export type { Caller } from './caller.ts'
 export { callerOf } from './callers.ts'

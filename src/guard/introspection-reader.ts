@@ -56,7 +56,8 @@ export function createIntrospectionReader(
   const authorization = basicAuthorization(credentials)
 
   const ask = async (token: string, now: Instant): Promise<Answer | undefined> => {
-    const endpoint = (await issuer.endpoints.current(now))?.introspectionEndpoint
+    const known = await issuer.endpoints.current(now)
+    const endpoint = known?.introspectionEndpoint ?? (await issuer.endpoints.renewed(now))?.introspectionEndpoint
     if (endpoint === undefined) return undefined
 
     const answer = await fetchJson(send, endpoint, {

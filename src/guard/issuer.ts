@@ -26,6 +26,8 @@ export interface IssuerKeys {
 
 /** While the authorization server is down, what was fetched last is used this long, in milliseconds. */
 export const maxStaleness = 60 * 60 * 1000
+/** Least time between two fetches of the metadata that are due before their time, in milliseconds. */
+const metadataPause = 5 * 1000
 /** Least time between two fetches that an unknown `kid` brings about, in milliseconds (attack row RS-05). */
 export const renewalPause = 30 * 1000
 const maxKeys = 100
@@ -41,10 +43,11 @@ export function createIssuer(options: {
   readonly keysMaxAge: number
 }): Issuer {
   const times = { fresh: options.keysMaxAge, stale: Math.max(maxStaleness, options.keysMaxAge), renewal: renewalPause }
-  const endpoints = keepValue(() => loadEndpoints(options.issuer, options.fetch), times)
+  const endpoints = keepValue(() => loadEndpoints(options.issuer, options.fetch), { ...times, renewal: metadataPause })
 
   const loadKeys = async (previous: IssuerKeys | undefined, now: Instant) => {
-    const uri = (await endpoints.current(now))?.jwksUri
+    // Together with the keys, so that a jwks_uri that moved or was wrong is found again.
+    const uri = (await endpoints.renewed(now))?.jwksUri
     const document = uri === undefined ? undefined : await fetchJson(options.fetch, uri)
     const set = parseKeySet(document, { maxKeys, unusable: 'skip' })
     if (!set.ok) return undefined

@@ -23,6 +23,7 @@ export interface TestIssuer {
 }
 
 export const testIssuerUrl = 'https://auth.example.com'
+export const testResource = 'https://api.example.com/orders'
 
 export function createTestIssuer(issuer = testIssuerUrl): TestIssuer {
   const asked: string[] = []
@@ -83,3 +84,24 @@ export function aSigningKey(kid: string): { readonly signing: SigningKey; readon
 /** A JWT of `claims`, an access token unless `typ` says otherwise. */
 export const aJwt = (key: SigningKey, claims: Readonly<Record<string, unknown>>, typ = 'at+jwt') =>
   signJws({ typ }, claims, key)
+
+/** Claims of an access token for {@link testResource}, good for ten minutes from `now`, given in seconds. */
+export const accessTokenClaims = (now: number, changed: Readonly<Record<string, unknown>> = {}) => ({
+  iss: testIssuerUrl,
+  aud: testResource,
+  sub: 'li.wei',
+  client_id: 'shop-analytics',
+  scope: 'orders.read',
+  iat: now,
+  exp: now + 600,
+  jti: 'token-1',
+  ...changed,
+})
+
+/** A request with these `Authorization` headers, as a guard takes it. */
+export const requestWith = (...authorization: readonly string[]) => ({
+  method: 'GET',
+  url: '/orders',
+  header: (name: string) => (name === 'authorization' ? authorization[0] : undefined),
+  repeated: (name: string) => name === 'authorization' && authorization.length > 1,
+})
