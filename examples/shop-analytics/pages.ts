@@ -168,7 +168,7 @@ function latestOrders(orders: readonly Order[], language: Language): Html | unde
     (each) =>
       html`<tr>
         <th scope="row" class="mono">${each.id}</th>
-        <td>${dateIn(language, each.placedAt)}</td>
+        <td class="date">${dateIn(language, each.placedAt)}</td>
         <td>
           ${each.items.map((item) => item.name[language] + (item.quantity > 1 ? ` × ${item.quantity}` : '')).join(', ')}
         </td>
@@ -205,7 +205,7 @@ function refundList(refunds: readonly Refund[] | undefined, language: Language):
     (each) =>
       html`<tr>
         <th scope="row" class="mono">${each.orderId}</th>
-        <td>${dateIn(language, each.refundedAt)}</td>
+        <td class="date">${dateIn(language, each.refundedAt)}</td>
         <td>${each.reason[language]}</td>
         <td class="number">${moneyIn(language)(toFen(each.amount))}</td>
       </tr>`,
