@@ -1,0 +1,17 @@
+import { test as nodeTest } from 'node:test'
+import { describeAtomicity } from './atomicity.ts'
+import { describeExpiry } from './expiry.ts'
+import { describeModel } from './model.ts'
+import { describeRaces } from './races.ts'
+import { describeRecords } from './records.ts'
+import type { OpenStores, Register } from './suite.ts'
+
+/** What every store has to keep, whatever it is made of. Run it over each way to open one. */
+export function describeStore(name: string, open: OpenStores, test: Register = nodeTest): void {
+  const suite = { name, open, test }
+  describeRecords(suite)
+  describeRaces(suite)
+  describeAtomicity(suite)
+  describeExpiry(suite)
+  describeModel(suite)
+}
