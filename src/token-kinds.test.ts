@@ -44,7 +44,7 @@ const guard = createGuard({
   resource: name,
   now: () => morning,
   fetch: async (url) =>
-    Response.json(String(url).endsWith('/jwks') ? ring.jwks() : { issuer: name, jwks_uri: `${name}/jwks` }),
+    Response.json(url === `${name}/jwks` ? ring.jwks() : { issuer: name, jwks_uri: `${name}/jwks` }),
 })
 const jwk = ring.jwks().keys[0]!
 const key: ClientKey = { kid: String(jwk['kid']), alg: 'ES256', jwk }
