@@ -64,7 +64,14 @@ type Fits = (sent: string, registered: string) => boolean
 
 const differences: readonly (readonly [RedirectDifference, Fits])[] = [
   ['scheme', (sent, other) => sameBy(/^https?(?=:\/\/)/i, sent, other)],
-  ['loopback_name', (sent, other) => isLoopback(sent) && isLoopback(other) && afterAuthority(sent) === afterAuthority(other) && hostOf(sent) !== hostOf(other)],
+  [
+    'loopback_name',
+    (sent, other) =>
+      isLoopback(sent) &&
+      isLoopback(other) &&
+      afterAuthority(sent) === afterAuthority(other) &&
+      hostOf(sent) !== hostOf(other),
+  ],
   ['port', differsInPort],
   ['trailing_slash', (sent, other) => sent.replace(/\/$/, '') === other.replace(/\/$/, '')],
   ['letter_case', (sent, other) => sent.toLowerCase() === other.toLowerCase()],
@@ -81,7 +88,8 @@ const authority = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)/i
 const originOnly = /^https?:\/\/[^/?#]+\/?$/i
 
 /** Both have or lack what the pattern finds, and are equal without it. */
-const sameBy = (pattern: RegExp, sent: string, other: string) => sent.replace(pattern, '') === other.replace(pattern, '')
+const sameBy = (pattern: RegExp, sent: string, other: string) =>
+  sent.replace(pattern, '') === other.replace(pattern, '')
 
 const beforeQuery = (uri: string) => uri.split('?', 1)[0]
 const afterAuthority = (uri: string) => uri.replace(authority, '')
@@ -197,9 +205,7 @@ function compare(line: string, other: string): MarkedLine {
   while (end < shorter - start && left[left.length - 1 - end] === right[right.length - 1 - end]) end++
   const cut = (from: number, to: number, differs: boolean) => ({ text: left.slice(from, to).join(''), differs })
 
-  return [
-    cut(0, start, false),
-    cut(start, left.length - end, true),
-    cut(left.length - end, left.length, false),
-  ].filter((each) => each.text !== '')
+  return [cut(0, start, false), cut(start, left.length - end, true), cut(left.length - end, left.length, false)].filter(
+    (each) => each.text !== '',
+  )
 }

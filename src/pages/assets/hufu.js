@@ -1,0 +1,18 @@
+// Comfort only: every page works without it. Adds the button that shows what is typed into a password field.
+for (const field of document.querySelectorAll('input[data-show]')) {
+  const button = document.createElement('button')
+  button.type = 'button'
+  button.className = 'show'
+  button.textContent = field.dataset.show
+  button.setAttribute('aria-controls', field.id)
+  button.addEventListener('click', () => {
+    const shown = field.type === 'text'
+    field.type = shown ? 'password' : 'text'
+    button.textContent = shown ? field.dataset.show : field.dataset.hide
+    field.focus()
+  })
+  field.form.addEventListener('submit', () => {
+    field.type = 'password'
+  })
+  field.after(button)
+}

@@ -1,0 +1,120 @@
+import type { ErrorId } from './error-ids.ts'
+
+const authorize = `https://auth.example.com/authorize
+  ?response_type=code
+  &client_id=shop-analytics
+  &redirect_uri=https%3A%2F%2Fanalytics.example.com%2Fcallback
+  &scope=orders%3Aread
+  &state=af0ifjsldkj
+  &code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM
+  &code_challenge_method=S256`
+
+const token = (...lines: readonly string[]) => `curl https://auth.example.com/token \\\n  ${lines.join(' \\\n  ')}`
+
+const basic = `-u "$CLIENT_ID:$CLIENT_SECRET"`
+
+const redeem = token(
+  basic,
+  '-d grant_type=authorization_code',
+  '-d code="$CODE"',
+  '--data-urlencode code_verifier="$CODE_VERIFIER"',
+)
+
+const refresh = token(basic, '-d grant_type=refresh_token', '-d refresh_token="$REFRESH_TOKEN"')
+
+const clientCredentials = token(basic, '-d grant_type=client_credentials', '-d scope=orders:stats')
+
+const revoke = `curl https://auth.example.com/revoke \\\n  ${basic} \\\n  -d token="$REFRESH_TOKEN"`
+
+const halves = `CODE_VERIFIER=$(openssl rand -base64 32 | tr '+/' '-_' | tr -d '=')
+CODE_CHALLENGE=$(printf %s "$CODE_VERIFIER" | openssl dgst -sha256 -binary | base64 | tr '+/' '-_' | tr -d '=')`
+
+const call = 'curl https://api.example.com/orders \\\n  -H "Authorization: Bearer $ACCESS_TOKEN"'
+
+const claims = "printf %s \"$ACCESS_TOKEN\" | cut -d. -f2 | tr '_-' '/+' | base64 -d 2>/dev/null"
+
+const registration = `{
+  "client_id": "shop-analytics",
+  "redirect_uris": ["https://analytics.example.com/callback"],
+  "grant_types": ["authorization_code", "refresh_token"],
+  "scope": "orders:read orders:refunds"
+}`
+
+/** What it looks like when it is right, to copy and try. The same in every language. */
+export const errorExamples: Readonly<Record<ErrorId, string>> = {
+  'HF-AUTHZ-0101': authorize,
+  'HF-AUTHZ-0104': registration,
+  'HF-AUTHZ-0105': authorize,
+  'HF-AUTHZ-0110': halves,
+  'HF-AUTHZ-0111': authorize,
+  'HF-AUTHZ-0112': authorize,
+  'HF-AUTHZ-0113': authorize,
+  'HF-AUTHZ-0114': authorize,
+  'HF-AUTHZ-0115': `${authorize}\n  &response_mode=query`,
+  'HF-AUTHZ-0116': authorize,
+  'HF-AUTHZ-0117': authorize,
+  'HF-AUTHZ-0118': `${authorize}\n  &prompt=login`,
+  'HF-AUTHZ-0119': `${authorize}\n  &max_age=3600`,
+  'HF-AUTHZ-0120': authorize,
+  'HF-AUTHZ-0121': registration,
+  'HF-AUTHZ-0130': authorize,
+  'HF-AUTHZ-0131': registration,
+  'HF-AUTHZ-0132': `${authorize}\n  &resource=https%3A%2F%2Fapi.example.com`,
+  'HF-AUTHZ-0140': `https://analytics.example.com/callback
+  ?error=access_denied
+  &state=af0ifjsldkj
+  &iss=https%3A%2F%2Fauth.example.com`,
+  'HF-AUTHZ-0150': `${authorize}\n  &resource=https%3A%2F%2Fapi.example.com`,
+  'HF-AUTHZ-0151': `${authorize}\n  &resource=https%3A%2F%2Fapi.example.com`,
+  'HF-AUTHZ-0152': `${authorize}\n  &resource=https%3A%2F%2Fapi.example.com`,
+  'HF-AUTHZ-0160': authorize,
+  'HF-AUTHZ-0170': authorize,
+  'HF-AUTHZ-0171': authorize,
+
+  'HF-TOKEN-0200': redeem,
+  'HF-TOKEN-0201': redeem,
+  'HF-TOKEN-0202': redeem,
+  'HF-TOKEN-0203': redeem,
+  'HF-TOKEN-0204': halves,
+  'HF-TOKEN-0205': redeem,
+  'HF-TOKEN-0206': redeem,
+  'HF-TOKEN-0207': redeem,
+  'HF-TOKEN-0208': refresh,
+  'HF-TOKEN-0209': refresh,
+  'HF-TOKEN-0210': refresh,
+  'HF-TOKEN-0211': authorize,
+  'HF-TOKEN-0212': refresh,
+  'HF-TOKEN-0219': clientCredentials,
+  'HF-TOKEN-0220': clientCredentials,
+  'HF-TOKEN-0221': registration,
+  'HF-TOKEN-0222': clientCredentials,
+  'HF-TOKEN-0223': redeem,
+  'HF-TOKEN-0224': redeem,
+  'HF-TOKEN-0225': redeem,
+  'HF-TOKEN-0226': `${refresh} \\\n  -d scope=orders:read`,
+  'HF-TOKEN-0227': `${refresh} \\\n  --data-urlencode resource=https://api.example.com`,
+  'HF-TOKEN-0228': revoke,
+  'HF-TOKEN-0229': revoke,
+  'HF-TOKEN-0230': revoke,
+
+  'HF-CLIENT-0301': clientCredentials,
+  'HF-CLIENT-0302': clientCredentials,
+  'HF-CLIENT-0303': clientCredentials,
+
+  'HF-LIMIT-0601': 'HTTP/1.1 429 Too Many Requests\nRetry-After: 60',
+  'HF-LIMIT-0690': 'HTTP/1.1 500 Internal Server Error\nHufu-Request-Id: req_…',
+  'HF-LIMIT-0691': 'HTTP/1.1 503 Service Unavailable\nRetry-After: 5',
+
+  'HF-GUARD-0501': call,
+  'HF-GUARD-0502': refresh,
+  'HF-GUARD-0503': `${authorize}\n  &resource=https%3A%2F%2Fapi.example.com`,
+  'HF-GUARD-0504': 'curl https://auth.example.com/.well-known/jwks.json',
+  'HF-GUARD-0505': call,
+  'HF-GUARD-0506': claims,
+  'HF-GUARD-0507': refresh,
+  'HF-GUARD-0508': call,
+  'HF-GUARD-0509': 'curl -i https://auth.example.com/.well-known/oauth-authorization-server',
+  'HF-GUARD-0510': `HTTP/1.1 403 Forbidden
+WWW-Authenticate: Bearer error="insufficient_scope", scope="orders:refunds"`,
+  'HF-GUARD-0511': claims,
+}

@@ -1,0 +1,589 @@
+import type { ErrorId } from '../error-ids.ts'
+import type { ErrorText } from './error-text.ts'
+
+/** Meaning, causes and fix of every error number in English, written beside `zh-CN-errors.ts`. */
+export const errorTexts: Readonly<Record<ErrorId, ErrorText>> = {
+  'HF-AUTHZ-0101': {
+    title: 'The client is not known',
+    meaning:
+      'The authorization request names no client, or one that is not registered on this server. The browser is not sent anywhere, because nobody can say where it may go.',
+    causes: [
+      'The client_id belongs to another environment, for example to the test server.',
+      'The client_id is missing, mistyped or cut off.',
+      'The app was removed or turned off.',
+    ],
+    fix: [
+      'Compare the client_id with the one in the registration, character by character.',
+      'Check that the authorization server the app calls is the one it is registered with.',
+    ],
+  },
+  'HF-AUTHZ-0104': {
+    title: 'The redirect address is not registered',
+    meaning:
+      'The redirect_uri of the request is not among those of the client. They are compared character by character, so that a code never goes to a stranger. The browser is not sent there.',
+    causes: [
+      'A slash at the end, another port, http in place of https, or localhost in place of 127.0.0.1.',
+      'The app was moved to a new address that is not registered yet.',
+      'The address was percent-encoded twice.',
+      'Somebody made a link that was meant to catch the code.',
+    ],
+    fix: [
+      'Send the address exactly as it is registered, or register the one you send.',
+      'On your own computer use http://127.0.0.1, the one place where the port may change.',
+      'Start the server in development: its error page shows both addresses and marks where they differ.',
+    ],
+  },
+  'HF-AUTHZ-0105': {
+    title: 'The redirect address is missing',
+    meaning: 'The client has several redirect addresses, so the request has to say which one it means.',
+    causes: [
+      'redirect_uri was left out of the request.',
+      'A second address was registered, and the app still relies on there being only one.',
+    ],
+    fix: ['Send redirect_uri with every authorization request.'],
+  },
+  'HF-AUTHZ-0110': {
+    title: 'The PKCE challenge is missing or malformed',
+    meaning:
+      'Every authorization request carries a code_challenge: the right half of the tally. Only who holds the left half, the verifier, can use the code.',
+    causes: [
+      'PKCE is not turned on in the library.',
+      'The challenge was sent in hexadecimal or padded base64 and not as 43 characters of base64url.',
+      'The library is too old to know PKCE.',
+    ],
+    fix: [
+      'Turn PKCE on, usually an option named pkce, usePKCE or code_challenge_method.',
+      'Otherwise make 32 random bytes, write them in base64url as the verifier, and send base64url(SHA-256(verifier)).',
+    ],
+  },
+  'HF-AUTHZ-0111': {
+    title: 'The PKCE method has to be S256',
+    meaning:
+      'With the method plain, who sees the request holds both halves. This server takes S256 only, and does not guess when the method is missing.',
+    causes: ['code_challenge_method is missing, and that stands for plain.', 'The library is set to plain.'],
+    fix: ['Send code_challenge_method=S256.'],
+  },
+  'HF-AUTHZ-0112': {
+    title: 'A parameter came twice',
+    meaning:
+      'A parameter may be in a request only once. Two programs might each read another one of them, and that has been used for attacks.',
+    causes: [
+      'A parameter was appended to an address that already had it.',
+      'A proxy or a middleware adds parameters of its own.',
+    ],
+    fix: ['Build the address with a URL library and set each parameter, do not append.'],
+  },
+  'HF-AUTHZ-0113': {
+    title: 'A parameter has characters or a length that is not allowed',
+    meaning: 'A value holds control characters, or it is longer than anything this parameter can mean.',
+    causes: ['Too much is kept in state.', 'A line break or another invisible character came along when copying.'],
+    fix: ['Keep what belongs to the request in your own session, and put only a random key into state.'],
+  },
+  'HF-AUTHZ-0114': {
+    title: 'response_type is missing',
+    meaning: 'The request does not say what it wants back.',
+    causes: ['The parameter was forgotten.', 'The address was cut off, or its & were encoded as %26.'],
+    fix: ['Send response_type=code.'],
+  },
+  'HF-AUTHZ-0115': {
+    title: 'This response_mode is not supported',
+    meaning: 'The answer comes back in the query of the redirect address, in no other way.',
+    causes: ['The library asks for fragment or form_post.'],
+    fix: ['Leave response_mode out, or send query.'],
+  },
+  'HF-AUTHZ-0116': {
+    title: 'Request objects are not supported',
+    meaning: 'The parameters were sent inside request or request_uri. This server reads plain parameters only.',
+    causes: ['The library is set to signed or pushed authorization requests.'],
+    fix: ['Turn that off in the library and send the parameters in the query.'],
+  },
+  'HF-AUTHZ-0117': {
+    title: 'The request cannot be read',
+    meaning: 'The request is too large, has too many parameters, or is not valid UTF-8.',
+    causes: ['A very long state or scope.', 'Percent-encoding that is broken off or not UTF-8.'],
+    fix: ['Shorten the values, and encode them with a URL library.'],
+  },
+  'HF-AUTHZ-0118': {
+    title: 'prompt has a value that is not allowed',
+    meaning: 'prompt is none alone, or login, consent, or both with a space between them.',
+    causes: ['none was combined with another value.', 'The value is of another provider.'],
+    fix: ['Leave prompt out unless you need it.'],
+  },
+  'HF-AUTHZ-0119': {
+    title: 'max_age is not a number',
+    meaning: 'max_age says how many seconds ago the person may have signed in. It is a whole number, not below zero.',
+    causes: ['It was computed from something that was empty.', 'It has a unit or a decimal point.'],
+    fix: ['Send whole seconds, or leave it out.'],
+  },
+  'HF-AUTHZ-0120': {
+    title: 'This response_type is not supported',
+    meaning:
+      'OAuth 2.1 has no implicit grant any more: a token in an address ends up in histories and logs. A code is sent, and the app trades it for tokens.',
+    causes: ['The app asks for token or id_token, as older guides show it.', 'A misspelt value.'],
+    fix: ['Send response_type=code with PKCE. It works for apps in the browser, too.'],
+  },
+  'HF-AUTHZ-0121': {
+    title: 'The client may not send people here',
+    meaning: 'The client is registered without the authorization code grant.',
+    causes: [
+      'The client was made for a job that acts for itself (client credentials).',
+      'grant_types was left out or changed in the registration.',
+    ],
+    fix: [
+      'Add authorization_code to the grant_types of the client.',
+      'Better: register a client of its own for the app that people use.',
+    ],
+  },
+  'HF-AUTHZ-0130': {
+    title: 'The scope is malformed or not known',
+    meaning: 'The request asks for a scope that does not exist here, or the list cannot be read.',
+    causes: [
+      'A misspelt name.',
+      'The names were joined by commas; they are joined by single spaces.',
+      'The scope belongs to another provider.',
+    ],
+    fix: [
+      'Compare with scopes_supported in the metadata of the server or of the API.',
+      'Join the names by one space each.',
+    ],
+  },
+  'HF-AUTHZ-0131': {
+    title: 'The client may not ask for this scope',
+    meaning: 'The scope exists, but it is not in the registration of the client.',
+    causes: ['The app asks for more than before.', 'The registration was made before the scope existed.'],
+    fix: ['Have the operator add the scope to the client, or do not ask for it.'],
+  },
+  'HF-AUTHZ-0132': {
+    title: 'The scopes belong to different APIs',
+    meaning:
+      'An access token is for one API. The scopes asked for belong to several, and it is not said which is meant.',
+    causes: ['The scopes of two APIs were put into one request.'],
+    fix: ['Say which API is meant with resource.', 'Ask once for each API.'],
+  },
+  'HF-AUTHZ-0140': {
+    title: 'The person said no',
+    meaning: 'The person cancelled at the sign-in or on the consent page. This is an answer, not a failure.',
+    causes: [
+      'The person did not want to share what was asked for.',
+      'The app asked before it was clear what it would be good for.',
+    ],
+    fix: [
+      'Show the person that it was cancelled, and offer to try again.',
+      'Ask for less at first, and for more when it is needed.',
+    ],
+  },
+  'HF-AUTHZ-0150': {
+    title: 'The API is not known',
+    meaning: 'resource names an API that is not registered here, or is not an absolute address without a fragment.',
+    causes: [
+      'A slash at the end, or another port or path than registered.',
+      'The address of one page of the API was sent and not its identifier.',
+    ],
+    fix: ['Send the identifier as it stands under resource in the metadata of the API.'],
+  },
+  'HF-AUTHZ-0151': {
+    title: 'It is not said which API is meant',
+    meaning: 'Several APIs are registered here, the client has no default among them, and the scope does not tell.',
+    causes: ['resource was left out.'],
+    fix: ['Send resource.', 'Have the operator set a default resource for the client.'],
+  },
+  'HF-AUTHZ-0152': {
+    title: 'More than one API was named',
+    meaning: 'An access token is for one API, so that none of them can use it at another.',
+    causes: ['resource was sent several times.'],
+    fix: ['Name one resource in each request, and get one token for each API.'],
+  },
+  'HF-AUTHZ-0160': {
+    title: 'The person has to see a page',
+    meaning:
+      'The request said prompt=none: answer without showing anything. That is not possible, because the person has to sign in or to be asked.',
+    causes: ['The person is not signed in any more.', 'The app asks for something the person has not allowed yet.'],
+    fix: ['Send the person here again without prompt=none.'],
+  },
+  'HF-AUTHZ-0170': {
+    title: 'The sign-in has ended',
+    meaning: 'The page belongs to a sign-in that is over, took too long, or was begun in another browser.',
+    causes: [
+      'The page was left open for a long time.',
+      'The address was copied to another browser or device.',
+      'The cookies were deleted in between.',
+    ],
+    fix: ['Begin again from the app.', 'Do not save addresses below /i/; link to the app.'],
+  },
+  'HF-AUTHZ-0171': {
+    title: 'The form did not come from our page',
+    meaning:
+      'A form was sent without the proof that it was shown by this server in this browser. Without it, other sites could press the buttons.',
+    causes: [
+      'The page was left open until its session ended.',
+      'The browser blocks the cookies of this site.',
+      'Another site sent the form.',
+    ],
+    fix: ['Load the page again and send the form from there.', 'Allow cookies for this site.'],
+  },
+
+  'HF-TOKEN-0200': {
+    title: 'The code is missing',
+    meaning: 'The request is for the authorization code grant and brings no code.',
+    causes: [
+      'The app did not notice that an error came back and not a code.',
+      'The callback reads the code from the wrong place.',
+    ],
+    fix: ['Look for error in the callback first, then for code.', 'Send code in the body of the request.'],
+  },
+  'HF-TOKEN-0201': {
+    title: 'The authorization code is not valid',
+    meaning: 'This server did not issue the code, or it was damaged on the way.',
+    causes: [
+      'The code is of another server or another environment.',
+      'It was encoded or decoded once too often, or cut off.',
+      'It is so old that it is no longer remembered.',
+    ],
+    fix: ['Send the code as it came, in a form-encoded body.', 'Check that both requests go to the same issuer.'],
+  },
+  'HF-TOKEN-0202': {
+    title: 'The authorization code has expired',
+    meaning: 'A code lives for a minute only: it is a ticket for one ride, not a key.',
+    causes: [
+      'The app does other work before it redeems the code.',
+      'The request was sent again after a long wait.',
+      'Somebody stopped in the debugger.',
+    ],
+    fix: ['Redeem the code at once when it arrives.', 'Begin again from the authorization request.'],
+  },
+  'HF-TOKEN-0203': {
+    title: 'The authorization code was already used',
+    meaning:
+      'A code works once. A second use may mean that it was stolen, so the tokens of the first use were ended as well.',
+    causes: [
+      'The callback page was loaded twice, or the person pressed reload.',
+      'Two instances of the app handled the same callback.',
+      'The request was repeated after a time-out.',
+      'The code was stolen.',
+    ],
+    fix: [
+      'Redeem the code once, then redirect to an address without it.',
+      'After this error begin again from the authorization request; do not repeat it.',
+    ],
+  },
+  'HF-TOKEN-0204': {
+    title: 'The two PKCE halves do not match',
+    meaning:
+      'SHA-256 of the code_verifier is not the code_challenge the code was asked for with. The code can no longer be used.',
+    causes: [
+      'The verifier is kept in one place for all requests, and a second tab overwrote it.',
+      'The session was lost between the request and the callback.',
+      'The challenge was made from other bytes, for example of the text in hexadecimal.',
+      'The code was put into the browser of somebody else.',
+    ],
+    fix: [
+      'Keep one verifier for each request, found again by its state.',
+      'Compare: code_challenge = base64url(SHA-256(verifier as ASCII)), without padding.',
+    ],
+  },
+  'HF-TOKEN-0205': {
+    title: 'The PKCE verifier is missing or malformed',
+    meaning: 'The left half of the tally is not there, or it is not 43 to 128 letters, digits and - . _ ~.',
+    causes: [
+      'PKCE is on for the first request and off for the second.',
+      'The session that kept the verifier is gone.',
+      'The verifier has = at its end, or is too short.',
+    ],
+    fix: ['Send the code_verifier that belongs to the request.', 'Make it from 32 random bytes in base64url.'],
+  },
+  'HF-TOKEN-0206': {
+    title: 'The redirect address is another than before',
+    meaning: 'redirect_uri was sent along with the code, and it is not the one of the authorization request.',
+    causes: ['The two addresses are put together in different places of the app.', 'A proxy changed scheme or port.'],
+    fix: ['Send the same text both times, or leave it out: OAuth 2.1 no longer needs it here.'],
+  },
+  'HF-TOKEN-0207': {
+    title: 'The code belongs to another client',
+    meaning: 'The client that redeems the code is not the one it was issued to. The code can no longer be used.',
+    causes: ['The app has two registrations and mixes their ids.', 'The code was taken from another app.'],
+    fix: ['Use the same client_id in both requests.'],
+  },
+  'HF-TOKEN-0208': {
+    title: 'The refresh token is missing',
+    meaning: 'The request is for the refresh grant and brings no refresh_token.',
+    causes: [
+      'The app never got one: its registration lacks the refresh_token grant.',
+      'It was not stored, or the new one was not stored after the last refresh.',
+    ],
+    fix: [
+      'Add refresh_token to the grant_types of the client.',
+      'Store the refresh token of every answer before you use the access token.',
+    ],
+  },
+  'HF-TOKEN-0209': {
+    title: 'The refresh token is not valid',
+    meaning: 'This server did not issue the refresh token to this client, or it was damaged.',
+    causes: [
+      'It belongs to another environment or another client.',
+      'It was cut off by a database column that is too short.',
+      'An access token was sent in its place.',
+    ],
+    fix: ['Check which client and which server the stored token belongs to.', 'Have the person connect again.'],
+  },
+  'HF-TOKEN-0210': {
+    title: 'The refresh token has expired',
+    meaning: 'It was not used for too long, or the time the person agreed to is over.',
+    causes: ['The app was not used for a long time.', 'The access was for a limited time from the start.'],
+    fix: [
+      'Send the person through the authorization again.',
+      'If that is too often, have the operator set longer lifetimes for the client.',
+    ],
+  },
+  'HF-TOKEN-0211': {
+    title: 'The access was removed',
+    meaning: 'The person or the operator ended this access. No token of it works any more.',
+    causes: ['The person disconnected the app.', 'The app revoked the token itself.', 'The operator ended it.'],
+    fix: ['Forget the tokens, show that the connection has ended, and offer to connect again.'],
+  },
+  'HF-TOKEN-0212': {
+    title: 'The refresh token was used before',
+    meaning:
+      'Every refresh gives a new refresh token and ends the one before. An old one came back, so two hold it, and one of them may be a thief: the whole access was ended.',
+    causes: [
+      'Two processes refreshed at the same time, and one kept the old token.',
+      'The new token was not stored, for example because the app crashed.',
+      'A back-up with old tokens was restored.',
+      'The token was stolen.',
+    ],
+    fix: [
+      'Let one process refresh at a time, and store the new token before anything else.',
+      'Repeating a lost request is fine within a few seconds: the same new token comes back.',
+      'Have the person connect again.',
+    ],
+  },
+  'HF-TOKEN-0219': {
+    title: 'grant_type is missing',
+    meaning: 'The request does not say which grant it is for.',
+    causes: ['The body is empty, or it was not sent as a form.', 'The parameter was forgotten.'],
+    fix: ['Send grant_type=authorization_code, refresh_token or client_credentials.'],
+  },
+  'HF-TOKEN-0220': {
+    title: 'This grant does not exist here',
+    meaning: 'OAuth 2.1 has no password grant and no implicit grant any more: both hand the app more than it needs.',
+    causes: ['The app sends grant_type=password.', 'A misspelt value.'],
+    fix: [
+      'For people: authorization code with PKCE (three parties).',
+      'For a job that acts for itself: client credentials (two parties).',
+    ],
+  },
+  'HF-TOKEN-0221': {
+    title: 'The client may not use this grant',
+    meaning: 'The grant is not in the registration of the client, or it is for clients that can keep a secret.',
+    causes: [
+      'grant_types of the client does not name it.',
+      'A public client, for example an app in the browser, asks for client credentials.',
+    ],
+    fix: [
+      'Add the grant to the grant_types of the client.',
+      'Register a client with private_key_jwt or a secret for what runs on a server.',
+    ],
+  },
+  'HF-TOKEN-0222': {
+    title: 'The body is not a form',
+    meaning: 'The parameters are read from a form-encoded body, not from JSON, the query or several parts.',
+    causes: ['The body was sent as JSON.', 'The parameters are in the address.', 'The Content-Type is missing.'],
+    fix: ['Send Content-Type: application/x-www-form-urlencoded, for example with URLSearchParams.'],
+  },
+  'HF-TOKEN-0223': {
+    title: 'A parameter came twice',
+    meaning: 'A parameter may be in a request only once.',
+    causes: ['client_id is added by the library and by the app.', 'The body is put together by hand.'],
+    fix: ['Set each parameter once.'],
+  },
+  'HF-TOKEN-0224': {
+    title: 'The request is too large',
+    meaning: 'The body or one of its values is longer than anything it can mean.',
+    causes: ['Something else was put into a parameter, for example a whole answer.'],
+    fix: ['Send only what the grant needs.'],
+  },
+  'HF-TOKEN-0225': {
+    title: 'A parameter has characters that are not allowed',
+    meaning: 'A value holds control characters or others that its kind does not have.',
+    causes: ['A line break at the end of a value that was read from a file.', 'Wrong encoding.'],
+    fix: ['Trim what you read from files, and let a library encode the form.'],
+  },
+  'HF-TOKEN-0226': {
+    title: 'More scope than was granted',
+    meaning: 'A refresh may ask for the scope the person allowed, or for less, never for more.',
+    causes: ['The app has grown and sends its new list of scopes.', 'The person turned an optional scope off.'],
+    fix: ['Leave scope out when refreshing.', 'For more, send the person through the authorization again.'],
+  },
+  'HF-TOKEN-0227': {
+    title: 'The API is not part of the grant',
+    meaning: 'resource names an API the person was not asked about.',
+    causes: [
+      'The authorization was for another API.',
+      'The identifier is written differently, for example with a slash.',
+    ],
+    fix: ['Name the same resource as in the authorization request.'],
+  },
+  'HF-TOKEN-0228': {
+    title: 'The token is missing',
+    meaning: 'Revocation and introspection need to know which token is meant.',
+    causes: ['The parameter has another name.', 'The stored token was empty.'],
+    fix: ['Send the token as token in the body.'],
+  },
+  'HF-TOKEN-0229': {
+    title: 'The token belongs to another client',
+    meaning: 'A client can end its own tokens, not those of others.',
+    causes: ['The app has two registrations and mixes their ids.'],
+    fix: ['Authenticate as the client the token was issued to.'],
+  },
+  'HF-TOKEN-0230': {
+    title: 'This token cannot be revoked',
+    meaning:
+      'An access token of this kind carries everything in itself: every API checks it without asking here, until it ends by itself after a few minutes.',
+    causes: ['The access token was sent for revocation and not the refresh token.'],
+    fix: ['Revoke the refresh token: that ends the whole access, and no new access token can be got.'],
+  },
+
+  'HF-CLIENT-0301': {
+    title: 'The client could not prove who it is',
+    meaning:
+      'Client authentication failed. What exactly was wrong is in the log of the server and not in the answer, because a stranger could learn from it.',
+    causes: [
+      'The secret is wrong, ended, or of another environment.',
+      'The method is another than registered, for example in the body and not in the header.',
+      'In the header, id and secret were not form-encoded before base64.',
+      'In a signed assertion aud is not the issuer, exp is over, jti was used before, or the key is not registered.',
+      'The client_id is not known.',
+    ],
+    fix: [
+      'Compare token_endpoint_auth_method in the registration with what the library does.',
+      'Set the secret anew, without a line break at its end.',
+      'For assertions: aud is the issuer, exp is a minute ahead, jti is new each time, and the clock is right.',
+    ],
+  },
+  'HF-CLIENT-0302': {
+    title: 'The request does not say which client it is from',
+    meaning: 'Neither client_id nor client authentication was sent.',
+    causes: [
+      'The library is set to no authentication and leaves client_id out.',
+      'The Authorization header was lost on the way.',
+    ],
+    fix: ['Send client_id in the body for a public client.', 'Have the proxy pass the Authorization header on.'],
+  },
+  'HF-CLIENT-0303': {
+    title: 'Two ways of client authentication at once',
+    meaning: 'A request proves its client in one way only; two might speak of two clients.',
+    causes: ['The library sends the header, and the app adds client_secret to the body.'],
+    fix: ['Remove one of them: keep the one that is registered.'],
+  },
+
+  'HF-LIMIT-0601': {
+    title: 'Too many tries',
+    meaning: 'There were more failed tries than a person or a healthy program makes. It goes on after a pause.',
+    causes: ['A wrong password or secret is tried again and again by a program.', 'Somebody is guessing.'],
+    fix: ['Wait as long as Retry-After says.', 'Stop repeating a request that failed for its content.'],
+  },
+  'HF-LIMIT-0690': {
+    title: 'The server failed',
+    meaning:
+      'Something went wrong that should not. Nothing was changed: what is not answered with success was not done.',
+    causes: ['An error in the server.', 'The storage does not answer.'],
+    fix: ['Try again a little later.', 'Give the operator the request id: it leads to the entry in the log.'],
+  },
+  'HF-LIMIT-0691': {
+    title: 'The server cannot answer now',
+    meaning: 'It is overloaded or about to restart. Nothing was changed.',
+    causes: ['A restart or an update.', 'More requests than it can take.'],
+    fix: ['Try again after what Retry-After says, with a little chance in the wait.'],
+  },
+
+  'HF-GUARD-0501': {
+    title: 'No access token was sent',
+    meaning: 'The API is protected, and the request had no token. The answer says where one can be got.',
+    causes: [
+      'The Authorization header is missing or was removed by a proxy or by a redirect.',
+      'The token was put into the address, where it is never read.',
+    ],
+    fix: ['Send the header Authorization: Bearer and the access token.'],
+  },
+  'HF-GUARD-0502': {
+    title: 'The access token is not valid now',
+    meaning: 'It has expired, or it begins in the future by the clock of the API.',
+    causes: [
+      'Access tokens live for minutes; this one was used longer.',
+      'The clocks of the server and the API are apart.',
+    ],
+    fix: ['Get a new one with the refresh token, then repeat the request once.', 'Keep the clocks by NTP.'],
+  },
+  'HF-GUARD-0503': {
+    title: 'The access token is for another API',
+    meaning: 'The audience of the token names another API. One API must not accept what was meant for another.',
+    causes: [
+      'The app uses one token for several APIs.',
+      'The identifier the API is set up with differs from the one in the token, for example by a slash.',
+    ],
+    fix: ['Ask for a token with the resource of this API.', 'Compare aud in the token with resource in the guard.'],
+  },
+  'HF-GUARD-0504': {
+    title: 'The signature cannot be accepted',
+    meaning: 'The token was changed, or it is signed with a key that the issuer does not publish.',
+    causes: [
+      'The token is of another environment.',
+      'The keys of the server were replaced, and the API cannot reach the new ones.',
+      'Somebody altered or made up the token.',
+    ],
+    fix: ['Check that the API can read the jwks_uri of the issuer.', 'Get a new token from the server the API trusts.'],
+  },
+  'HF-GUARD-0505': {
+    title: 'This is not an access token',
+    meaning:
+      'What was sent is another kind of token, or lacks what an access token has. Its header has to say at+jwt (RFC 9068).',
+    causes: [
+      'An ID token was sent: it tells the app who signed in and opens no API.',
+      'A refresh token, a code or a secret was sent.',
+      'The token was cut off.',
+    ],
+    fix: ['Send access_token from the answer of the token endpoint, whole and unchanged.'],
+  },
+  'HF-GUARD-0506': {
+    title: 'The access token is of another issuer',
+    meaning: 'The API trusts one authorization server, and the token comes from another.',
+    causes: [
+      'Test and production were mixed up.',
+      'The issuer is written differently: another host, port, or a slash at the end.',
+    ],
+    fix: ['Compare iss in the token with issuer in the guard, character by character.'],
+  },
+  'HF-GUARD-0507': {
+    title: 'The access token is not active',
+    meaning: 'The server was asked and said that the token is unknown, expired or ended.',
+    causes: ['It has expired.', 'The person or the app ended the access.', 'It is of another environment.'],
+    fix: ['Get a new one with the refresh token. If that fails too, have the person connect again.'],
+  },
+  'HF-GUARD-0508': {
+    title: 'The Authorization header cannot be read',
+    meaning: 'The request has several such headers, or one that is not the word Bearer, a space and the token.',
+    causes: ['The word Bearer is missing or doubled.', 'A proxy adds a second header.', 'A line break in the token.'],
+    fix: ['Send exactly one header: Authorization: Bearer and the token.'],
+  },
+  'HF-GUARD-0509': {
+    title: 'The token cannot be checked right now',
+    meaning: 'The API could not reach the authorization server. It lets nobody in whom it cannot check.',
+    causes: ['The authorization server is down or restarting.', 'A network or a firewall is between them.'],
+    fix: ['Try again after what Retry-After says.', 'Check from the API that the metadata of the issuer can be read.'],
+  },
+  'HF-GUARD-0510': {
+    title: 'The access token does not reach this far',
+    meaning: 'The token is good, but it lacks a scope that this request needs. The answer names it.',
+    causes: [
+      'The app did not ask for the scope.',
+      'The person turned it off on the consent page.',
+      'It was left out when refreshing.',
+    ],
+    fix: ['Ask for the scope named in the answer, at the moment the person needs it.'],
+  },
+  'HF-GUARD-0511': {
+    title: 'The token stands for the wrong kind of caller',
+    meaning: 'This part of the API is for people, and the token is of a program, or the other way round.',
+    causes: ['A token from client credentials was used where a person has to have agreed.'],
+    fix: ['For the data of a person use the authorization code grant.', 'For a job use client credentials.'],
+  },
+}

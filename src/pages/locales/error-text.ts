@@ -1,0 +1,9 @@
+/** What the page of one error number says. */
+export interface ErrorText {
+  /** The heading: what happened, in a few words. */
+  readonly title: string
+  readonly meaning: string
+  /** The most frequent first. */
+  readonly causes: readonly string[]
+  readonly fix: readonly string[]
+}

@@ -1,0 +1,51 @@
+import type { Html } from './html.ts'
+import { html } from './html.ts'
+import type { PageContext } from './layout.ts'
+import { csrfField, foreign, layout, strong } from './layout.ts'
+import type { Messages } from './locales/en.ts'
+
+export interface SignOutModel extends PageContext {
+  /** Who is signed in; `undefined` shows that nobody is. */
+  readonly account: string | undefined
+  /** Where it is posted: field `csrf`. */
+  readonly action: string
+  readonly csrf: string
+}
+
+/** Asks first: a GET alone never signs anybody out (UX-3.5). */
+export function signOutPage(model: SignOutModel, t: Messages): Html {
+  if (model.account === undefined)
+    return layout(model, t, {
+      title: t.signOut.submit,
+      body: html`<h1>${t.signOut.submit}</h1>
+        <p>${t.signOut.nobody}</p>
+        <a class="button" href="/">${t.signOut.home}</a>`,
+    })
+
+  return layout(model, t, {
+    title: t.signOut.title,
+    body: html`
+      <h1>${t.signOut.title}</h1>
+      <p>${t.signOut.signedInAs(strong(model.account))}</p>
+      <p>${t.signOut.body(foreign(model.productName))}</p>
+      <p class="note">${t.signOut.apps}</p>
+      <form class="answers" method="post" action="${model.action}">
+        ${csrfField(model.csrf)}
+        <a class="button" href="/">${t.signOut.stay}</a>
+        <button class="main" type="submit">${t.signOut.submit}</button>
+      </form>
+    `,
+  })
+}
+
+/** After signing out. */
+export const signedOutPage = (model: PageContext, t: Messages): Html =>
+  layout(model, t, {
+    title: t.signOut.doneTitle,
+    body: html`
+      <h1>${t.signOut.doneTitle}</h1>
+      <p>${t.signOut.doneBody(foreign(model.productName))}</p>
+      <p class="note">${t.signOut.apps}</p>
+      <a class="button" href="/sign-in">${t.signOut.again}</a>
+    `,
+  })
