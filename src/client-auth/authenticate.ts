@@ -31,6 +31,7 @@ export function createClientAuthenticator(ports: Ports) {
   const throttle = createThrottle(ports.store, ports.now)
 
   return async (request: HttpRequest, form: Parameters, caller: Caller): Promise<Result<Client, ClientRefusal>> => {
+    if (request.repeated('authorization')) return refuse('client_methods_several', undefined)
     const presented = findPresented(request.header('authorization'), form)
     if (!presented.ok) return refuse(presented.error.reason, undefined)
     const clientId = claimedId(presented.value)

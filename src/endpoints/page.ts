@@ -1,12 +1,13 @@
 import { readCookie } from '../http/cookies.ts'
 import type { HttpRequest, HttpResponse } from '../http/message.ts'
 import type { Ports } from '../ports/ports.ts'
+import { parseParameters } from '../protocol/parameters.ts'
 import type { TransactionId } from '../protocol/authorization.ts'
+import { render } from '../pages/html.ts'
 import type { Html } from '../pages/html.ts'
-import { chooseLanguage } from '../pages/language.ts'
+import { chooseLanguage, languageCookie, messagesIn, parseLanguage } from '../pages/language.ts'
 import { pageHeaders } from '../pages/layout.ts'
 import type { PageContext } from '../pages/layout.ts'
-import { messagesIn } from '../pages/locales/index.ts'
 import type { Messages } from '../pages/locales/en.ts'
 
 /** A page being made: what every page is told, and the words of the reader's language. */
@@ -22,10 +23,11 @@ export const transactionPath = (id: TransactionId, step = '') => `/i/${id}${step
 
 /** @param path of this page for the language links; `undefined` for the answer to a post @param uiLocales of the app's request */
 export function openSheet(request: HttpRequest, ports: Ports, path: string | undefined, uiLocales?: string): Sheet {
-  const chosen = /(?:^|&)lang=(en|zh-CN)(?:&|$)/.exec(request.query)?.[1]
+  const chosen = parseLanguage(parseParameters(request.query)?.get('lang'))
   const language = chooseLanguage({
-    uiLocales: chosen ?? uiLocales,
-    cookie: readCookie(request.header('cookie'), 'hufu_lang'),
+    chosen,
+    uiLocales,
+    cookie: readCookie(request.header('cookie'), languageCookie),
     acceptLanguage: request.header('accept-language'),
   })
   const secure = ports.settings.issuer.startsWith('https:') ? '; Secure' : ''
@@ -36,7 +38,7 @@ export function openSheet(request: HttpRequest, ports: Ports, path: string | und
     setCookie:
       chosen === undefined
         ? undefined
-        : `hufu_lang=${chosen}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax${secure}`,
+        : `${languageCookie}=${chosen}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax${secure}`,
   }
 }
 
@@ -59,6 +61,6 @@ export function page(
       vary: 'accept-language, cookie',
       ...(set.length > 0 && { 'set-cookie': set }),
     },
-    body: String(body),
+    body: render(body),
   }
 }

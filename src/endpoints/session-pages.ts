@@ -39,9 +39,9 @@ export function createSessionPages(ports: Ports, demo: DemoAccount | undefined, 
     const browser = await findBrowser(request, ports)
     const form = await parseForm(request, 'any')
     if (!form.ok || !isOwnForm(request, form.value.get('csrf'), formToken(browser, 'sign-in', ports), ports))
-      return seeOther('/sign-in')
+      return seeOther(`${ports.settings.issuer}/sign-in`)
     const result = await postSignIn(form.value, browser, undefined, caller)
-    if (result.kind === 'signed_in') return seeOther('/', { 'set-cookie': result.cookie })
+    if (result.kind === 'signed_in') return seeOther(`${ports.settings.issuer}/`, { 'set-cookie': result.cookie })
     const username = form.value.get('username') ?? ''
 
     return showSignIn(
@@ -69,7 +69,7 @@ export function createSessionPages(ports: Ports, demo: DemoAccount | undefined, 
     const browser = await findBrowser(request, ports)
     const form = await parseForm(request, 'any')
     if (!form.ok || !isOwnForm(request, form.value.get('csrf'), formToken(browser, 'sign-out', ports), ports))
-      return seeOther('/sign-out')
+      return seeOther(`${ports.settings.issuer}/sign-out`)
     if (browser.sessionId !== undefined) {
       await ports.store.endSession(
         browser.sessionId,

@@ -7,6 +7,7 @@ import type { OAuthError } from '../protocol/errors.ts'
 import { answerPreflight, withCors } from './cors.ts'
 import type { HttpRequest, HttpResponse } from './message.ts'
 import { methodNotAllowed, refusal } from './respond.ts'
+import { belowIssuer } from './path.ts'
 import { createRouter } from './router.ts'
 import type { Endpoint, Route } from './router.ts'
 
@@ -26,7 +27,9 @@ export function createHandler(routes: readonly Route[], fallback: Fallback, port
 
   return async (request: HttpRequest): Promise<HttpResponse> => {
     const caller = { address: request.address, requestId: uuid7(ports.now(), ports.random(10)) }
-    const response = await answer(request, caller)
+    const path = belowIssuer(request.path, ports.settings.basePath)
+    const response =
+      path === undefined ? await fallback.notFound(request, caller) : await answer({ ...request, path }, caller)
 
     return { ...response, headers: { ...response.headers, 'hufu-request-id': caller.requestId } }
   }

@@ -3,3 +3,20 @@
  * before a path that begins with one (DECISIONS 12). Nothing else is changed.
  */
 export const routedPath = (path: string) => path.replace(/^\/{2,}/, '/')
+
+const metadata = '/.well-known/oauth-authorization-server'
+
+/**
+ * Takes the path of the issuer off, so that an issuer with a path and one without have the same routes. Discovery is
+ * the exception: there the issuer's path comes last (RFC 8414 section 3).
+ *
+ * @param base the issuer's path without a trailing slash; empty if it has none
+ * @returns `undefined` for a path that is outside of the issuer's
+ */
+export function belowIssuer(path: string, base: string): string | undefined {
+  if (base === '') return path
+  if (path === metadata + base) return metadata
+  if (path === base) return '/'
+
+  return path.startsWith(`${base}/`) && path !== base + metadata ? path.slice(base.length) : undefined
+}

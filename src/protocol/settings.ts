@@ -5,6 +5,8 @@ import type { Resource, ResourceId, ScopeText } from './resource.ts'
 export interface Settings {
   /** Exactly as clients know it: `https`, no query, no fragment, no trailing slash. */
   readonly issuer: string
+  /** The issuer's path, empty if it has none: what every address of ours begins with after the host. */
+  readonly basePath: string
   /** `http` on loopback, exact errors to everybody, a banner on every page. Never in production. */
   readonly development: boolean
   readonly productName: string

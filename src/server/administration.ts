@@ -50,17 +50,17 @@ export function createAdministration(ports: Ports) {
 
   async function saveAccount(given: NewAccount): Promise<Result<Account, string>> {
     const canonical = canonicalUsername(given.username)
-    if (!canonical.ok) return canonical
+    if (!canonical.ok) return refuse(`username: ${canonical.error}`)
     const password = parseNewPassword(given.password, ports.settings.development)
-    if (!password.ok) return password
+    if (!password.ok) return refuse(`password: ${password.error}`)
     const before = await ports.store.findAccountByUsername(canonical.value)
-    const isSamePassword = await ports.hasher.verify(password.value, before?.passwordHash)
+    const isSamePassword = before !== undefined && (await ports.hasher.verify(password.value, before.passwordHash))
     const account: Account = {
       subject: before?.subject ?? (uuid7(ports.now(), ports.random(10)) as Subject),
       username: given.username,
       name: given.name,
       email: given.email,
-      passwordHash: isSamePassword ? before?.passwordHash : await ports.hasher.hash(password.value),
+      passwordHash: isSamePassword ? before.passwordHash : await ports.hasher.hash(password.value),
       roles: given.roles ?? before?.roles ?? [],
       // A new password ends what was begun with the old one.
       validAfter: before === undefined ? instant(0) : isSamePassword ? before.validAfter : ports.now(),

@@ -65,6 +65,7 @@ export function parseSettings(options: SettingsOptions): Result<Settings, string
 
   return accept({
     issuer: options.issuer,
+    basePath: options.issuer.slice(new URL(options.issuer).origin.length),
     development,
     productName: options.productName ?? 'Hufu',
     resources: resources.value,
@@ -92,7 +93,12 @@ function checkIssuer(issuer: string, development: boolean): string | undefined {
   }
   if (issuer.includes('?') || issuer.includes('#')) return 'issuer: no query and no fragment'
 
-  return issuer === url.origin ? undefined : `issuer: must be written ${url.origin}, without a path or a trailing slash`
+  const written = url.origin + url.pathname.replace(/\/+$/, '')
+  if (issuer !== written) return `issuer: must be written ${written}`
+
+  return /^(\/[A-Za-z0-9._~-]+)*$/.test(url.pathname.replace(/\/+$/, ''))
+    ? undefined
+    : 'issuer: its path has unreserved characters only'
 }
 
 function parseScopes(options: SettingsOptions, development: boolean): Result<ReadonlyMap<string, ScopeText>, string> {

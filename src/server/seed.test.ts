@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { toBase64Url } from '../base/encoding.ts'
+import type { ClientId } from '../protocol/client.ts'
+import { openSqlite } from '../store/sqlite/index.ts'
+import { seededRandom } from '../testing/index.ts'
+import { createAuthorizationServer } from './authorization-server.ts'
+import { applySeed, parseSeed, readSeed } from './seed.ts'
+
+const example = {
+  clients: [
+    {
+      client_id: 'web',
+      client_secret: 'web secret',
+      redirect_uris: ['http://127.0.0.1:9130/callback'],
+      grant_types: ['authorization_code', 'refresh_token'],
+      scope: 'orders.read',
+    },
+    { client_id: 'job', client_secret: 'job secret', grant_types: ['client_credentials'], scope: 'orders.read' },
+  ],
+  users: [{ username: 'li.wei', password: 'maple-harbor-42', name: 'Li Wei' }],
+  resources: [{ resource: 'http://127.0.0.1:9120', scopes: ['orders.read'], tokenFormat: 'opaque' }],
+  scopes: [{ name: 'orders.read', title: 'See your orders', description: { en: 'All of them', 'zh-CN': '全部' } }],
+}
+
+test('a seed with all its parts is read, and each part may be left out', () => {
+  assert.equal(parseSeed(JSON.stringify(example)).ok, true)
+  assert.deepEqual(parseSeed('{}'), { ok: true, value: { clients: [], users: [], resources: [], scopes: [] } })
+  assert.equal(parseSeed('\uFEFF{}').ok, true)
+})
+
+test('a fault in a seed is told with its place, and what was probably meant', () => {
+  const faults = [
+    ['', 'is not JSON: it ends too early'],
+    ['{"clients":[}', 'is not JSON: a sign stands where none may'],
+    ['[]', 'a seed must be a JSON object'],
+    ['{"client":[]}', 'client: nobody knows this member; did you mean clients?'],
+    ['{"users":[{"username":"a"}]}', 'users[0].password: is missing'],
+    ['{"users":[{"username":"a","password":1}]}', 'users[0].password: must be a text'],
+    [
+      '{"users":[{"username":"a","password":"p","pasword":"x"}]}',
+      'users[0].pasword: nobody knows this member; did you mean password?',
+    ],
+    ['{"clients":[1]}', 'clients[0]: must be an object'],
+    ['{"users":{}}', 'users: must be an array'],
+    ['{"resources":[{"resource":"https://x","tokenFormat":"jwe"}]}', 'resources[0].tokenFormat: must be jwt or opaque'],
+    ['{"clients":[{"client_id":"a"},{"client_id":"a"}]}', 'clients[1]: stands there twice'],
+    ['{"users":[{"username":"al","password":"p"},{"username":"AL","password":"p"}]}', 'users[1]: stands there twice'],
+    ['{"__proto__":{"clients":[]}}', '__proto__: nobody knows this member'],
+  ] as const
+
+  for (const [json, error] of faults) assert.deepEqual(parseSeed(json), { ok: false, error }, json)
+})
+
+test('an error about a seed never repeats its secrets', () => {
+  const broken = JSON.stringify({ users: [{ username: 'a', password: 'canary-secret' }] }).slice(0, -3)
+  const misplaced = JSON.stringify({ users: ['canary-secret'] })
+
+  for (const json of [broken, misplaced, '"canary-secret"']) {
+    const parsed = parseSeed(json)
+    assert.ok(!parsed.ok && !parsed.error.includes('canary'), json)
+  }
+})
+
+test('no text makes reading a seed throw', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.json(), fc.string(), seedLike), (json) => {
+      assert.equal(typeof parseSeed(json).ok, 'boolean')
+    }),
+  )
+})
+
+test('a seed that is not there is an error, not a fault', async () => {
+  assert.deepEqual(await readSeed('/nowhere/seed.json'), {
+    ok: false,
+    error: '/nowhere/seed.json: cannot be read (ENOENT)',
+  })
+})
+
+test('the same seed twice leaves the same clients and accounts, each with the sub it had', async (context) => {
+  const { store, server, seed } = await open(context)
+  const look = async () => {
+    const [client, account] = [await store.findClient('web' as ClientId), await store.findAccountByUsername('li.wei')]
+    return { redirectUris: client?.redirectUris, secrets: client?.secrets.map(({ hash }) => hash), account }
+  }
+
+  assert.deepEqual(await applySeed(server, seed), { ok: true, value: undefined })
+  const first = await look()
+  assert.deepEqual(await applySeed(server, seed), { ok: true, value: undefined })
+
+  assert.equal(first.account?.name, 'Li Wei')
+  assert.deepEqual(await look(), first)
+})
+
+test('a client or user that cannot be saved is named with its member', async (context) => {
+  const { server, seed } = await open(context)
+  const { client_secret: _left, ...withoutSecret } = example.clients[0]!
+
+  assert.match(
+    await fault({ ...seed, clients: [{ ...example.clients[0], redirect_uris: ['/x'] }] }),
+    /^clients\[0\]\.redirect_uris\[0\]: /,
+  )
+  assert.match(await fault({ ...seed, clients: [...seed.clients, withoutSecret] }), /^clients\[2\]\.client_secret: /)
+  assert.match(await fault({ ...seed, users: [{ ...seed.users[0]!, username: ' ' }] }), /^users\[0\]\.username: /)
+  assert.match(await fault({ ...seed, users: [{ ...seed.users[0]!, password: '' }] }), /^users\[0\]\.password: /)
+
+  async function fault(changed: typeof seed) {
+    const applied = await applySeed(server, changed)
+    return applied.ok ? 'saved' : applied.error
+  }
+})
+
+test('a seed file is read from the disk, and its name is part of the error', async (context) => {
+  const folder = await mkdtemp(join(tmpdir(), 'hufu-seed-'))
+  context.after(() => rm(folder, { recursive: true, force: true }))
+  const file = join(folder, 'seed.json')
+
+  await writeFile(file, JSON.stringify(example))
+  assert.equal((await readSeed(file)).ok, true)
+  await writeFile(file, '{"clients":1}')
+  assert.deepEqual(await readSeed(file), { ok: false, error: `${file}: clients: must be an array` })
+})
+
+const seedLike = fc
+  .record(
+    {
+      clients: fc.array(fc.dictionary(fc.string(), fc.jsonValue())),
+      users: fc.array(fc.record({ username: fc.string(), password: fc.string(), name: fc.jsonValue() })),
+      resources: fc.jsonValue(),
+      scopes: fc.array(fc.record({ name: fc.string(), title: fc.jsonValue() })),
+    },
+    { requiredKeys: [] },
+  )
+  .map((value) => JSON.stringify(value))
+
+async function open(context: { after: (end: () => Promise<void>) => void }) {
+  const parsed = parseSeed(JSON.stringify(example))
+  assert.ok(parsed.ok)
+  const seed = parsed.value
+  const store = openSqlite({ file: ':memory:' })
+  const server = await createAuthorizationServer({
+    issuer: 'http://127.0.0.1:9110',
+    development: true,
+    store,
+    secret: toBase64Url(seededRandom('seed')(32)),
+    resources: seed.resources,
+    scopes: seed.scopes,
+  })
+  context.after(async () => {
+    await server.close()
+    await store.close()
+  })
+
+  return { store, server, seed }
+}
