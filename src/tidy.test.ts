@@ -11,7 +11,7 @@ const httpValues = ['http/message.ts', 'http/form.ts', 'http/respond.ts', 'http/
 
 const core = ['base', 'protocol', 'ports']
 const rules = ['grants', 'client-auth', 'accounts']
-const adapters = ['jose', 'keys', 'store', 'audit']
+const adapters = ['jose', 'keys', 'store', 'audit', 'outbound']
 const inside = [...core, ...rules, ...adapters, 'endpoints', 'pages', 'http', 'guard', 'inspector', 'server']
 
 /** Which folders of src a folder may import, besides itself. A name with a slash allows that one file. */
@@ -22,11 +22,12 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ports: ['base', 'protocol'],
   pages: ['base', 'protocol'],
   grants: core,
-  'client-auth': [...core, 'jose', ...httpValues],
+  'client-auth': [...core, 'jose', 'accounts/throttle.ts', ...httpValues],
   accounts: core,
   keys: [...core, 'jose'],
   store: core,
   audit: core,
+  outbound: core,
   guard: ['base', 'protocol', 'jose'],
   endpoints: [...core, ...rules, 'jose', 'pages', ...httpValues],
   http: [...core, ...rules, 'jose', 'pages', 'endpoints'],
