@@ -28,16 +28,16 @@ const example = {
 }
 
 test('a seed with all its parts is read, and each part may be left out', () => {
-  assert.equal(parseSeed(JSON.stringify(example)).ok, true)
-  assert.deepEqual(parseSeed('{}'), { ok: true, value: { clients: [], users: [], resources: [], scopes: [] } })
-  assert.equal(parseSeed('\uFEFF{}').ok, true)
+  assert.equal(parseSeed(JSON.stringify(example), true).ok, true)
+  assert.deepEqual(parseSeed('{}', true), { ok: true, value: { clients: [], users: [], resources: [], scopes: [] } })
+  assert.equal(parseSeed('\uFEFF{}', true).ok, true)
 })
 
 test('a fault in a seed is told with its place, and what was probably meant', () => {
   const faults = [
     ['', 'is not JSON: it ends too early'],
     ['{"clients":[}', 'is not JSON: a sign stands where none may'],
-    ['[]', 'a seed must be a JSON object'],
+    ['[]', 'must be an object'],
     ['{"client":[]}', 'client: nobody knows this member; did you mean clients?'],
     ['{"users":[{"username":"a"}]}', 'users[0].password: is missing'],
     ['{"users":[{"username":"a","password":1}]}', 'users[0].password: must be a text'],
@@ -53,7 +53,15 @@ test('a fault in a seed is told with its place, and what was probably meant', ()
     ['{"__proto__":{"clients":[]}}', '__proto__: nobody knows this member'],
   ] as const
 
-  for (const [json, error] of faults) assert.deepEqual(parseSeed(json), { ok: false, error }, json)
+  for (const [json, error] of faults) assert.deepEqual(parseSeed(json, true), { ok: false, error }, json)
+})
+
+test('[UX-3.2e] outside development every scope has words for a person', () => {
+  const json = JSON.stringify({ scopes: [{ name: 'orders.read' }] })
+
+  assert.deepEqual(parseSeed(json, false), { ok: false, error: 'scopes[0].title: is missing' })
+  const parsed = parseSeed(json, true)
+  assert.equal(parsed.ok && parsed.value.scopes[0]?.title, 'orders.read')
 })
 
 test('an error about a seed never repeats its secrets', () => {
@@ -61,7 +69,7 @@ test('an error about a seed never repeats its secrets', () => {
   const misplaced = JSON.stringify({ users: ['canary-secret'] })
 
   for (const json of [broken, misplaced, '"canary-secret"']) {
-    const parsed = parseSeed(json)
+    const parsed = parseSeed(json, true)
     assert.ok(!parsed.ok && !parsed.error.includes('canary'), json)
   }
 })
@@ -69,13 +77,13 @@ test('an error about a seed never repeats its secrets', () => {
 test('no text makes reading a seed throw', () => {
   fc.assert(
     fc.property(fc.oneof(fc.json(), fc.string(), seedLike), (json) => {
-      assert.equal(typeof parseSeed(json).ok, 'boolean')
+      assert.equal(typeof parseSeed(json, true).ok, 'boolean')
     }),
   )
 })
 
 test('a seed that is not there is an error, not a fault', async () => {
-  assert.deepEqual(await readSeed('/nowhere/seed.json'), {
+  assert.deepEqual(await readSeed('/nowhere/seed.json', true), {
     ok: false,
     error: '/nowhere/seed.json: cannot be read (ENOENT)',
   })
@@ -120,9 +128,9 @@ test('a seed file is read from the disk, and its name is part of the error', asy
   const file = join(folder, 'seed.json')
 
   await writeFile(file, JSON.stringify(example))
-  assert.equal((await readSeed(file)).ok, true)
+  assert.equal((await readSeed(file, true)).ok, true)
   await writeFile(file, '{"clients":1}')
-  assert.deepEqual(await readSeed(file), { ok: false, error: `${file}: clients: must be an array` })
+  assert.deepEqual(await readSeed(file, true), { ok: false, error: `${file}: clients: must be an array` })
 })
 
 const seedLike = fc
@@ -138,7 +146,7 @@ const seedLike = fc
   .map((value) => JSON.stringify(value))
 
 async function open(context: { after: (end: () => Promise<void>) => void }) {
-  const parsed = parseSeed(JSON.stringify(example))
+  const parsed = parseSeed(JSON.stringify(example), true)
   assert.ok(parsed.ok)
   const seed = parsed.value
   const store = openSqlite({ file: ':memory:' })

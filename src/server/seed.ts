@@ -1,17 +1,17 @@
 import { readFile, stat } from 'node:fs/promises'
 import * as v from 'valibot'
 import { canonicalUsername } from '../accounts/username.ts'
-import { nearest } from '../base/nearest.ts'
 import type { Result } from '../base/result.ts'
 import { accept, refuse } from '../base/result.ts'
-import type { AuthorizationServer } from './authorization-server.ts'
 import type { NewAccount } from './administration.ts'
+import type { AuthorizationServer } from './authorization-server.ts'
 import type { ResourceOptions, ScopeOptions } from './settings.ts'
+import { object, parseJson, resource, scope, text, texts } from './shape.ts'
 
 /** What a server begins with: a JSON file, the same every time it is read. */
 export interface Seed {
   /** In the words of RFC 7591, read by `parseClientMetadata`. */
-  readonly clients: readonly unknown[]
+  readonly clients: readonly Readonly<Record<string, unknown>>[]
   readonly users: readonly NewAccount[]
   readonly resources: readonly ResourceOptions[]
   readonly scopes: readonly ScopeOptions[]
@@ -21,58 +21,28 @@ export const emptySeed: Seed = { clients: [], users: [], resources: [], scopes: 
 
 const maxFileBytes = 16 * 1024 * 1024
 
-const text = v.pipe(v.string('must be a text'), v.maxLength(2000, 'must have at most 2000 characters'))
-const perLanguage = v.union(
-  [text, v.strictObject({ en: text, 'zh-CN': text })],
-  'must be a text, or one in en and zh-CN',
-)
+const user = object({
+  username: text,
+  password: text,
+  name: v.optional(text),
+  email: v.exactOptional(text),
+  roles: v.exactOptional(texts),
+})
 const list = <Item extends v.GenericSchema>(item: Item) => v.optional(v.array(item, 'must be an array'), [])
-
-const user = v.strictObject(
-  {
-    username: text,
-    password: text,
-    name: v.optional(text),
-    email: v.optional(text),
-    roles: v.optional(v.array(text, 'must be an array')),
-  },
-  'must be an object',
-)
-const resource = v.strictObject(
-  {
-    resource: text,
-    scopes: v.optional(v.array(text, 'must be an array'), []),
-    tokenFormat: v.exactOptional(v.picklist(['jwt', 'opaque'], 'must be jwt or opaque')),
-    accessTokenLifetime: v.exactOptional(v.number('must be a number of seconds')),
-  },
-  'must be an object',
-)
-const scope = v.strictObject(
-  {
-    name: text,
-    title: v.optional(perLanguage),
-    description: v.exactOptional(perLanguage),
-    access: v.exactOptional(v.picklist(['read', 'write', 'delete', 'money'], 'must be read, write, delete or money')),
-    optional: v.exactOptional(v.boolean('must be true or false')),
-  },
-  'must be an object',
-)
-const seed = v.strictObject(
-  {
-    $schema: v.optional(text),
-    clients: list(v.record(v.string(), v.unknown(), 'must be an object')),
-    users: list(user),
-    resources: list(resource),
-    scopes: list(scope),
-  },
-  'a seed must be a JSON object',
-)
+const seed = object({
+  $schema: v.optional(text),
+  clients: list(v.record(v.string(), v.unknown(), 'must be an object')),
+  users: list(user),
+  resources: list(resource),
+  scopes: list(scope),
+})
+const members = [seed, user, resource, scope].flatMap((each) => Object.keys(each.entries))
 
 /** Reads a seed file; the error names the file and the place in it. */
-export async function readSeed(file: string): Promise<Result<Seed, string>> {
+export async function readSeed(file: string, development: boolean): Promise<Result<Seed, string>> {
   try {
     if ((await stat(file)).size > maxFileBytes) return refuse(`${file}: is larger than 16 MiB`)
-    const parsed = parseSeed(await readFile(file, 'utf8'))
+    const parsed = parseSeed(await readFile(file, 'utf8'), development)
 
     return parsed.ok ? parsed : refuse(`${file}: ${parsed.error}`)
   } catch (error) {
@@ -82,23 +52,19 @@ export async function readSeed(file: string): Promise<Result<Seed, string>> {
 
 /**
  * Reads a seed (DECISIONS 19): clients, users, resources and scopes, all optional. Refused, with the path of the first
- * fault: what is no JSON, members nobody knows, a client or a user that stands there twice. What a client's members
- * mean is checked when it is saved.
+ * fault: what is no JSON, members nobody knows, a client or a user that stands there twice, and outside development a
+ * scope without a title. What a client's members mean is checked when it is saved.
  */
-export function parseSeed(json: string): Result<Seed, string> {
-  let raw: unknown
-  try {
-    raw = JSON.parse(json.replace(/^\uFEFF/, ''))
-  } catch (error) {
-    return refuse(`is not JSON: ${placeOnly((error as Error).message)}`)
-  }
-  if (Array.isArray(raw)) return refuse('a seed must be a JSON object')
-  const parsed = v.safeParse(seed, raw, { abortEarly: true })
-  if (!parsed.success) return refuse(explain(parsed.issues[0]))
-  const { clients, users, resources, scopes } = parsed.output
+export function parseSeed(json: string, development: boolean): Result<Seed, string> {
+  const parsed = parseJson(json, seed, members)
+  if (!parsed.ok) return parsed
+  const { clients, users, resources, scopes } = parsed.value
   const twice =
     findTwice('clients', clients, (each) => each['client_id']) ?? findTwice('users', users, (each) => nameOf(each))
   if (twice !== undefined) return refuse(twice)
+  const untitled = scopes.findIndex((each) => each.title === undefined)
+  // A person must never be asked about a word that nobody explained (UX section 3.2).
+  if (!development && untitled >= 0) return refuse(`scopes[${untitled}].title: is missing`)
 
   return accept({
     clients,
@@ -132,23 +98,6 @@ export async function applySeed(
   return accept(undefined)
 }
 
-function explain(issue: v.InferIssue<typeof seed>): string {
-  const path = (issue.path ?? []).map((each) => each.key)
-  const shown = path.map((key, at) => (typeof key === 'number' ? `[${key}]` : `${at > 0 ? '.' : ''}${String(key)}`))
-  if (issue.type !== 'strict_object') return [shown.join(''), issue.message].filter((each) => each !== '').join(': ')
-  if (issue.expected !== 'never') {
-    return issue.received === 'undefined'
-      ? `${shown.join('')}: is missing`
-      : [shown.join(''), issue.message].filter((each) => each !== '').join(': ')
-  }
-  const unknown = String(path.at(-1)).slice(0, 60)
-  const meant = nearest(unknown, known)
-
-  return `${shown.join('')}: nobody knows this member${meant === undefined ? '' : `; did you mean ${meant}?`}`
-}
-
-const known = [seed, user, resource, scope].flatMap((each) => Object.keys(each.entries))
-
 function findTwice<Item>(name: string, items: readonly Item[], key: (item: Item) => unknown): string | undefined {
   const seen = new Set<unknown>()
   for (const [at, item] of items.entries()) {
@@ -157,13 +106,6 @@ function findTwice<Item>(name: string, items: readonly Item[], key: (item: Item)
   }
 
   return undefined
-}
-
-/** V8 quotes the text around the fault, which may be a password; the place is enough. */
-function placeOnly(message: string): string {
-  const place = /position \d+(?: \(line \d+ column \d+\))?/.exec(message)?.[0]
-
-  return place ?? (message.includes('end of JSON') ? 'it ends too early' : 'a sign stands where none may')
 }
 
 function nameOf({ username }: { readonly username: string }): string {

@@ -1,0 +1,79 @@
+import * as v from 'valibot'
+import { nearest } from '../base/nearest.ts'
+import type { Result } from '../base/result.ts'
+import { accept, refuse } from '../base/result.ts'
+
+export const text = v.pipe(v.string('must be a text'), v.maxLength(2000, 'must have at most 2000 characters'))
+export const texts = v.array(text, 'must be an array')
+export const flag = v.boolean('must be true or false')
+export const number = v.number('must be a number')
+
+const perLanguage = v.union(
+  [text, v.strictObject({ en: text, 'zh-CN': text })],
+  'must be a text, or one in en and zh-CN',
+)
+
+export const object = <const Entries extends v.ObjectEntries>(entries: Entries) =>
+  v.strictObject(entries, 'must be an object')
+
+/** As in `ResourceOptions`. */
+export const resource = object({
+  resource: text,
+  scopes: v.optional(texts, []),
+  tokenFormat: v.exactOptional(v.picklist(['jwt', 'opaque'], 'must be jwt or opaque')),
+  accessTokenLifetime: v.exactOptional(number),
+})
+
+/** As in `ScopeOptions`; a title may be missing where nobody is asked. */
+export const scope = object({
+  name: text,
+  title: v.optional(perLanguage),
+  description: v.exactOptional(perLanguage),
+  access: v.exactOptional(v.picklist(['read', 'write', 'delete', 'money'], 'must be read, write, delete or money')),
+  optional: v.exactOptional(flag),
+})
+
+/**
+ * Reads a JSON file of the shape. The error names the place of the first fault, what was probably meant by a member
+ * nobody knows, and never a value: it may be a password.
+ *
+ * @param members all names there are, for guessing what was meant
+ */
+export function parseJson<Shape extends v.GenericSchema>(
+  json: string,
+  shape: Shape,
+  members: readonly string[],
+): Result<v.InferOutput<Shape>, string> {
+  let raw: unknown
+  try {
+    raw = JSON.parse(json.replace(/^\uFEFF/, ''))
+  } catch (error) {
+    return refuse(`is not JSON: ${placeOnly((error as Error).message)}`)
+  }
+  // Valibot takes an array for an object without members.
+  if (Array.isArray(raw)) return refuse('must be an object')
+  const parsed = v.safeParse(shape, raw, { abortEarly: true })
+
+  return parsed.success ? accept(parsed.output) : refuse(explain(parsed.issues[0], members))
+}
+
+function explain(issue: v.BaseIssue<unknown>, members: readonly string[]): string {
+  const path = (issue.path ?? []).map((each) => each.key)
+  const place = path
+    .map((key, at) => (typeof key === 'number' ? `[${key}]` : `${at > 0 ? '.' : ''}${String(key).slice(0, 60)}`))
+    .join('')
+  if (issue.type === 'strict_object' && issue.expected === 'never') {
+    const meant = nearest(String(path.at(-1)), members)
+    return `${place}: nobody knows this member${meant === undefined ? '' : `; did you mean ${meant}?`}`
+  }
+  if (issue.type === 'strict_object' && issue.received === 'undefined') return `${place}: is missing`
+
+  return place === '' ? issue.message : `${place}: ${issue.message}`
+}
+
+/** V8 quotes the text around the fault; the place is enough. */
+function placeOnly(message: string): string {
+  const place = /position \d+(?: \(line \d+ column \d+\))?/.exec(message)?.[0]
+
+  return place ?? (message.includes('end of JSON') ? 'it ends too early' : 'a sign stands where none may')
+}
