@@ -55,7 +55,11 @@ export function parsePublicKey(
  */
 export function parseKeySet(
   jwks: unknown,
-  options: { readonly maxKeys: number; readonly unusable: 'refuse' | 'skip' },
+  options: {
+    readonly maxKeys: number
+    readonly unusable: 'refuse' | 'skip'
+    readonly rsaAlgorithm?: 'RS256' | 'PS256'
+  },
 ): Result<readonly VerificationKey[], string> {
   const members = isJsonObject(jwks) ? jwks['keys'] : undefined
   if (!Array.isArray(members)) return refuse('a key set must be a JSON object with an array of keys')
@@ -64,7 +68,7 @@ export function parseKeySet(
   const keys: VerificationKey[] = []
   const names = new Set<string>()
   for (const member of members) {
-    const parsed = parsePublicKey(member)
+    const parsed = parsePublicKey(member, options)
     if (!parsed.ok && options.unusable === 'refuse') return parsed
     if (!parsed.ok) continue
 

@@ -277,7 +277,16 @@ test('[NAT-8.6-01] a public client whose redirect proves nothing cannot skip con
 
 test('[DCR-2-04] jwks and jwks_uri exclude each other', () => {
   assert.match(refusal({ ...keyed, jwks, jwks_uri: 'https://client.example/jwks' }), /^jwks_uri: /)
-  assert.match(refusal({ ...keyed, jwks_uri: 'https://client.example/jwks' }), /^jwks: /)
+  assert.match(refusal(keyed), /^jwks: /)
+})
+
+test('[JCA-jwks-01] the address of the keys is kept for a client that signs, with the algorithm it names', () => {
+  const jwksUri = 'https://client.example/jwks'
+
+  const { client } = parsed({ ...keyed, jwks_uri: jwksUri, token_endpoint_auth_signing_alg: 'PS256' })
+  assert.deepEqual([client.jwksUri, client.assertionAlg, client.keys], [jwksUri, 'PS256', []])
+  assert.equal(parsed({ ...web, jwks_uri: jwksUri }).client.jwksUri, undefined)
+  assert.match(refusal({ ...keyed, jwks_uri: 'http://client.example/jwks' }), /^jwks_uri: /)
 })
 
 test('[CA-08] a bad key, a kid used twice, too many keys or none spoil the registration', () => {

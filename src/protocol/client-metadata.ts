@@ -6,7 +6,7 @@ import { findBadText } from './client-links.ts'
 import { parseLifetimes } from './client-lifetimes.ts'
 import { parseMetadataShape } from './client-metadata-shape.ts'
 import type { Metadata } from './client-metadata-shape.ts'
-import { parseAuthMethod, parseKeys, parseSecrets } from './client-proof.ts'
+import { parseAuthMethod, parseKeys, parseSecrets, remoteKeysOf } from './client-proof.ts'
 import type { Client, ClientAuthMethod, ClientId, ClientKey } from './client.ts'
 import { parseDisplayText } from './display-text.ts'
 import { parseRedirectUri, provesIdentity } from './redirect-uri.ts'
@@ -101,6 +101,7 @@ export function parseClientMetadata(raw: unknown, known: RegistrationContext): R
     authMethod: authMethod.value,
     secrets: secrets.value.secrets,
     keys: keys.value,
+    ...remoteKeysOf(metadata, authMethod.value),
     redirectUris: redirectUris.value,
     allowLocalhostAnyPort: metadata.hufu_allow_localhost_any_port ?? false,
     grantTypes: grantTypes.value,

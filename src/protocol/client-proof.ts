@@ -64,7 +64,8 @@ export function parseKeys(
   if (alg !== undefined && !signatureAlgorithms.includes(alg))
     return refuse(`token_endpoint_auth_signing_alg: must be of ${signatureAlgorithms.join(', ')}`)
   if (method !== 'private_key_jwt' && metadata.jwks === undefined) return accept([])
-  if (metadata.jwks === undefined) return refuse('jwks: private_key_jwt needs the public keys by value')
+  if (metadata.jwks_uri !== undefined) return accept([])
+  if (metadata.jwks === undefined) return refuse('jwks: private_key_jwt needs the public keys, or jwks_uri')
 
   const keys: ClientKey[] = []
   for (const [at, jwk] of metadata.jwks.keys.entries()) {
@@ -79,3 +80,9 @@ export function parseKeys(
 
   return accept(method === 'private_key_jwt' ? usable : [])
 }
+
+/** Where the keys of a client that does not register them are, and what they are for. Whether the address may be asked is found out when it is. */
+export const remoteKeysOf = (metadata: Metadata, method: ClientAuthMethod) => ({
+  jwksUri: method === 'private_key_jwt' ? metadata.jwks_uri : undefined,
+  assertionAlg: metadata.token_endpoint_auth_signing_alg as ClientKey['alg'] | undefined,
+})

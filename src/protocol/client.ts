@@ -39,6 +39,10 @@ export interface Client {
   readonly authMethod: ClientAuthMethod
   readonly secrets: readonly ClientSecret[]
   readonly keys: readonly ClientKey[]
+  /** Where it publishes its keys, instead of registering them (`jwks_uri`). */
+  readonly jwksUri: string | undefined
+  /** The one algorithm its assertions are signed with, if it named one (`token_endpoint_auth_signing_alg`). */
+  readonly assertionAlg: ClientKey['alg'] | undefined
   readonly redirectUris: readonly RegisteredRedirectUri[]
   /** Port freedom for `http://localhost` too; the consent page then warns (requirements R8). */
   readonly allowLocalhostAnyPort: boolean

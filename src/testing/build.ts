@@ -44,6 +44,8 @@ export const aClient = (given: Partial<Client> = {}): Client => ({
   authMethod: 'client_secret_basic',
   secrets: [{ hash: aHash(), createdAt: morning, expiresAt: undefined }],
   keys: [],
+  jwksUri: undefined,
+  assertionAlg: undefined,
   redirectUris: [callback],
   allowLocalhostAnyPort: false,
   grantTypes: ['authorization_code', 'refresh_token'],
