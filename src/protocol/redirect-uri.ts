@@ -81,7 +81,8 @@ export function withResponse(uri: RedirectUri, response: Readonly<Record<string,
 
 function withoutPort(uri: string, allowLocalhostAnyPort: boolean): string | undefined {
   const parts = loopback.exec(uri) ?? (allowLocalhostAnyPort ? localhost.exec(uri) : null)
-  if (parts === null || Number(parts[2] ?? 1) > 65535 || parts[2] === '0') return undefined
+  const port = Number(parts?.[2] ?? 1)
+  if (parts === null || port < 1 || port > 65535) return undefined
 
   return `${parts[1]}${parts[3] ?? ''}`
 }

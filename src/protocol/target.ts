@@ -63,7 +63,8 @@ export function decideTarget(
   const scope = asked.filter(
     (each) => each === offlineAccess || chosen.value.some((id) => understands(id, each, settings)),
   )
-  if (scope.length === 0 && requested.length > 0) return because('scope_not_allowed')
+  // Neither what was asked nor the default may come to nothing unsaid (OAuth 2.1 section 1.4.1).
+  if (scope.length === 0 && asked.length > 0) return because('scope_not_allowed')
 
   return accept({ scope: scope as readonly string[] as Scope, resources: chosen.value })
 }

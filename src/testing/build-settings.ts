@@ -1,0 +1,42 @@
+import { seconds } from '../base/time.ts'
+import type { Resource, ResourceId, ScopeText } from '../protocol/resource.ts'
+import { defaultPaths } from '../protocol/settings.ts'
+import type { Settings } from '../protocol/settings.ts'
+import { orderApi, scopeOf } from './build.ts'
+
+/** An API whose tokens are JWTs and live for ten minutes. */
+export const aResource = (given: Partial<Resource> = {}): Resource => ({
+  id: orderApi,
+  scope: scopeOf('orders.read'),
+  tokenFormat: 'jwt',
+  accessTokenLifetime: seconds(600),
+  ...given,
+})
+
+/** A server for these resources, whose scopes are titled with their names. */
+export function aSettings(resources: readonly Resource[] = [aResource()], given: Partial<Settings> = {}): Settings {
+  const names = [...new Set(resources.flatMap((each) => each.scope))]
+
+  return {
+    issuer: 'https://as.example',
+    basePath: '',
+    development: false,
+    productName: 'Hufu',
+    resources: new Map(resources.map((each) => [each.id, each])),
+    ownResource: aResource({ id: 'https://as.example' as ResourceId, scope: scopeOf(names.join(' ')) }),
+    scopes: new Map(names.map((name) => [name, aScopeText(name)])),
+    codeLifetime: seconds(60),
+    sessionLifetime: seconds(12 * 3600),
+    transactionLifetime: seconds(3600),
+    paths: defaultPaths,
+    ...given,
+  }
+}
+
+const aScopeText = (name: string): ScopeText => ({
+  name,
+  title: { en: name, 'zh-CN': name },
+  description: { en: '', 'zh-CN': '' },
+  access: 'read',
+  optional: false,
+})
