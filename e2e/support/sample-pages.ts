@@ -23,7 +23,7 @@ export interface SamplePage {
   readonly show: (t: Messages) => Html
 }
 
-const context: PageContext = { productName: 'Hufu', development: false, path: '/i/0192f3a4' }
+const context: PageContext = { productName: 'Hufu', base: '', development: false, path: '/i/0192f3a4' }
 const developing: PageContext = { ...context, development: true }
 const requestId = 'req_0192f3a4b5c67d8e9f00112233445566'
 

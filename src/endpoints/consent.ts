@@ -57,8 +57,8 @@ export function showConsent(
     }),
     notAsked: without(client.scope, scope).flatMap((name) => ports.settings.scopes.get(name)?.title[language] ?? []),
     until: decideUntil(transaction.request, client, ports),
-    action: transactionPath(transaction.id, 'consent'),
-    switchAction: transactionPath(transaction.id, 'switch'),
+    action: sheet.context.base + transactionPath(transaction.id, 'consent'),
+    switchAction: sheet.context.base + transactionPath(transaction.id, 'switch'),
     csrf: formToken(browser, transaction.id, ports),
   }
 

@@ -33,7 +33,12 @@ export function openSheet(request: HttpRequest, ports: Ports, path: string | und
   const secure = ports.settings.issuer.startsWith('https:') ? '; Secure' : ''
 
   return {
-    context: { productName: ports.settings.productName, development: ports.settings.development, path },
+    context: {
+      productName: ports.settings.productName,
+      base: ports.settings.basePath,
+      development: ports.settings.development,
+      path: path === undefined ? undefined : ports.settings.basePath + path,
+    },
     t: messagesIn(language),
     setCookie:
       chosen === undefined

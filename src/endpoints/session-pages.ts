@@ -58,7 +58,7 @@ export function createSessionPages(ports: Ports, demo: DemoAccount | undefined, 
     const model = {
       ...sheet.context,
       account: browser.signedIn?.account.username,
-      action: '/sign-out',
+      action: `${sheet.context.base}/sign-out`,
       csrf: formToken(browser, 'sign-out', ports),
     }
 

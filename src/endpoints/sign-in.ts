@@ -44,8 +44,9 @@ export function showSignIn(
       client === undefined || transaction === undefined
         ? undefined
         : { name: client.name, host: hostOf(destinationOf(transaction.request.redirectUri)) },
-    action: transaction === undefined ? '/sign-in' : transactionPath(transaction.id, 'sign-in'),
-    cancelAction: transaction === undefined ? undefined : transactionPath(transaction.id, 'cancel'),
+    action: sheet.context.base + (transaction === undefined ? '/sign-in' : transactionPath(transaction.id, 'sign-in')),
+    cancelAction:
+      transaction === undefined ? undefined : sheet.context.base + transactionPath(transaction.id, 'cancel'),
     csrf: formToken(browser, transaction?.id ?? 'sign-in', ports),
     username,
     problem,

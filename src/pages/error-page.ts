@@ -51,11 +51,11 @@ export function errorPage(model: ErrorPageModel, t: Messages): Html {
 }
 
 /** The line to copy into a message to whoever can help: the number of the error and that of the request. */
-const reference = ({ id, requestId }: ErrorPageModel, t: Messages) =>
+const reference = ({ id, requestId, base }: ErrorPageModel, t: Messages) =>
   html`<dl class="reference">
     <dt>${t.refusal.reference}</dt>
     <dd><code>${id}</code> <code>${requestId}</code></dd>
-    <dd><a href="${`/errors/${id}`}">${t.refusal.explain}</a></dd>
+    <dd><a href="${`${base}/errors/${id}`}">${t.refusal.explain}</a></dd>
   </dl>`
 
 function developerPart({ id, description, diagnosis }: ErrorPageModel, t: Messages): Html {

@@ -24,9 +24,9 @@ export function homePage(model: HomeModel, t: Messages): Html {
       ${
         model.account === undefined
           ? html`<p>${t.home.signedOut}</p>
-              <a class="button main" href="/sign-in">${t.home.signIn}</a>`
+              <a class="button main" href="${`${model.base}/sign-in`}">${t.home.signIn}</a>`
           : html`<p>${t.home.signedInAs(strong(model.account))}</p>
-              <a class="button" href="/sign-out">${t.home.signOut}</a>`
+              <a class="button" href="${`${model.base}/sign-out`}">${t.home.signOut}</a>`
       }
       <h2>${t.home.questions}</h2>
       <dl class="questions">
@@ -39,7 +39,7 @@ export function homePage(model: HomeModel, t: Messages): Html {
       <h2>${t.home.developers}</h2>
       <ul class="links">
         ${model.inspectorPath !== undefined && html`<li><a href="${model.inspectorPath}">${t.home.inspector}</a></li>`}
-        <li><a href="/.well-known/oauth-authorization-server">${t.home.metadata}</a></li>
+        <li><a href="${`/.well-known/oauth-authorization-server${model.base}`}">${t.home.metadata}</a></li>
       </ul>
     `,
   })

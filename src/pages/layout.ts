@@ -8,6 +8,8 @@ import type { Messages } from './locales/en.ts'
 /** What every page is told. */
 export interface PageContext {
   readonly productName: string
+  /** The path of the issuer, with which every address of ours begins; empty if it has none. */
+  readonly base: string
   /** Shows the banner, and on error pages the exact cause. */
   readonly development: boolean
   /**
@@ -40,15 +42,15 @@ export function layout(context: PageContext, t: Messages, parts: PageParts): Htm
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         ${parts.refreshTo !== undefined && html`<meta http-equiv="refresh" content="0;url=${parts.refreshTo}" />`}
-        <link rel="icon" type="image/svg+xml" href="${assetAddress('mark.svg')}" />
-        <link rel="stylesheet" href="${assetAddress('hufu.css')}" />
-        ${parts.script === true && html`<script src="${assetAddress('hufu.js')}" defer></script>`}
+        <link rel="icon" type="image/svg+xml" href="${context.base + assetAddress('mark.svg')}" />
+        <link rel="stylesheet" href="${context.base + assetAddress('hufu.css')}" />
+        ${parts.script === true && html`<script src="${context.base + assetAddress('hufu.js')}" defer></script>`}
       </head>
       <body>
         ${context.development && html`<p class="banner" role="note">${t.shell.development}</p>`}
         <header>
-          <a class="product" href="/">
-            <img src="${assetAddress('mark.svg')}" alt="" width="36" height="36" />
+          <a class="product" href="${`${context.base}/`}">
+            <img src="${context.base + assetAddress('mark.svg')}" alt="" width="36" height="36" />
             <span>${context.productName}</span>
           </a>
         </header>
@@ -101,7 +103,7 @@ function footer(context: PageContext, t: Messages): Html {
               </li>`,
           )
         }
-        ${path !== '/' && html`<li><a href="/">${t.shell.help}</a></li>`}
+        ${path !== `${context.base}/` && html`<li><a href="${`${context.base}/`}">${t.shell.help}</a></li>`}
       </ul>
     </nav>
   </footer>`

@@ -11,6 +11,6 @@ export const notFoundPage = (model: PageContext, t: Messages): Html =>
     body: html`
       <h1>${t.notFound.title}</h1>
       <p>${t.notFound.body}</p>
-      <a class="button" href="/">${t.notFound.home}</a>
+      <a class="button" href="${`${model.base}/`}">${t.notFound.home}</a>
     `,
   })

@@ -19,7 +19,7 @@ export function signOutPage(model: SignOutModel, t: Messages): Html {
       title: t.signOut.submit,
       body: html`<h1>${t.signOut.submit}</h1>
         <p>${t.signOut.nobody}</p>
-        <a class="button" href="/">${t.signOut.home}</a>`,
+        <a class="button" href="${`${model.base}/`}">${t.signOut.home}</a>`,
     })
 
   return layout(model, t, {
@@ -31,7 +31,7 @@ export function signOutPage(model: SignOutModel, t: Messages): Html {
       <p class="note">${t.signOut.apps}</p>
       <form class="answers" method="post" action="${model.action}">
         ${csrfField(model.csrf)}
-        <a class="button" href="/">${t.signOut.stay}</a>
+        <a class="button" href="${`${model.base}/`}">${t.signOut.stay}</a>
         <button class="main" type="submit">${t.signOut.submit}</button>
       </form>
     `,
@@ -46,6 +46,6 @@ export const signedOutPage = (model: PageContext, t: Messages): Html =>
       <h1>${t.signOut.doneTitle}</h1>
       <p>${t.signOut.doneBody(foreign(model.productName))}</p>
       <p class="note">${t.signOut.apps}</p>
-      <a class="button" href="/sign-in">${t.signOut.again}</a>
+      <a class="button" href="${`${model.base}/sign-in`}">${t.signOut.again}</a>
     `,
   })

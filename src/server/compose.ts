@@ -43,7 +43,11 @@ export function composeRoutes(
   const authenticateClient = createClientAuthenticator(ports)
   const authorize = createAuthorizeEndpoint(ports)
   const interaction = createInteractionEndpoint(ports, demo)
-  const sessions = createSessionPages(ports, demo, inspector === undefined ? undefined : '/inspector')
+  const sessions = createSessionPages(
+    ports,
+    demo,
+    inspector === undefined ? undefined : `${ports.settings.basePath}/inspector`,
+  )
   const statics = createStaticPages(ports)
   const program = { audience: 'program', cors: true } as const
   const person = { audience: 'person', cors: false } as const
