@@ -11,6 +11,7 @@ import { oauthError } from '../protocol/errors.ts'
 import type { OAuthError, Reason } from '../protocol/errors.ts'
 import type { Parameters } from '../protocol/parameters.ts'
 import { checkClientAssertion, findAssertionClientId } from './private-key-jwt.ts'
+import { checkRemoteAssertion, createRemoteKeys } from './remote-keys.ts'
 import { isSecretOf } from './client-secret.ts'
 import { findPresented } from './presented.ts'
 import type { Presented } from './presented.ts'
@@ -29,6 +30,7 @@ export interface ClientRefusal {
  */
 export function createClientAuthenticator(ports: Ports) {
   const throttle = createThrottle(ports.store, ports.now)
+  const remoteKeys = createRemoteKeys({ fetch: ports.fetchDocument, now: ports.now })
 
   return async (request: HttpRequest, form: Parameters, caller: Caller): Promise<Result<Client, ClientRefusal>> => {
     if (request.repeated('authorization')) return refuse('client_methods_several', undefined)
@@ -55,7 +57,11 @@ export function createClientAuthenticator(ports: Ports) {
     }
 
     async function checkAssertion(known: Client, assertion: string): Promise<Result<Client, ClientRefusal>> {
-      const checked = checkClientAssertion(assertion, known, { issuer: ports.settings.issuer, now: ports.now() })
+      const context = { issuer: ports.settings.issuer, now: ports.now() }
+      const checked =
+        known.jwksUri === undefined
+          ? checkClientAssertion(assertion, known, context)
+          : await checkRemoteAssertion(assertion, known, context, remoteKeys)
       if (!checked.ok) return refuse(checked.error.reason, known.id)
       // Using it up is one conditional write: of any number of equal assertions one is the first.
       const first = await ports.store.useOnce(checked.value.key, checked.value.expiresAt)

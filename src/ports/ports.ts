@@ -1,6 +1,7 @@
 import type { RefreshKey } from '../protocol/refresh-token.ts'
 import type { Settings } from '../protocol/settings.ts'
 import type { Clock } from './clock.ts'
+import type { FetchDocument } from './fetch-document.ts'
 import type { PasswordHasher } from './password-hasher.ts'
 import type { Random } from './random.ts'
 import type { Signer } from './signer.ts'
@@ -16,6 +17,7 @@ export interface Ports {
   readonly settings: Settings
   readonly keys: DerivedKeys
   readonly log: Log
+  readonly fetchDocument: FetchDocument
 }
 
 /** Keys derived from the server's secret, one for each use. */

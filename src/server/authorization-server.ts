@@ -18,6 +18,7 @@ import type { KeyRingOptions } from '../keys/key-ring.ts'
 import { rotationPolicy } from '../keys/rotation.ts'
 import type { RotationPolicy } from '../keys/rotation.ts'
 import { auditEvent } from '../ports/audit.ts'
+import { createFetchDocument } from '../outbound/fetch-document.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { PasswordHasher } from '../ports/password-hasher.ts'
 import type { Log, Ports } from '../ports/ports.ts'
@@ -88,7 +89,8 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
     auditEvent({ now, random }, nobody, type, 'done', { reason: kids })
   const signer = await createKeyRing({ store, secret, now, policy, describe })
   const keys = { refreshTokens: deriveKey(secret, 'refresh tokens'), forms: deriveKey(secret, 'forms') }
-  const ports: Ports = { store, now, random, signer, hasher, settings: settings.value, keys, log }
+  const fetchDocument = createFetchDocument({ development: settings.value.development })
+  const ports: Ports = { store, now, random, signer, hasher, settings: settings.value, keys, log, fetchDocument }
   const statics = createStaticPages(ports)
   const routes = composeRoutes(ports, {
     grants: [...builtInGrants, ...(options.grants ?? [])],
