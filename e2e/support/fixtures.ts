@@ -21,6 +21,9 @@ export const scopes = [
   { name: 'bills.read', title: 'See your bills' },
 ] as const
 
+/** What a person may leave out, and starts unticked. */
+export const optionalScopes = ['orders.write'] as const
+
 const codeAndRefresh = ['authorization_code', 'refresh_token']
 
 /** A confidential web app. */

@@ -50,7 +50,7 @@ export interface TestServer {
   readonly signedIn: (person?: TestPerson) => Promise<UserAgent>
   /** Signs in where asked to, and allows where asked; ends outside the server, or on the page that refuses. */
   readonly walk: (browser: UserAgent, url: string, steps?: Steps) => Promise<Page>
-  /** The honest flow up to the code. */
+  /** The honest flow up to the code; everything that was asked is allowed. */
   readonly code: (
     changes?: Fields,
     client?: TestClient,
@@ -149,7 +149,7 @@ export async function startServer({ wrapStore, ...options }: TestServerOptions =
 
   async function code(changes: Fields = {}, client: TestClient = cast.c1, by = browser()) {
     const request = authorize(changes, client)
-    const page = await walk(by, request.url)
+    const page = await walk(by, request.url, { consent: { scope: cast.optionalScopes } })
     const found = responseOf(page).get('code')
     if (found === null) throw new Error(`no code: ${page.status} ${page.leavesFor}\n${page.html}`)
 
@@ -244,7 +244,7 @@ const quickHasher: NonNullable<AuthorizationServerOptions['hasher']> = {
   verify: async (password, stored) => createHash('sha256').update(password).digest('hex') === stored,
 }
 
-const reads = /^(?:find|list|load|is|close|prune|appendAudit|countAttempt)/
+const reads = /^(?:find|list|load|isAccess|close|prune|appendAudit|countAttempt)/
 
 function countWrites(store: Store, writes: string[]): Store {
   const methods = Object.entries(store).map(([name, call]: [string, (...given: unknown[]) => unknown]) => [

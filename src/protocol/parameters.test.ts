@@ -45,6 +45,11 @@ test('[O21-A-01] characters outside 0x20 to 0x7E, and escapes that are none, are
   assert.equal(read('password=%ff', 'any').isMalformed('password'), true)
 })
 
+test('[RI-2-01] a value that cannot be decoded is not left out of those that may come several times', () => {
+  assert.deepEqual(read('resource=%zz&resource=a').all('resource'), ['%zz', 'a'])
+  assert.deepEqual(read('resource=%ff').all('resource'), ['%ff'])
+})
+
 test('[O21-1.9-01] names are compared case by case', () => {
   assert.equal(read('GRANT_TYPE=a').get('grant_type'), undefined)
 })

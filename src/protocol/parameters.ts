@@ -37,13 +37,15 @@ export function parseParameters(text: string, characters: 'protocol' | 'any' = '
     const middle = pair.indexOf('=')
     const name = decode(middle < 0 ? pair : pair.slice(0, middle))
     if (name === undefined) continue
-    const value = middle < 0 ? '' : decode(pair.slice(middle + 1))
+    const raw = middle < 0 ? '' : pair.slice(middle + 1)
+    const value = decode(raw)
     const limit = name.endsWith('assertion') ? maxAssertionLength : maxParameterLength
     if (value === undefined || value.length > limit || !(characters === 'any' || visibleAscii.test(value)))
       malformed.add(name)
     const known = values.get(name)
-    if (known === undefined) values.set(name, [value ?? ''])
-    else known.push(value ?? '')
+    // What cannot be decoded stays as it came, so that it is refused and not taken for absent.
+    if (known === undefined) values.set(name, [value ?? raw])
+    else known.push(value ?? raw)
   }
 
   return {
