@@ -31,7 +31,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   guard: ['base', 'protocol', 'jose'],
   endpoints: [...core, ...rules, 'jose', 'pages', ...httpValues],
   http: [...core, ...rules, 'jose', 'pages', 'endpoints'],
-  inspector: ['base', 'protocol', 'pages', ...httpValues],
+  inspector: ['base', 'protocol', 'jose', 'pages', ...httpValues],
   server: inside,
   cli: inside,
   testing: [...core, ...rules, 'jose', 'store'],

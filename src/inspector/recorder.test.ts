@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { aJobToken, aWalk, walkApi, walkApp, walkIssuer } from '../testing/exchanges.ts'
+import { createRecorder, maxFlows, maxMessages } from './recorder.ts'
+
+const open = () => createRecorder({ issuer: walkIssuer })
+
+test('[UX-2.1] every message of a walk with a person is of one flow, in the order it was sent', () => {
+  const recorder = open()
+  const walk = aWalk()
+
+  for (const each of [walk.authorize, walk.signInPage, walk.signIn, walk.consent, walk.token]) recorder.observe(each)
+  recorder.recordDecision(walk.decision, walkApi)
+  recorder.recordClientExchange(walk.call)
+
+  const [flow, ...others] = recorder.list()
+  assert.equal(others.length, 0)
+  assert.equal(flow?.kind, 'person')
+  assert.deepEqual(
+    flow.messages.map((each) => each.kind),
+    ['authorize', 'sign_in', 'consent', 'token_code', 'call'],
+  )
+})
+
+test('two walks side by side stay two flows', () => {
+  const recorder = open()
+  const [left, right] = [aWalk(1), aWalk(2)]
+
+  for (const name of ['authorize', 'signIn', 'consent', 'token'] as const) {
+    recorder.observe(left[name])
+    recorder.observe(right[name])
+  }
+  recorder.recordClientExchange(right.call)
+
+  assert.deepEqual(
+    recorder
+      .list()
+      .map((each) => each.messages.length)
+      .toSorted((a, b) => a - b),
+    [4, 5],
+  )
+})
+
+test('a message seen by the server and by the app is one message, whichever tells first', () => {
+  const { token } = aWalk()
+  const seenByApp = {
+    at: token.at,
+    durationMs: 9,
+    request: { method: 'POST', url: `${walkIssuer}/token`, headers: token.request.headers, body: token.request.body },
+    response: { status: 200, headers: { 'Hufu-Request-Id': token.requestId }, body: token.response.body },
+  }
+  const [serverFirst, appFirst] = [open(), open()]
+
+  serverFirst.observe(token)
+  serverFirst.recordClientExchange(seenByApp)
+  appFirst.recordClientExchange(seenByApp)
+  appFirst.observe(token)
+
+  for (const recorder of [serverFirst, appFirst]) {
+    const [flow] = recorder.list()
+    assert.equal(flow?.messages.length, 1)
+    assert.deepEqual(flow.messages[0]?.seenBy.toSorted(), ['client', 'server'])
+  }
+})
+
+test('a call seen by guard, API and app is one call; two equal calls stay two', () => {
+  const recorder = open()
+  const walk = aWalk()
+  recorder.observe(walk.token)
+
+  for (let round = 0; round < 2; round++) {
+    recorder.recordDecision(walk.decision, walkApi)
+    recorder.recordApiExchange(walk.call)
+    recorder.recordClientExchange(walk.call)
+  }
+
+  const calls = recorder.list()[0]?.messages.filter((each) => each.kind === 'call')
+  assert.equal(calls?.length, 2)
+  for (const call of calls) {
+    assert.deepEqual(call.seenBy.toSorted(), ['api', 'client', 'guard'])
+    assert.equal(call.request.target, '/orders?limit=500')
+    assert.equal(call.response?.status, 200)
+    assert.equal(call.decision?.checks.length, 6)
+  }
+})
+
+test('a refresh joins the flow of the token it uses up, and the next one that of its successor', () => {
+  const recorder = open()
+  const walk = aWalk()
+  recorder.observe(walk.token)
+
+  recorder.observe(walk.refresh(walk.refreshToken, 'hrt_second'))
+  recorder.observe(walk.refresh('hrt_second', 'hrt_third', 20))
+
+  assert.equal(recorder.list().length, 1)
+  assert.equal(recorder.list()[0]?.messages.length, 3)
+})
+
+test('[UX-2.4] a token for a program is a flow without a person', () => {
+  const recorder = open()
+
+  recorder.observe(aJobToken())
+
+  assert.equal(recorder.list()[0]?.kind, 'machine')
+})
+
+test('the browser’s return to the app joins the flow of its code, even with a state that is not its own', () => {
+  const recorder = open()
+  const walk = aWalk()
+  recorder.observe(walk.authorize)
+  recorder.observe(walk.consent)
+
+  recorder.recordCallback({
+    at: walk.consent.at,
+    durationMs: 1,
+    request: {
+      method: 'GET',
+      url: `${walkApp}/callback?code=${walk.code}&state=somebody-elses&iss=x`,
+      headers: {},
+      body: '',
+    },
+    response: { status: 303, headers: { location: '/?notice=not-begun' }, body: '' },
+  })
+
+  assert.equal(recorder.list().length, 1)
+  assert.equal(recorder.list()[0]?.messages.at(-1)?.kind, 'callback')
+})
+
+test('what is no part of a flow is not kept: keys, styles, pages, calls with tokens of nobody', () => {
+  const recorder = open()
+  const walk = aWalk()
+
+  recorder.observe({ ...walk.authorize, request: { ...walk.authorize.request, path: '/.well-known/jwks.json' } })
+  recorder.observe({ ...walk.authorize, request: { ...walk.authorize.request, path: '/sign-in', method: 'POST' } })
+  recorder.observe(walk.signInPage)
+  recorder.recordClientExchange(walk.call)
+  recorder.recordDecision(walk.decision, walkApi)
+
+  assert.deepEqual(recorder.list(), [])
+})
+
+test('[UX-2.1] at most 200 flows are kept, and what is left of an old one leads nowhere', () => {
+  const recorder = open()
+
+  for (let number = 1; number <= maxFlows + 5; number++) recorder.observe(aWalk(number).token)
+  recorder.recordClientExchange(aWalk(1).call)
+
+  assert.equal(maxFlows, 200)
+  assert.equal(recorder.list().length, maxFlows)
+  assert.ok(recorder.list().every((each) => each.messages.length === 1))
+})
+
+test('a flow keeps a bounded number of messages, and its steps before its calls', () => {
+  const recorder = open()
+  const walk = aWalk()
+  recorder.observe(walk.authorize)
+  recorder.observe(walk.consent)
+  recorder.observe(walk.token)
+
+  for (let round = 0; round < maxMessages; round++) recorder.recordClientExchange(walk.call)
+
+  const kinds = recorder.list()[0]?.messages.map((each) => each.kind) ?? []
+  assert.equal(kinds.length, maxMessages)
+  assert.deepEqual(kinds.slice(0, 3), ['authorize', 'consent', 'token_code'])
+})
+
+test('a reader is told of each change and can ask what it missed', () => {
+  const recorder = open()
+  const told: number[] = []
+  const stop = recorder.subscribe((flow) => told.push(flow.version))
+
+  recorder.observe(aWalk(1).token)
+  const since = recorder.version()
+  recorder.observe(aWalk(2).token)
+  stop()
+  recorder.observe(aWalk(3).token)
+
+  assert.deepEqual(told, [1, 2])
+  assert.deepEqual(
+    recorder.changedSince(since).map((each) => each.version),
+    [2, 3],
+  )
+})
