@@ -93,7 +93,7 @@ test('[JWT-3.12-01] with keys and claims all alike, every verifier takes its own
 })
 
 test('[JWT-3.12-01] an ID token, an authorization response and a request object are no client assertions, for their claims', async () => {
-  // req: JAR-10.8-01, JCA-3-01
+  // req: JCA-3-01
   const idToken = { ...sharedClaims, iss: name, sub: 'li.wei', aud: client.id }
   const authorizationResponse = { iss: name, aud: client.id, exp: now + 60, code: 'hac_x', state: 'x' }
   const requestObject = {

@@ -55,7 +55,7 @@ test('[JCA-3.2-01] whatever is wrong, the refusal is invalid_client and says not
 })
 
 test('[JCA-3-01] iss and sub are both the client id', () => {
-  // req: CA-07, JAR-10.8-01
+  // req: CA-07
   assert.equal(outcome(make({ iss: 'another' })), 'issuer_wrong')
   assert.equal(outcome(make({ iss: undefined })), 'issuer_wrong')
   assert.equal(outcome(make({ sub: 'another' })), 'subject_wrong')
@@ -65,7 +65,7 @@ test('[JCA-3-01] iss and sub are both the client id', () => {
 })
 
 test('[JCA-3-05] the audience is the issuer as one text and nothing else', () => {
-  // req: CA-05, PAR-2-02, O21-2.4-03
+  // req: CA-05, O21-2.4-03
   const endpoints = [
     `${issuer}/token`,
     `${issuer}/par`,

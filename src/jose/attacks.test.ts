@@ -29,7 +29,7 @@ const rules = {
 
 test('[JWT-bis-01] every forged, confused or malformed JWT of the corpus is refused, the honest one is read', () => {
   // req: JW-01, JW-02, JW-03, JW-04, JW-05, JW-06, JW-07, JW-08, JW-09, JW-10, JW-11, JW-12, JW-13, JW-14
-  // req: JWT-3.1-01, JWT-3.2-01, JWT-3.3-01, JWT-3.10-01, JWT-3.11-01
+  // req: JWT-3.1-01, JWT-3.2-01, JWT-3.3-01, JWT-3.6-01, JWT-3.10-01, JWT-3.11-01
   const attacks = joseAttacks(honest)
 
   const accepted = attacks.filter(({ token }) => readJwt(token, rules).ok)

@@ -33,6 +33,7 @@ test('[JWT-3.1-01] a key is for one algorithm: the one it names or the one of it
 })
 
 test('[CA-08] private parts, symmetric keys, other uses and unknown types are refused', () => {
+  // req: JWT-3.5-01
   const secret = jwkOf(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey)
   const unknown = [
     secret,
@@ -192,7 +193,7 @@ test('[JWT-3.4-01] a set of an issuer keeps what can be used and passes over the
   assert.equal(twins.ok, false)
 })
 
-test('[DPOP-6.1-01] the thumbprint is that of RFC 7638 section 3.1 and of another implementation', async () => {
+test('the thumbprint is that of RFC 7638 section 3.1 and of another implementation', async () => {
   const rfc = {
     kty: 'RSA',
     n: '0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw',
