@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { emptySeed, readSeed } from '../../server/seed.ts'
+import { parseSettings } from '../../server/settings.ts'
+import { openServer } from '../open-server.ts'
+import { done, failed, printable } from '../outcome.ts'
+import type { Fault, Outcome } from '../outcome.ts'
+import type { Context } from '../program.ts'
+import { untilStopped } from '../shutdown.ts'
+import { developmentMark } from '../unsafe.ts'
+
+const host = '127.0.0.1'
+
+/**
+ * A plain server for development and for tests by foreign clients (DECISIONS 19): this machine only, http, no demo
+ * parties. One line on stdout, `ready http://127.0.0.1:N`, when it can be used; it runs until it is told to stop.
+ */
+export async function dev(
+  { port, data, seed: seedFile }: { readonly port: number; readonly data?: string; readonly seed?: string },
+  { words }: Context,
+): Promise<Outcome> {
+  const folder = resolve(data ?? '.hufu/dev')
+  const seed = seedFile === undefined ? { ok: true as const, value: emptySeed } : await readSeed(seedFile, true)
+  if (!seed.ok) return failed({ code: 'HF-CONF-0712', cause: seed.error })
+  const { resources, scopes } = seed.value
+  const settings = (taken: number) => ({
+    issuer: `http://${host}:${taken}`,
+    development: true,
+    resources,
+    scopes,
+    log: {
+      fault: (error: unknown, where: string) =>
+        void process.stderr.write(`${printable(where)} ${error instanceof Error ? error.stack : String(error)}\n`),
+    },
+  })
+  const checked = parseSettings(settings(port))
+  if (!checked.ok) return failed({ code: 'HF-CONF-0712', cause: checked.error })
+
+  const foreign = await markFolder(folder)
+  if (foreign !== undefined) return failed(foreign)
+  const stopped = untilStopped()
+  const server = await openServer({ folder, host, port, seed: seed.value, settings })
+  if (!server.ok) return failed(server.error)
+  process.stderr.write(`${words.dev.warning(folder)}\n`)
+  process.stdout.write(`ready ${server.value.url}\n`)
+  await stopped
+  await server.value.close()
+  process.stderr.write(`${words.dev.stopped}\n`)
+
+  return done
+}
+
+/** Marks the folder, so that `hufu start` never takes its weak secrets over; and keeps off the data of a real server. */
+async function markFolder(folder: string): Promise<Fault | undefined> {
+  const mark = join(folder, developmentMark)
+  if (existsSync(join(folder, 'hufu.db')) && !existsSync(mark))
+    return { code: 'HF-CONF-0709', cause: `${join(folder, 'hufu.db')} is there, and ${mark} is not` }
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await writeFile(mark, 'This folder is for development: `hufu start` refuses it.\n')
+  } catch (error) {
+    return { code: 'HF-DB-0801', cause: (error as Error).message }
+  }
+
+  return undefined
+}

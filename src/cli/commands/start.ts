@@ -1,0 +1,52 @@
+import type { Logger } from 'pino'
+import { readConfig } from '../../server/config.ts'
+import { emptySeed, readSeed } from '../../server/seed.ts'
+import { openServer } from '../open-server.ts'
+import { done, failed } from '../outcome.ts'
+import type { Outcome } from '../outcome.ts'
+import type { Context } from '../program.ts'
+import { withRequestLog } from '../request-log.ts'
+import { untilStopped } from '../shutdown.ts'
+import { findUnsafe, settingsOf } from '../unsafe.ts'
+
+/**
+ * The server for production. What is unsafe is refused before a port is opened, all at once, each with code and fix
+ * (UX section 7). Logs are JSON lines on stderr; stdout has one line, `ready` and the issuer.
+ */
+export async function start(file: string, _context: Context): Promise<Outcome> {
+  const config = await readConfig(file)
+  if (!config.ok) return failed({ code: 'HF-CONF-0710', cause: config.error })
+  const { seed: seedFile, data, host, port } = config.value
+  const seed = seedFile === undefined ? { ok: true as const, value: emptySeed } : await readSeed(seedFile, false)
+  if (!seed.ok) return failed({ code: 'HF-CONF-0712', cause: seed.error })
+  const unsafe = await findUnsafe(config.value, seed.value)
+  if (unsafe.length > 0) return failed(...unsafe)
+
+  const stopped = untilStopped()
+  // Loaded beside everything else; what happens before it is there is written then.
+  let logger: Logger | undefined
+  const loading = import('pino').then(({ pino }) => (logger = pino(pino.destination({ dest: 2, sync: true }))))
+  const server = await openServer({
+    folder: data,
+    host,
+    port,
+    seed: seed.value,
+    settings: () => ({
+      ...settingsOf(config.value, seed.value),
+      log: {
+        fault: (err: unknown, where: string) => void loading.then((log) => log.error({ err, where }, 'fault')),
+      },
+    }),
+    around: (handler) => withRequestLog(handler, () => logger),
+  })
+  if (!server.ok) return failed(server.error)
+  const { issuer, url, close } = server.value
+  const log = await loading
+  log.info({ issuer, url }, 'started')
+  process.stdout.write(`ready ${issuer}\n`)
+  await stopped
+  await close()
+  log.info('stopped')
+
+  return done
+}

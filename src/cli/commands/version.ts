@@ -1,0 +1,12 @@
+import { done } from '../outcome.ts'
+import type { Outcome } from '../outcome.ts'
+import { hufuVersion } from '../package.ts'
+import type { Context } from '../program.ts'
+
+export function version({ asJson }: Context): Outcome {
+  const facts = { hufu: hufuVersion(), node: process.version.slice(1), system: `${process.platform}-${process.arch}` }
+  const text = Object.entries(facts).map((fact) => fact.join(' '))
+  process.stdout.write(`${asJson ? JSON.stringify(facts) : text.join('\n')}\n`)
+
+  return done
+}

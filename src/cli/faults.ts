@@ -1,0 +1,159 @@
+import type { Language } from '../protocol/resource.ts'
+
+interface FaultText {
+  readonly exit: 'config' | 'conflict' | 'unsafe'
+  readonly en: { readonly message: string; readonly fix: string }
+  readonly 'zh-CN': { readonly message: string; readonly fix: string }
+}
+
+/** Why a server does not start. The numbers stand in scripts and documents: they are added to, never reused. */
+export const faultTexts = {
+  'HF-CONF-0701': {
+    exit: 'unsafe',
+    en: {
+      message: 'The issuer cannot be used.',
+      fix: 'set "issuer" to the https address that clients know, without query, fragment and trailing slash',
+    },
+    'zh-CN': {
+      message: '签发者地址无法使用。',
+      fix: '将 "issuer" 设为客户端所知的 https 地址，不带查询、片段和末尾斜杠',
+    },
+  },
+  'HF-CONF-0702': {
+    exit: 'unsafe',
+    en: {
+      message: 'Passwords and tokens would cross the network in plain HTTP.',
+      fix: 'listen on 127.0.0.1, or, if everything reaches this port through a proxy that ends TLS, set "behindTlsProxy": true',
+    },
+    'zh-CN': {
+      message: '密码和令牌将以明文 HTTP 在网络上传输。',
+      fix: '改为监听 127.0.0.1；如果所有请求都经由终止 TLS 的代理到达此端口，请设置 "behindTlsProxy": true',
+    },
+  },
+  'HF-CONF-0703': {
+    exit: 'unsafe',
+    en: {
+      message: 'The server secret cannot be used.',
+      fix: 'do what the line above says; the secret opens every signing key, so only the server may read it',
+    },
+    'zh-CN': {
+      message: '服务器密钥文件无法使用。',
+      fix: '按上一行的说明处理；该密钥可解开所有签名密钥，只允许服务器读取',
+    },
+  },
+  'HF-CONF-0704': {
+    exit: 'unsafe',
+    en: {
+      message: 'The seed file holds secrets, and others can read it.',
+      fix: 'make it readable by the server alone: chmod 600, and renew the secrets if others may have read them',
+    },
+    'zh-CN': {
+      message: '种子文件含有机密，而其他用户可以读取它。',
+      fix: '只允许服务器读取：chmod 600；如果他人可能已读取，请更换其中的机密',
+    },
+  },
+  'HF-CONF-0705': {
+    exit: 'unsafe',
+    en: {
+      message: 'The seed holds accounts of the demo or of an example.',
+      fix: 'take them out; the passwords of examples are known to everybody',
+    },
+    'zh-CN': {
+      message: '种子文件含有演示或示例账户。',
+      fix: '删除这些账户；示例密码人人皆知',
+    },
+  },
+  'HF-CONF-0706': {
+    exit: 'unsafe',
+    en: {
+      message: 'The flow inspector shows every token to whoever opens it.',
+      fix: 'set "inspector": { "enabled": false }; use the inspector with `hufu demo`',
+    },
+    'zh-CN': {
+      message: '流程检查器会向任何打开它的人显示所有令牌。',
+      fix: '设置 "inspector": { "enabled": false }；请在 `hufu demo` 中使用检查器',
+    },
+  },
+  'HF-CONF-0707': {
+    exit: 'unsafe',
+    en: {
+      message: 'The data folder belongs to the demo or to a development server.',
+      fix: 'choose another folder with "data"',
+    },
+    'zh-CN': {
+      message: '数据目录属于演示或开发服务器。',
+      fix: '用 "data" 指定另一个目录',
+    },
+  },
+  'HF-CONF-0708': {
+    exit: 'unsafe',
+    en: {
+      message: 'There is a database, but the secret it was made with is gone.',
+      fix: 'restore secret.key from its backup; or, to begin anew, move the database away as well',
+    },
+    'zh-CN': {
+      message: '数据库存在，但创建它时使用的密钥文件已丢失。',
+      fix: '从备份恢复 secret.key；若要重新开始，请同时移走数据库',
+    },
+  },
+  'HF-CONF-0709': {
+    exit: 'unsafe',
+    en: {
+      message: 'The data folder belongs to a server that is not for development.',
+      fix: 'choose another folder with --data; a development server would fill this one with weak secrets',
+    },
+    'zh-CN': {
+      message: '数据目录属于非开发用途的服务器。',
+      fix: '用 --data 指定另一个目录；开发服务器会在其中写入弱密钥',
+    },
+  },
+  'HF-CONF-0710': {
+    exit: 'config',
+    en: {
+      message: 'The configuration file cannot be read.',
+      fix: 'correct the place above',
+    },
+    'zh-CN': {
+      message: '无法读取配置文件。',
+      fix: '修正上述位置',
+    },
+  },
+  'HF-CONF-0711': {
+    exit: 'config',
+    en: { message: 'A setting is not allowed.', fix: 'correct the member above' },
+    'zh-CN': { message: '某项设置不被允许。', fix: '修正上述配置项' },
+  },
+  'HF-CONF-0712': {
+    exit: 'config',
+    en: { message: 'The seed file cannot be used.', fix: 'correct the place above' },
+    'zh-CN': { message: '种子文件无法使用。', fix: '修正上述位置' },
+  },
+  'HF-CONF-0713': {
+    exit: 'conflict',
+    en: {
+      message: 'The address cannot be listened on.',
+      fix: 'stop what uses the port, or choose another one; 0 takes a free one',
+    },
+    'zh-CN': { message: '无法监听该地址。', fix: '停止占用该端口的程序，或另选端口；0 表示自动选择空闲端口' },
+  },
+  'HF-DB-0801': {
+    exit: 'config',
+    en: {
+      message: 'The database cannot be opened.',
+      fix: 'check that the folder can be written and that no newer Hufu has used the file',
+    },
+    'zh-CN': { message: '无法打开数据库。', fix: '检查该目录是否可写，以及该文件是否被更新版本的 Hufu 使用过' },
+  },
+  'HF-KEYS-0901': {
+    exit: 'config',
+    en: {
+      message: 'The signing keys cannot be opened.',
+      fix: 'restore the secret.key that belongs to this database',
+    },
+    'zh-CN': { message: '无法打开签名密钥。', fix: '恢复与此数据库对应的 secret.key' },
+  },
+} as const satisfies Record<string, FaultText & Record<Language, unknown>>
+
+export type FaultCode = keyof typeof faultTexts
+
+export const isFaultCode = (text: string): text is FaultCode => Object.hasOwn(faultTexts, text)

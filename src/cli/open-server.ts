@@ -1,0 +1,99 @@
+import { existsSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { refuse, accept } from '../base/result.ts'
+import type { Result } from '../base/result.ts'
+import type { Handler } from '../http/node.ts'
+import { listen } from '../http/node.ts'
+import type { HttpRequest } from '../http/message.ts'
+import type { Store } from '../ports/store.ts'
+import { createAuthorizationServer } from '../server/authorization-server.ts'
+import type { AuthorizationServer, AuthorizationServerOptions } from '../server/authorization-server.ts'
+import { loadOrCreateSecret, secretFile } from '../server/secret.ts'
+import { applySeed } from '../server/seed.ts'
+import type { Seed } from '../server/seed.ts'
+import { openSqlite } from '../store/sqlite/index.ts'
+import type { Fault } from './outcome.ts'
+
+export interface OpenServer {
+  readonly url: string
+  readonly issuer: string
+  /** In the order that loses nothing: no new requests, then what runs by itself, then the store. */
+  readonly close: () => Promise<void>
+}
+
+export interface OpenOptions {
+  readonly folder: string
+  readonly host: string
+  readonly port: number
+  readonly seed: Seed
+  /** Of the server; the issuer may depend on the port that was taken. */
+  readonly settings: (port: number) => Omit<AuthorizationServerOptions, 'store' | 'secret'>
+  /** Around the server's own, as for a log of requests. */
+  readonly around?: (handler: Handler) => Handler
+}
+
+/** Opens secret, store, server and port, in this order back if one of them fails. */
+export async function openServer(options: OpenOptions): Promise<Result<OpenServer, Fault>> {
+  const { folder } = options
+  const file = join(folder, 'hufu.db')
+  if (existsSync(file) && !existsSync(secretFile(folder)))
+    return refuse({ code: 'HF-CONF-0708', cause: `${secretFile(folder)} is not there` })
+
+  const opened: (() => Promise<void>)[] = []
+  const closeAll = async () => {
+    for (const close of opened.toReversed()) await close()
+  }
+  const open = async <Value>(code: Fault['code'], step: () => Promise<Value>): Promise<Value> => {
+    try {
+      return await step()
+    } catch (error) {
+      throw new StepFailed(code, (error as Error).message)
+    }
+  }
+
+  try {
+    const secret = await open('HF-CONF-0703', () => loadOrCreateSecret(folder))
+    const store = await open<Store>('HF-DB-0801', async () => {
+      await mkdir(folder, { recursive: true, mode: 0o700 })
+      return openSqlite({ file })
+    })
+    opened.push(() => store.close())
+    // The port comes before the server, since the issuer may be the port's; requests wait for the server meanwhile.
+    const ready = Promise.withResolvers<AuthorizationServer>()
+    ready.promise.catch(() => {})
+    const handler = {
+      handle: async (request: HttpRequest) => (await ready.promise).handle(request),
+    }
+    const listening = await open('HF-CONF-0713', () => listen(options.around?.(handler) ?? handler, options))
+    opened.push(listening.close)
+    try {
+      const server = await open('HF-KEYS-0901', () =>
+        createAuthorizationServer({ ...options.settings(listening.port), store, secret }),
+      )
+      opened.splice(1, 0, server.close)
+      const seeded = await applySeed(server, options.seed)
+      if (!seeded.ok) throw new StepFailed('HF-CONF-0712', seeded.error)
+      ready.resolve(server)
+
+      return accept({ url: listening.url, issuer: server.issuer, close: closeAll })
+    } catch (error) {
+      ready.reject(error)
+      throw error
+    }
+  } catch (error) {
+    await closeAll()
+    if (error instanceof StepFailed) return refuse({ code: error.code, cause: error.message })
+    throw error
+  }
+}
+
+class StepFailed extends Error {
+  override readonly name = 'StepFailed'
+  readonly code: Fault['code']
+
+  constructor(code: Fault['code'], cause: string) {
+    super(cause)
+    this.code = code
+  }
+}

@@ -1,0 +1,188 @@
+import { Argument, Command, CommanderError, Option } from 'commander'
+import { nearest } from '../base/nearest.ts'
+import type { Language } from '../protocol/resource.ts'
+import { chooseLanguage, findLanguageWish } from './language.ts'
+import { describeFault, exits, printable } from './outcome.ts'
+import type { Outcome } from './outcome.ts'
+import { hufuVersion } from './package.ts'
+import { wordsIn } from './words.ts'
+import type { Words } from './words.ts'
+
+/** What every command is given besides its options. */
+export interface Context {
+  readonly language: Language
+  readonly words: Words
+  readonly asJson: boolean
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+/** Two examples for each command; they are run by its test. */
+export const examples: Readonly<Record<string, readonly string[]>> = {
+  '': ['hufu demo', 'hufu dev --seed seed.json'],
+  demo: ['hufu demo', 'hufu demo job'],
+  dev: ['hufu dev', 'hufu dev --port 0 --data .hufu/dev --seed seed.json'],
+  start: ['hufu start --config hufu.config.json', 'hufu start --config hufu.config.json --lang zh-CN'],
+  errors: ['hufu errors list', 'hufu errors explain HF-TOKEN-0204'],
+  'errors list': ['hufu errors list', 'hufu errors list --json'],
+  'errors explain': ['hufu errors explain HF-TOKEN-0204', 'hufu errors explain HF-AUTHZ-0104 --lang zh-CN'],
+  version: ['hufu version', 'hufu version --json'],
+}
+
+/**
+ * Runs one command. Data goes to stdout, everything else to stderr; each command is loaded when it is called, so that
+ * `--help` stays fast (UX-6.1).
+ *
+ * @returns the exit code (UX section 6)
+ */
+export async function run(args: readonly string[], env: Context['env']): Promise<number> {
+  const chosen = chooseLanguage(findLanguageWish(args), env)
+  const language = chosen ?? 'en'
+  const words = wordsIn(language)
+  const asJson = args.includes('--json')
+  const context: Context = { language, words, asJson, env }
+  const complain = (problem: string, command: string) => {
+    process.stderr.write(`hufu: ${problem}\n${words.problems.seeHelp(command)}\n`)
+    return exits.usage
+  }
+  if (chosen === undefined) return complain(words.problems.badLanguage, 'hufu')
+
+  let exit: number = exits.ok
+  const settle = (outcome: Outcome) => {
+    if (outcome.kind === 'done') return
+    for (const fault of outcome.faults) process.stderr.write(`${describeFault(fault, language, asJson)}\n`)
+    exit = outcome.exit
+  }
+  const program = build(context, settle)
+  try {
+    await program.parseAsync(args, { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) {
+      process.stderr.write(`hufu: ${words.problems.fault(printable((error as Error).message))}\n`)
+      return exits.failed
+    }
+    // Help and version end this way too.
+    if (error.exitCode === 0) return exits.ok
+    const problem = explain(error, program, args, words)
+    return problem === undefined ? exits.usage : complain(problem.text, problem.command)
+  }
+
+  return exit
+}
+
+function build(context: Context, settle: (outcome: Outcome) => void): Command {
+  const { words } = context
+  const program = prepare(new Command('hufu'), words).description(words.program)
+  withExamples(program, '', words).version(hufuVersion(), '-V, --version', words.showVersion)
+  const add = (parent: Command, name: string, summary: string) => {
+    const command = prepare(new Command(name), words).description(summary).summary(summary)
+    parent.addCommand(command)
+    const path = parent === program ? name : `${parent.name()} ${name}`
+    return withExamples(command, path, words)
+  }
+
+  add(program, 'demo', words.demo.summary)
+    .addArgument(new Argument('[task]', words.demo.task).choices(['job', 'reset']))
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .action(async (_task, _options, command: Command) =>
+      settle(await (await import('./commands/demo.ts')).demo(command.args, context)),
+    )
+  add(program, 'dev', words.dev.summary)
+    .option('--port <number>', words.dev.port)
+    .option('--data <folder>', words.dev.data)
+    .option('--seed <file>', words.dev.seed)
+    .action(async (options: { port?: string; data?: string; seed?: string }) =>
+      settle(await (await import('./commands/dev.ts')).dev({ ...options, port: parsePort(options.port) }, context)),
+    )
+  add(program, 'start', words.start.summary)
+    .requiredOption('--config <file>', words.start.config)
+    .action(async ({ config }: { config: string }) =>
+      settle(await (await import('./commands/start.ts')).start(config, context)),
+    )
+  const errors = add(program, 'errors', words.errors.summary)
+  add(errors, 'list', words.errors.list).action(async () =>
+    settle((await import('./commands/errors.ts')).listErrors(context)),
+  )
+  add(errors, 'explain', words.errors.explain)
+    .argument('<code>', words.errors.code)
+    .action(async (code: string) => settle((await import('./commands/errors.ts')).explainError(code, context)))
+  add(program, 'version', words.version).action(async () =>
+    settle((await import('./commands/version.ts')).version(context)),
+  )
+
+  return program
+}
+
+const withExamples = (command: Command, path: string, words: Words) =>
+  command.addHelpText('after', `\n${words.examples}\n  ${(examples[path] ?? []).join('\n  ')}`)
+
+/** Every command alike: no exit of its own, errors in our words, titles in the language. */
+function prepare(command: Command, words: Words): Command {
+  return command
+    .exitOverride()
+    .helpOption('-h, --help', words.help)
+    .helpCommand(false)
+    .addOption(new Option('--lang <tag>', words.lang))
+    .addOption(new Option('--json', words.json))
+    .configureOutput({ outputError: () => {} })
+    .configureHelp({
+      styleTitle: (title) => words.titles[title as keyof Words['titles']] ?? title,
+      displayWidth,
+    })
+}
+
+const wide = /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6]/g
+
+/** Columns in a terminal: a Chinese character takes two. */
+const displayWidth = (text: string) => text.length + (text.match(wide)?.length ?? 0)
+
+function parsePort(raw: string | undefined): number {
+  if (raw === undefined) return 9110
+  const port = Number(raw)
+  if (!/^\d{1,5}$/.test(raw) || port > 65535) throw new CommanderError(exits.usage, 'hufu.badPort', raw)
+
+  return port
+}
+
+/** Commander's complaint in our words; `undefined` where it has shown the help instead. */
+function explain(
+  error: CommanderError,
+  program: Command,
+  args: readonly string[],
+  { problems }: Words,
+): { readonly text: string; readonly command: string } | undefined {
+  const command = deepest(program, args)
+  const word = printable(/'([^']*)'/.exec(error.message)?.[1] ?? '').slice(0, 80)
+  const meant = (candidates: readonly string[]) => {
+    const found = nearest(word, candidates)
+    return found === undefined ? '' : problems.meant(found)
+  }
+  const commands = command.commands.map((each) => each.name())
+  const options = command.options.map((each) => each.long ?? '')
+  const texts: Readonly<Record<string, string>> = {
+    'commander.help': problems.noCommand,
+    'commander.unknownCommand': problems.unknownCommand(word) + meant(commands),
+    'commander.unknownOption': problems.unknownOption(word) + meant(options),
+    'commander.missingArgument': problems.missingArgument(word),
+    'commander.optionMissingArgument': problems.missingValue(word),
+    'commander.missingMandatoryOptionValue': problems.missingOption(word),
+    'commander.excessArguments': problems.tooMany,
+    'commander.invalidArgument': problems.unknownCommand(word),
+    'hufu.badPort': problems.badPort,
+  }
+
+  return error.code === 'commander.help'
+    ? undefined
+    : { text: texts[error.code] ?? error.message, command: pathOf(command) }
+}
+
+function deepest(command: Command, args: readonly string[]): Command {
+  const [next] = args.flatMap((each) => command.commands.filter((inner) => inner.name() === each))
+
+  return next === undefined ? command : deepest(next, args.slice(args.indexOf(next.name()) + 1))
+}
+
+function pathOf(command: Command): string {
+  const { parent } = command
+  return parent === null ? command.name() : `${pathOf(parent)} ${command.name()}`
+}

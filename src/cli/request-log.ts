@@ -1,0 +1,40 @@
+import type { Logger } from 'pino'
+import type { HttpRequest } from '../http/message.ts'
+import type { Handler } from '../http/node.ts'
+
+/** First parts of paths that are safe in a log: the rest of a path can hold an id, or whatever a stranger sent. */
+const known = ['authorize', 'token', 'revoke', 'introspect', 'sign-in', 'sign-out', 'errors', 'assets', 'i']
+
+/**
+ * One line for each request: which route, how it ended, how long it took. Never a query, a body, a header or a person
+ * (attack row LG-06).
+ */
+export function withRequestLog(handler: Handler, logger: () => Logger | undefined): Handler {
+  return {
+    handle: async (request: HttpRequest) => {
+      const began = performance.now()
+      const response = await handler.handle(request)
+      const requestId = response.headers['hufu-request-id']
+      const ms = Math.round((performance.now() - began) * 10) / 10
+      logger()?.info({
+        method: methodOf(request),
+        route: routeOf(request.path),
+        status: response.status,
+        ms,
+        requestId,
+      })
+
+      return response
+    },
+  }
+}
+
+const methodOf = ({ method }: HttpRequest) => (/^[A-Z]{1,10}$/.test(method) ? method : 'other')
+
+function routeOf(path: string): string {
+  if (path === '/') return path
+  const [, first = '', ...rest] = path.split('/')
+  if (first === '.well-known') return `/.well-known/${/^[a-z.-]{1,60}$/.test(rest[0] ?? '') ? rest[0] : '*'}`
+
+  return known.includes(first) ? `/${first}${rest.length > 0 ? '/*' : ''}` : 'other'
+}
