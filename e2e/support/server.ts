@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { createAuthorizationServer } from 'hufu'
 import type { AuthorizationServer, AuthorizationServerOptions, Exchange } from 'hufu'
 import { openSqlite } from 'hufu/sqlite'
-import { createClock } from 'hufu/testing'
+import { anEvent, createClock } from 'hufu/testing'
 import type { TestClock } from 'hufu/testing'
 import * as cast from './fixtures.ts'
 import type { TestClient, TestPerson } from './fixtures.ts'
@@ -66,6 +66,8 @@ export interface TestServer {
   readonly at: (changes?: Fields, client?: TestClient) => Promise<string>
   /** What introspection says of a token, asked by an API. */
   readonly introspect: (token: string, api?: TestClient) => Promise<Record<string, unknown>>
+  /** What an operator does to an app that is to stop. */
+  readonly disable: (client: TestClient) => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -179,6 +181,12 @@ export async function startServer({ wrapStore, ...options }: TestServerOptions =
     return (await answer.json()) as Tokens
   }
 
+  async function disable({ client_id }: TestClient): Promise<void> {
+    const client = await opened.findClient(client_id as Parameters<Store['findClient']>[0])
+    if (client === undefined) throw new Error(`no client ${client_id}`)
+    await opened.saveClient({ ...client, disabledAt: clock.now() }, anEvent())
+  }
+
   async function introspect(given: string, api: TestClient = cast.api1): Promise<Record<string, unknown>> {
     const proof = proofOf(api)
     const answer = await send('/introspect', {
@@ -211,6 +219,7 @@ export async function startServer({ wrapStore, ...options }: TestServerOptions =
     rt: async (changes, client) => (await tokens(changes, client)).refresh_token ?? '',
     at: async (changes, client) => (await tokens(changes, client)).access_token,
     introspect,
+    disable,
     close: async () => {
       await server.close()
       await opened.close()
