@@ -32,11 +32,17 @@ function ask(
   return inspector.handle(request)
 }
 
+function textOf(response: HttpResponse | undefined): string {
+  assert.ok(typeof response?.body === 'string')
+
+  return response.body
+}
+
 async function page(inspector: Inspector, path = '/inspector'): Promise<string> {
   const response = await ask(inspector, path)
   assert.equal(response?.status, 200)
 
-  return String(response.body)
+  return textOf(response)
 }
 
 function walked(given: Partial<InspectorOptions> = {}) {
@@ -139,7 +145,7 @@ test('the page has the strict policy of all pages and no inline style, script or
     "require-trusted-types-for 'script'",
   ])
     assert.ok(policy.includes(directive), directive)
-  const text = String(response?.body)
+  const text = textOf(response)
   assert.doesNotMatch(text, /\sstyle="|<style|\son[a-z]+="|javascript:/)
   assert.deepEqual(text.match(/<script[^>]*>/g)?.length, 1)
 })
@@ -163,7 +169,7 @@ test('[UX-9.3] the page speaks both languages, by address, cookie and header', a
   const byHeader = await ask(inspector, '/inspector', { headers: { 'accept-language': 'zh-CN,zh;q=0.9' } })
 
   for (const response of [chosen, byCookie, byHeader])
-    assert.match(String(response?.body), /<html lang="zh-CN"[^]*流程观察器/)
+    assert.match(textOf(response), /<html lang="zh-CN"[^]*流程观察器/)
   assert.match(String(chosen?.headers['set-cookie']), /^hufu_lang=zh-CN; Path=\/; .*HttpOnly; SameSite=Lax$/)
 })
 
@@ -182,7 +188,7 @@ test('[UX-2.5] the password is in no byte of page, stream and export', async () 
   for (const address of addresses) {
     const response = await ask(inspector, address)
     assert.equal(response?.status, 200, address)
-    assert.ok(!String(response?.body).includes(thePassword), address)
+    assert.ok(!textOf(response).includes(thePassword), address)
   }
 })
 
@@ -192,9 +198,9 @@ test('an export masks secrets unless they are asked for', async () => {
   const masked = await ask(inspector, '/inspector/export?flow=fl_1&format=har')
   const whole = await ask(inspector, '/inspector/export?flow=fl_1&format=har&secrets=1')
 
-  assert.ok(!String(masked?.body).includes(walk.code))
-  assert.ok(String(whole?.body).includes(walk.code))
-  assert.equal(JSON.parse(String(masked?.body)).log.version, '1.2')
+  assert.ok(!textOf(masked).includes(walk.code))
+  assert.ok(textOf(whole).includes(walk.code))
+  assert.equal(JSON.parse(textOf(masked)).log.version, '1.2')
   assert.match(String(masked?.headers['content-disposition']), /^attachment; filename="fl_1\.har"$/)
 })
 
@@ -218,7 +224,7 @@ test('[UX-2.6] guarded, nobody but an administrator gets in, and every value is 
     }
   assert.match(await page(inspector, '/inspector?flow=fl_1&step=C'), /The halves match/)
   const exported = await ask(inspector, '/inspector/export?flow=fl_1&secrets=1')
-  assert.ok(!String(exported?.body).includes(walk.code))
+  assert.ok(!textOf(exported).includes(walk.code))
 })
 
 test('open is open to this machine only, and only by the server’s own name', async () => {
@@ -250,7 +256,7 @@ test('a program finds the flow of its request', async () => {
   const found = await ask(inspector, `/inspector/flow?request=${walk.token.requestId}`)
   const unknown = await ask(inspector, '/inspector/flow?request=nothing')
 
-  assert.equal(JSON.parse(String(found?.body)).url, `${walkIssuer}/inspector?kind=person&flow=fl_1`)
+  assert.equal(JSON.parse(textOf(found)).url, `${walkIssuer}/inspector?kind=person&flow=fl_1`)
   assert.equal(unknown?.status, 404)
 })
 
