@@ -1,4 +1,5 @@
 import { createListener } from 'hufu/node'
+import { randomBytes } from 'node:crypto'
 import type { RequestListener } from 'node:http'
 import { demoUser } from './account.ts'
 import { usualPorts } from './command.ts'
@@ -61,9 +62,9 @@ export async function startDemo({ folder, ports }: DemoOptions): Promise<Demo> {
     const taken: Ports = { server: server!, api: api!, analytics: analytics! }
     const addresses = addressesAt(taken)
     const inspector = `${addresses.issuer}/inspector`
-    const password = makePassword()
+    const secrets = { password: makePassword(), clientSecret: randomBytes(32).toString('base64url') }
     const watch = createWatch(addresses, undefined)
-    const openAll = () => openParties(folder, addresses, password, watch)
+    const openAll = () => openParties(folder, addresses, secrets, watch)
     parties = openAll()
     await parties
 
@@ -84,7 +85,7 @@ export async function startDemo({ folder, ports }: DemoOptions): Promise<Demo> {
     return {
       ...addresses,
       inspector,
-      account: { email: demoUser.email, password },
+      account: { email: demoUser.email, password: secrets.password },
       moved: Object.entries(taken)
         .map(([name, got]) => ({ wanted: wanted[name as keyof Ports], got }))
         .filter((each) => each.wanted !== 0 && each.wanted !== each.got),

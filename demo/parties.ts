@@ -5,7 +5,6 @@ import type { AuthorizationServer } from 'hufu'
 import { tapFetch } from 'hufu/inspector'
 import type { ClientFacts } from 'hufu/inspector'
 import { openSqlite } from 'hufu/sqlite'
-import { randomBytes } from 'node:crypto'
 import type { RequestListener } from 'node:http'
 import { demoUser } from './account.ts'
 import type { DataFolder, JobKey } from './data-folder.ts'
@@ -26,6 +25,13 @@ export interface Parties {
   close(): Promise<void>
 }
 
+/** Made anew for each run, and kept in memory only. */
+export interface RunSecrets {
+  readonly password: string
+  /** Of Shop Analytics. */
+  readonly clientSecret: string
+}
+
 /**
  * Opens the data, registers who is in the demo and starts the three parties. Clients are saved anew at each start,
  * since ports may have moved and the app's secret lives for one run only.
@@ -33,7 +39,7 @@ export interface Parties {
 export async function openParties(
   folder: DataFolder,
   addresses: Addresses,
-  password: string,
+  { password, clientSecret }: RunSecrets,
   watch: Watch,
 ): Promise<Parties> {
   const { inspector } = watch
@@ -55,7 +61,6 @@ export async function openParties(
     inspector: (request) => inspector.handle(request),
   })
   const jobKey = await folder.loadJobKey()
-  const clientSecret = randomBytes(32).toString('base64url')
   const facts = new Map<string, ClientFacts>()
   for (const metadata of clientsAt(addresses, clientSecret, jobKey)) {
     const { client } = accepted(await server.saveClient(metadata))
