@@ -35,6 +35,13 @@ export function primaryCode(error: unknown): number | undefined {
 
 export const isBusy = (error: unknown) => primaryCode(error) === sqlite.busy
 
+/** A disk that is full, or a file that may not grow, which SQLite cannot tell from other write errors. */
+export const isOutOfSpace = (error: unknown) => {
+  const code = primaryCode(error)
+
+  return code === sqlite.full || code === sqlite.inputOutput
+}
+
 /** True for what may pass by itself or by an operator's hand: the same call may succeed later. */
 export const isTransient = (error: unknown) =>
   error instanceof StoreUnavailable || transient.includes(primaryCode(error) ?? 0)

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { StoreUnavailable } from '../../ports/store.ts'
-import { isBusy, isTransient, toStoreError } from './errors.ts'
+import { isBusy, isOutOfSpace, isTransient, toStoreError } from './errors.ts'
 
 export interface GroupCommit {
   /**
@@ -89,7 +89,10 @@ export function createGroupCommit(database: DatabaseSync, options: GroupCommitOp
       for (const [index, each] of group.entries()) answer(each, outcomes[index]!)
     } catch (error) {
       undo()
-      if (isTransient(error)) return refuseAll(group, error)
+      if (isTransient(error)) {
+        if (isOutOfSpace(error)) startLogOver()
+        return refuseAll(group, error)
+      }
       // Who failed cannot harm the others: all run again, each on its own.
       for (const each of group) each.apart = true
       waiting = [...group, ...waiting]
@@ -112,6 +115,15 @@ export function createGroupCommit(database: DatabaseSync, options: GroupCommitOp
   /** SQLite has undone the transaction itself after some failures. */
   function undo(): void {
     if (database.isTransaction) rollback.run()
+  }
+
+  /** What stands in the log goes to the main file, so that the log can begin again in the space that it has. */
+  function startLogOver(): void {
+    try {
+      database.exec('PRAGMA wal_checkpoint(PASSIVE)')
+    } catch {
+      // There is no space for that either; the next write tries again.
+    }
   }
 
   function waitForOthers(error: unknown): void {

@@ -27,9 +27,10 @@ export function migrate(database: DatabaseSync, file: string, migrations: readon
 
 /** Throws unless the file is empty or ours; nothing is written. */
 export function refuseForeignFile(database: DatabaseSync, file: string): void {
+  // First the tables, then the mark: another process may give the file both between these two lines.
+  const { tables } = database.prepare('SELECT count(*) AS tables FROM sqlite_schema').get() as { tables: number }
   const mark = (database.prepare('PRAGMA application_id').get() as { application_id: number }).application_id
   if (mark === applicationId) return
-  const { tables } = database.prepare('SELECT count(*) AS tables FROM sqlite_schema').get() as { tables: number }
   if (mark !== 0 || tables > 0) throw new Error(`${file} is a database of another program, not of Hufu`)
 }
 
