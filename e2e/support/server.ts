@@ -32,6 +32,8 @@ export interface TestServer {
   readonly server: AuthorizationServer
   readonly issuer: string
   readonly clock: TestClock
+  /** Lets so many seconds pass. */
+  readonly later: (seconds: number) => void
   readonly store: Store
   /** Names of the store's writing calls, in order, but for audit and throttling: what a refusal must leave empty. */
   readonly writes: string[]
@@ -202,6 +204,7 @@ export async function startServer({ wrapStore, ...options }: TestServerOptions =
     server,
     issuer,
     clock,
+    later: (seconds) => clock.advance(seconds as Parameters<TestClock['advance']>[0]),
     store: opened,
     writes,
     faults,
@@ -253,7 +256,7 @@ const quickHasher: NonNullable<AuthorizationServerOptions['hasher']> = {
   verify: async (password, stored) => createHash('sha256').update(password).digest('hex') === stored,
 }
 
-const reads = /^(?:find|list|load|isAccess|close|prune|appendAudit|countAttempt)/
+const reads = /^(?:find|list|load|isAccess|close|prune|saveClient|saveAccount|appendAudit|countAttempt)/
 
 function countWrites(store: Store, writes: string[]): Store {
   const methods = Object.entries(store).map(([name, call]: [string, (...given: unknown[]) => unknown]) => [

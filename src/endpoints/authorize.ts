@@ -8,6 +8,7 @@ import { handOffPage } from '../pages/hand-off.ts'
 import { auditEvent } from '../ports/audit.ts'
 import type { Caller } from '../ports/audit.ts'
 import type { Ports } from '../ports/ports.ts'
+import type { Subject } from '../protocol/account.ts'
 import type { StoredAuthorizeRequest, TransactionId } from '../protocol/authorization.ts'
 import { decideAuthorize, parseAuthorizeRequest, parseReturnAddress } from '../protocol/authorize.ts'
 import type { ReturnAddress } from '../protocol/authorize.ts'
@@ -41,16 +42,7 @@ export function createAuthorizeEndpoint(ports: Ports) {
 
     async function answer(parameters: Parameters, client: Client, address: ReturnAddress): Promise<HttpResponse> {
       const parsed = parseAuthorizeRequest(parameters, client, address, ports.settings)
-      if (!parsed.ok) {
-        await ports.store.appendAudit(
-          auditEvent(ports, caller, 'authorize_refused', 'refused', {
-            reason: parsed.error.reason,
-            clientId: client.id,
-          }),
-        )
-
-        return sendBack(client, address, parameters, parsed.error)
-      }
+      if (!parsed.ok) return refuse(parsed.error, undefined)
       const began = ports.now()
       const browser = await findBrowser(request, ports)
       const consent =
@@ -58,7 +50,7 @@ export function createAuthorizeEndpoint(ports: Ports) {
           ? undefined
           : await ports.store.findConsent(browser.signedIn.account.subject, client.id)
       const decision = decideAuthorize(parsed.value, client, browser.signedIn, consent, began, began)
-      if (decision.kind === 'return_error') return sendBack(client, address, parameters, decision.error)
+      if (decision.kind === 'return_error') return refuse(decision.error, browser.signedIn?.account.subject)
       if (decision.kind !== 'issue_code') return wait(parsed.value, browser)
       const location = await issueCode(
         parsed.value,
@@ -72,6 +64,13 @@ export function createAuthorizeEndpoint(ports: Ports) {
       if (request.method === 'GET') return seeOther(location)
 
       return handOff(client, location, 'allowed')
+
+      async function refuse(error: OAuthError, subject: Subject | undefined): Promise<HttpResponse> {
+        const details = { reason: error.reason, clientId: client.id, subject }
+        await ports.store.appendAudit(auditEvent(ports, caller, 'authorize_refused', 'refused', details))
+
+        return sendBack(client, address, parameters, error)
+      }
     }
 
     /** Keeps the request under a handle bound to this browser; the browser carries nothing else. */
