@@ -77,7 +77,7 @@ export function createIntrospectionReader(
 
     const asking = ask(token, now)
       .then((answer) => {
-        if (answer !== undefined && maxAge > 0) kept.set(fingerprint, answer)
+        if (answer !== undefined) kept.set(fingerprint, answer)
         return answer
       })
       .finally(() => underWay.delete(fingerprint))

@@ -21,12 +21,10 @@ test('the guard works packed alone with the files it reaches, and needs node:cry
 
   assert.equal(admission.ok === false && admission.response.status, 401)
   assert.deepEqual([...packages], ['node:crypto'])
-  assert.deepEqual([...new Set([...files].map((file) => file.split('/')[0]))].sort(), [
-    'base',
-    'guard',
-    'jose',
-    'protocol',
-  ])
+  assert.deepEqual(
+    new Set([...files].map((file) => file.split('/')[0])),
+    new Set(['base', 'guard', 'jose', 'protocol']),
+  )
 })
 
 /** What is imported at run time from a file on; types are gone by then. */
