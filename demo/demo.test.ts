@@ -40,6 +40,19 @@ test('[UX-3.2b] refunds that were not allowed are not shown; refunds that were a
   assert.match(withRefunds.body, /id="refunds"[^]*class="mono">\d{8}-\d{4}</)
 })
 
+test('[UX-3.2b] what was left out is asked for later, that alone, and works then', async (t) => {
+  const { demo } = await start(t)
+  const walker = createWalker()
+
+  const page = await connect(demo, walker, { scope: undefined })
+  const asked = await walker.submit(page, '/connect')
+  const withRefunds = await walker.submit(asked, '/consent', { decision: 'allow' })
+  const later = await walker.go(demo.analytics)
+
+  assert.match(asked.body, /See your refunds/)
+  for (const each of [withRefunds, later]) assert.match(each.body, /id="refunds"[^]*class="mono">\d{8}-\d{4}</)
+})
+
 test('[UX-3.2c] a person who cancels comes back to the app without having shared anything', async (t) => {
   const { demo } = await start(t)
   const walker = createWalker()

@@ -8,7 +8,7 @@ import { openSqlite } from 'hufu/sqlite'
 import type { RequestListener } from 'node:http'
 import { demoUser } from './account.ts'
 import type { DataFolder, JobKey } from './data-folder.ts'
-import { clientIds, clientsAt, resourcesAt, scopes } from './registrations.ts'
+import { clientIds, clientsAt, productName, resourcesAt, scopes } from './registrations.ts'
 import type { Addresses } from './registrations.ts'
 import { tapListener } from './tap-listener.ts'
 import type { Watch } from './watch.ts'
@@ -53,7 +53,7 @@ export async function openParties(
     store,
     secret: await loadOrCreateSecret(folder.path),
     development: true,
-    productName: 'Hufu Demo Shop',
+    productName,
     resources: resourcesAt(addresses),
     scopes,
     demoAccount: { username: demoUser.username, password },

@@ -10,6 +10,9 @@ export interface Addresses {
 
 export const clientIds = { analytics: 'shop-analytics', job: 'nightly-report' } as const
 
+/** Whose pages people see. */
+export const productName = 'Hufu Demo Shop'
+
 /** Seconds: short, so that a refresh can be watched. */
 const accessTokenLifetime = 300
 

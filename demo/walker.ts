@@ -1,10 +1,18 @@
-/** A browser without a screen, for tests: cookies by host, forms that are found on the page and sent as they stand. */
-export function createWalker() {
+/**
+ * A browser without a screen, for drills and tests: cookies by host, forms that are found on the page and sent as
+ * they stand.
+ *
+ * @param stopBefore an address is not opened, but returned, if it begins so: where nobody listens
+ */
+export function createWalker(stopBefore?: string) {
   // As in a browser, a cookie belongs to a host whatever the port.
   const jars = new Map<string, Map<string, string>>()
   const visited: string[] = []
+  let requestId: string | undefined
 
   async function go(address: string, form?: URLSearchParams): Promise<Page> {
+    if (stopBefore !== undefined && address.startsWith(stopBefore))
+      return { url: address, status: undefined, body: '', requestId }
     const url = new URL(address)
     visited.push(url.href)
     const jar = jars.get(url.hostname) ?? new Map<string, string>()
@@ -14,6 +22,7 @@ export function createWalker() {
       headers: { cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; ') },
       ...(form && { method: 'POST', body: form }),
     })
+    requestId = response.headers.get('hufu-request-id') ?? requestId
     for (const line of response.headers.getSetCookie()) {
       const pair = line.split(';', 1)[0]!
       const at = pair.indexOf('=')
@@ -30,7 +39,7 @@ export function createWalker() {
     )
     if (handOff !== null) return go(new URL(decode(handOff[1] ?? handOff[2]!), url).href)
 
-    return { url: url.href, status: response.status, body }
+    return { url: url.href, status: response.status, body, requestId }
   }
 
   /** Sends the form of a page whose action ends so, with what is filled in there and `fields` on top. */
@@ -61,8 +70,11 @@ export type Fields = Readonly<Record<string, string | undefined>>
 
 export interface Page {
   readonly url: string
-  readonly status: number
+  /** `undefined` for an address that was not opened. */
+  readonly status: number | undefined
   readonly body: string
+  /** The id of the last request that the authorization server answered. */
+  readonly requestId: string | undefined
 }
 
 function attributeOf(attributes: string, name: string): string | undefined {

@@ -1,6 +1,7 @@
 import { createInspector } from 'hufu/inspector'
 import type { ClientFacts, Inspector, InspectorOptions } from 'hufu/inspector'
 import { demoUser } from './account.ts'
+import { productName } from './registrations.ts'
 import type { Addresses } from './registrations.ts'
 
 /** The inspector of this demo, and what the demo itself wants to know of it. */
@@ -18,6 +19,7 @@ export function createWatch(addresses: Addresses, drills: InspectorOptions['dril
   const inspector = createInspector({
     issuer: addresses.issuer,
     access: 'open',
+    productName,
     findClient: async (id) => known.get(id),
     demo: { appUrl: addresses.analytics, jobCommand: 'npm run demo:job', username: demoUser.username },
     ...(drills && { drills }),

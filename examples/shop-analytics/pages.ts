@@ -68,7 +68,7 @@ export function dashboardPage(page: PageContext, model: DashboardModel): string 
       <p class="state"><span class="dot" aria-hidden="true"></span>${say.connected}</p>
       <dl class="facts">${facts}</dl>
       <div class="pair">${pictures}</div>
-      ${latestOrders(model.orders, language)} ${refundList(model.refunds, language)}
+      ${latestOrders(model.orders, language)} ${refundList(page, model.refunds)}
       ${accessCard(page, model.refunds !== undefined)}`,
   )
 }
@@ -199,7 +199,8 @@ function latestOrders(orders: readonly Order[], language: Language): Html | unde
   </section>`
 }
 
-function refundList(refunds: readonly Refund[] | undefined, language: Language): Html {
+function refundList(page: PageContext, refunds: readonly Refund[] | undefined): Html {
+  const { language } = page
   const say = words[language]
   const rows = refunds?.map(
     (each) =>
@@ -212,7 +213,8 @@ function refundList(refunds: readonly Refund[] | undefined, language: Language):
   )
   const content =
     rows === undefined
-      ? html`<p>${say.refundsNotShared}</p>`
+      ? html`<p>${say.refundsNotShared}</p>
+          <form method="post" action="/connect">${hidden(page)}<button id="share">${say.shareRefunds}</button></form>`
       : rows.length === 0
         ? html`<p>${say.noRefunds}</p>`
         : scrolling(

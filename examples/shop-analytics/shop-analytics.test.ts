@@ -331,6 +331,24 @@ test('[REV-2-03] a shop that cannot be told of the disconnection is named, and t
   assert.match((await browser.get('/?notice=forgotten')).body, /id="connect"/)
 })
 
+test('[UX-3.2b] refunds can be shared later, and the permission before is not left behind at the shop', async (t) => {
+  const { browser, shop } = await start(t)
+  shop.scope = 'orders.read'
+  await connect(browser)
+  const before = await browser.get('/')
+  shop.scope = 'orders.read refunds.read'
+  await connect(browser)
+  const after = await browser.get('/')
+
+  assert.match(before.body, /id="share"/)
+  assert.doesNotMatch(after.body, /id="share"/)
+  assert.deepEqual(
+    shop.to('/revoke').map((each) => each.form.get('token')),
+    ['refresh-1'],
+  )
+  assert.equal(shop.to('/refunds').length, 1)
+})
+
 test('[O21-4.1.2-05] an access that the person ended leads back to the start, in words', async (t) => {
   const { browser, shop } = await start(t)
   await connect(browser)

@@ -105,7 +105,11 @@ export function createShopAnalytics(options: ShopAnalyticsOptions): Express {
     }
 
     try {
+      const before = session.connection
       session.connection = await shop.finish(answer, states[0]!, login)
+      // What was allowed before is in the new permission too: no second one is left behind at the shop.
+      if (before !== undefined)
+        await shop.revoke(before).catch((error: unknown) => log(`shop-analytics: ${describe(error)}`))
       cookies.setSession(response, sessions.renew(session).id)
       response.redirect(303, '/')
     } catch (error) {
