@@ -1,3 +1,4 @@
+import { tapFetch } from 'hufu/inspector'
 import { createListener } from 'hufu/node'
 import { randomBytes } from 'node:crypto'
 import type { RequestListener } from 'node:http'
@@ -6,6 +7,9 @@ import { usualPorts } from './command.ts'
 import type { Ports } from './command.ts'
 import { openControl } from './control.ts'
 import type { DataFolder } from './data-folder.ts'
+import { createDemoClock } from './demo-clock.ts'
+import { makeDrillSecrets } from './drill-registrations.ts'
+import { createDrills } from './drills.ts'
 import { flowUrl } from './flow-url.ts'
 import { runJob } from './job.ts'
 import type { JobRun } from './job.ts'
@@ -16,6 +20,7 @@ import { openDoor } from './ports.ts'
 import type { Door } from './ports.ts'
 import type { Addresses } from './registrations.ts'
 import { createWatch } from './watch.ts'
+import type { Watch } from './watch.ts'
 import type { Language } from './words.ts'
 
 export interface DemoOptions {
@@ -62,9 +67,17 @@ export async function startDemo({ folder, ports }: DemoOptions): Promise<Demo> {
     const taken: Ports = { server: server!, api: api!, analytics: analytics! }
     const addresses = addressesAt(taken)
     const inspector = `${addresses.issuer}/inspector`
-    const secrets = { password: makePassword(), clientSecret: randomBytes(32).toString('base64url') }
-    const watch = createWatch(addresses, undefined)
-    const openAll = () => openParties(folder, addresses, secrets, watch)
+    const drillSecrets = makeDrillSecrets()
+    const secrets = {
+      password: makePassword(),
+      clientSecret: randomBytes(32).toString('base64url'),
+      drills: drillSecrets,
+    }
+    const clock = createDemoClock()
+    const watchedFetch = tapFetch((exchange) => watch.inspector.recordClientExchange(exchange))
+    const drills = createDrills({ addresses, secrets: drillSecrets, clock, fetch: watchedFetch })
+    const watch: Watch = createWatch(addresses, drills)
+    const openAll = () => openParties(folder, addresses, secrets, watch, clock)
     parties = openAll()
     await parties
 

@@ -139,6 +139,4 @@ function parse(text: string): Readonly<Record<string, unknown>> {
 }
 
 const toForm = (parameters: Parameters) =>
-  new URLSearchParams(
-    Object.entries(parameters).filter((each): each is [string, string] => each[1] !== undefined),
-  )
+  new URLSearchParams(Object.entries(parameters).filter((each): each is [string, string] => each[1] !== undefined))

@@ -169,7 +169,9 @@ const report = ({ status, code, error, requestId }: Answer): DrillReport => ({
 })
 
 /** A refusal of the API; the flow is found by the token's request. */
-const reportCall = (token: Answer, answer: Answer): DrillReport => ({ ...report({ ...answer, requestId: token.requestId }) })
+const reportCall = (token: Answer, answer: Answer): DrillReport => ({
+  ...report({ ...answer, requestId: token.requestId }),
+})
 
 /** An error that the browser carried back to the app. */
 function reportReturn({ url, requestId }: Page): DrillReport {

@@ -8,6 +8,9 @@ import { openSqlite } from 'hufu/sqlite'
 import type { RequestListener } from 'node:http'
 import { demoUser } from './account.ts'
 import type { DataFolder, JobKey } from './data-folder.ts'
+import type { DemoClock } from './demo-clock.ts'
+import { drillClientsAt, drillResources, drillScopes } from './drill-registrations.ts'
+import type { DrillSecrets } from './drill-registrations.ts'
 import { clientIds, clientsAt, productName, resourcesAt, scopes } from './registrations.ts'
 import type { Addresses } from './registrations.ts'
 import { tapListener } from './tap-listener.ts'
@@ -30,6 +33,7 @@ export interface RunSecrets {
   readonly password: string
   /** Of Shop Analytics. */
   readonly clientSecret: string
+  readonly drills: DrillSecrets
 }
 
 /**
@@ -39,8 +43,9 @@ export interface RunSecrets {
 export async function openParties(
   folder: DataFolder,
   addresses: Addresses,
-  { password, clientSecret }: RunSecrets,
+  { password, clientSecret, drills }: RunSecrets,
   watch: Watch,
+  clock: DemoClock,
 ): Promise<Parties> {
   const { inspector } = watch
   folder.create()
@@ -54,20 +59,23 @@ export async function openParties(
     secret: await loadOrCreateSecret(folder.path),
     development: true,
     productName,
-    resources: resourcesAt(addresses),
-    scopes,
+    resources: [...resourcesAt(addresses), ...drillResources],
+    scopes: [...scopes, ...drillScopes],
+    clock: clock.now,
     demoAccount: { username: demoUser.username, password },
-    onExchange: (exchange) => inspector.observe(exchange),
+    onExchange: (exchange) => inspector.observe(clock.restore(exchange)),
     inspector: (request) => inspector.handle(request),
   })
   const jobKey = await folder.loadJobKey()
   const facts = new Map<string, ClientFacts>()
-  for (const metadata of clientsAt(addresses, clientSecret, jobKey)) {
+  const clients = [...clientsAt(addresses, clientSecret, jobKey), ...drillClientsAt(addresses.api, drills)]
+  for (const metadata of clients) {
     const { client } = accepted(await server.saveClient(metadata))
     facts.set(client.id, { name: client.name, refreshIdle: client.lifetimes.refreshIdle })
   }
   watch.introduce(facts)
   const account = accepted(await server.saveAccount({ ...demoUser, password }))
+  accepted(await server.saveAccount(drills.account))
   book.linkShopper(shopper, { issuer: addresses.issuer, subject: account.subject })
 
   const api = createOrderApi({
@@ -86,7 +94,7 @@ export async function openParties(
   })
 
   return {
-    server,
+    server: clock.obey(server),
     api: tapListener(api, addresses.api, (exchange) => inspector.recordApiExchange(exchange)),
     analytics: tapListener(analytics, addresses.analytics, (exchange) => {
       if (new URL(exchange.request.url).pathname === '/callback') inspector.recordCallback(exchange)
