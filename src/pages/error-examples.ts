@@ -117,4 +117,6 @@ export const errorExamples: Readonly<Record<ErrorId, string>> = {
   'HF-GUARD-0510': `HTTP/1.1 403 Forbidden
 WWW-Authenticate: Bearer error="insufficient_scope", scope="orders:refunds"`,
   'HF-GUARD-0511': claims,
+
+  'HF-APP-1101': 'GET /callback?code=…&state=… HTTP/1.1\nHost: app.example.com',
 }
