@@ -14,6 +14,15 @@ export interface Context {
   readonly words: Words
   readonly asJson: boolean
   readonly env: Readonly<Record<string, string | undefined>>
+  /** Data, for whoever reads our stdout. */
+  readonly out: (text: string) => void
+  /** Everything else. */
+  readonly err: (text: string) => void
+}
+
+const terminal: Pick<Context, 'out' | 'err'> = {
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
 }
 
 /** Two examples for each command; they are run by its test. */
@@ -34,14 +43,18 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
  *
  * @returns the exit code (UX section 6)
  */
-export async function run(args: readonly string[], env: Context['env']): Promise<number> {
+export async function run(
+  args: readonly string[],
+  env: Context['env'],
+  { out, err }: Pick<Context, 'out' | 'err'> = terminal,
+): Promise<number> {
   const chosen = chooseLanguage(findLanguageWish(args), env)
   const language = chosen ?? 'en'
   const words = wordsIn(language)
   const asJson = args.includes('--json')
-  const context: Context = { language, words, asJson, env }
+  const context: Context = { language, words, asJson, env, out, err }
   const complain = (problem: string, command: string) => {
-    process.stderr.write(`hufu: ${problem}\n${words.problems.seeHelp(command)}\n`)
+    err(`hufu: ${problem}\n${words.problems.seeHelp(command)}\n`)
     return exits.usage
   }
   if (chosen === undefined) return complain(words.problems.badLanguage, 'hufu')
@@ -49,7 +62,7 @@ export async function run(args: readonly string[], env: Context['env']): Promise
   let exit: number = exits.ok
   const settle = (outcome: Outcome) => {
     if (outcome.kind === 'done') return
-    for (const fault of outcome.faults) process.stderr.write(`${describeFault(fault, language, asJson)}\n`)
+    for (const fault of outcome.faults) err(`${describeFault(fault, language, asJson)}\n`)
     exit = outcome.exit
   }
   const program = build(context, settle)
@@ -57,7 +70,7 @@ export async function run(args: readonly string[], env: Context['env']): Promise
     await program.parseAsync(args, { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) {
-      process.stderr.write(`hufu: ${words.problems.fault(printable((error as Error).message))}\n`)
+      err(`hufu: ${words.problems.fault(printable((error as Error).message))}\n`)
       return exits.failed
     }
     // Help and version end this way too.
@@ -71,10 +84,10 @@ export async function run(args: readonly string[], env: Context['env']): Promise
 
 function build(context: Context, settle: (outcome: Outcome) => void): Command {
   const { words } = context
-  const program = prepare(new Command('hufu'), words).description(words.program)
+  const program = prepare(new Command('hufu'), context).description(words.program)
   withExamples(program, '', words).version(hufuVersion(), '-V, --version', words.showVersion)
   const add = (parent: Command, name: string, summary: string) => {
-    const command = prepare(new Command(name), words).description(summary).summary(summary)
+    const command = prepare(new Command(name), context).description(summary).summary(summary)
     parent.addCommand(command)
     const path = parent === program ? name : `${parent.name()} ${name}`
     return withExamples(command, path, words)
@@ -117,14 +130,14 @@ const withExamples = (command: Command, path: string, words: Words) =>
   command.addHelpText('after', `\n${words.examples}\n  ${(examples[path] ?? []).join('\n  ')}`)
 
 /** Every command alike: no exit of its own, errors in our words, titles in the language. */
-function prepare(command: Command, words: Words): Command {
+function prepare(command: Command, { words, out, err }: Context): Command {
   return command
     .exitOverride()
     .helpOption('-h, --help', words.help)
     .helpCommand(false)
     .addOption(new Option('--lang <tag>', words.lang))
     .addOption(new Option('--json', words.json))
-    .configureOutput({ outputError: () => {} })
+    .configureOutput({ outputError: () => {}, writeOut: out, writeErr: err })
     .configureHelp({
       styleTitle: (title) => words.titles[title as keyof Words['titles']] ?? title,
       displayWidth,

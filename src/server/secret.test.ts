@@ -32,7 +32,7 @@ test('of many who make it at once all get the same, and no draft stays', async (
 })
 
 test(
-  '[UX-7.1] a secret that others can read is refused, with the command that mends it',
+  '[AD-07] a secret that others can read is refused, with the command that mends it',
   { skip: isWindows },
   async (context) => {
     for (const mode of [0o640, 0o604, 0o620, 0o602]) {
@@ -49,7 +49,7 @@ test(
   },
 )
 
-test('[UX-7.1] a secret that is short, empty, no base64url or no secret at all is refused and left alone', async (context) => {
+test('[AD-07] a secret that is short, empty, no base64url or no secret at all is refused and left alone', async (context) => {
   const short = toBase64Url(seededRandom(1)(31))
   const bad = ['', 'short', short, '!'.repeat(64), toBase64Url(new Uint8Array(32)), 'x'.repeat(5000)]
   for (const content of bad) {

@@ -9,10 +9,10 @@ import type { Context } from '../program.ts'
 const workspace = 'hufu-demo'
 
 /** Runs the demo's own program. Its options are its own, so they are handed on unread. */
-export async function demo(args: readonly string[], { language, words }: Context): Promise<Outcome> {
+export async function demo(args: readonly string[], { language, words, err }: Context): Promise<Outcome> {
   const main = findDemo()
   if (main === undefined) {
-    process.stderr.write(`hufu: ${words.demo.missing}\n`)
+    err(`hufu: ${words.demo.missing}\n`)
     return { kind: 'failed', exit: exits.config, faults: [] }
   }
   const child = spawn(process.execPath, [main, ...args, '--lang', language], { stdio: 'inherit' })

@@ -18,7 +18,7 @@ const host = '127.0.0.1'
  */
 export async function dev(
   { port, data, seed: seedFile }: { readonly port: number; readonly data?: string; readonly seed?: string },
-  { words }: Context,
+  { words, out, err }: Context,
 ): Promise<Outcome> {
   const folder = resolve(data ?? '.hufu/dev')
   const seed = seedFile === undefined ? { ok: true as const, value: emptySeed } : await readSeed(seedFile, true)
@@ -31,7 +31,7 @@ export async function dev(
     scopes,
     log: {
       fault: (error: unknown, where: string) =>
-        void process.stderr.write(`${printable(where)} ${error instanceof Error ? error.stack : String(error)}\n`),
+        err(`${printable(where)} ${error instanceof Error ? error.stack : String(error)}\n`),
     },
   })
   const checked = parseSettings(settings(port))
@@ -42,11 +42,11 @@ export async function dev(
   const stopped = untilStopped()
   const server = await openServer({ folder, host, port, seed: seed.value, settings })
   if (!server.ok) return failed(server.error)
-  process.stderr.write(`${words.dev.warning(folder)}\n`)
-  process.stdout.write(`ready ${server.value.url}\n`)
+  err(`${words.dev.warning(folder)}\n`)
+  out(`ready ${server.value.url}\n`)
   await stopped
   await server.value.close()
-  process.stderr.write(`${words.dev.stopped}\n`)
+  err(`${words.dev.stopped}\n`)
 
   return done
 }

@@ -12,7 +12,7 @@ const pageIds = [...wireForms.keys()].filter(isErrorId)
 const codes: readonly string[] = [...pageIds, ...Object.keys(faultTexts)].toSorted()
 
 /** Every code there is: those of the pages, and those of the command line. */
-export function listErrors({ asJson, language }: Context): Outcome {
+export function listErrors({ asJson, language, out }: Context): Outcome {
   const pages = messagesIn(language)
   const items = codes.map((code) =>
     isErrorId(code)
@@ -21,7 +21,7 @@ export function listErrors({ asJson, language }: Context): Outcome {
   )
   const width = Math.max(...items.map(({ error }) => (error ?? '').length))
   const lines = items.map(({ code, error, title }) => `${code.padEnd(14)}  ${(error ?? '').padEnd(width)}  ${title}`)
-  process.stdout.write(asJson ? `${JSON.stringify({ items, next: null })}\n` : `${lines.join('\n')}\n`)
+  out(asJson ? `${JSON.stringify({ items, next: null })}\n` : `${lines.join('\n')}\n`)
 
   return done
 }
@@ -31,12 +31,12 @@ export function explainError(raw: string, context: Context): Outcome {
   const code = raw.toUpperCase()
   const explained = isErrorId(code) ? explainPage(code, context) : explainFault(code, context)
   if (explained !== undefined) {
-    process.stdout.write(`${explained}\n`)
+    context.out(`${explained}\n`)
     return done
   }
   const { errors, problems } = context.words
   const meant = nearest(code, codes)
-  process.stderr.write(
+  context.err(
     `hufu: ${errors.unknown(printable(raw).slice(0, 80))}${meant === undefined ? '' : problems.meant(meant)}\n`,
   )
 

@@ -13,7 +13,7 @@ import { findUnsafe, settingsOf } from '../unsafe.ts'
  * The server for production. What is unsafe is refused before a port is opened, all at once, each with code and fix
  * (UX section 7). Logs are JSON lines on stderr; stdout has one line, `ready` and the issuer.
  */
-export async function start(file: string, _context: Context): Promise<Outcome> {
+export async function start(file: string, { out }: Context): Promise<Outcome> {
   const config = await readConfig(file)
   if (!config.ok) return failed({ code: 'HF-CONF-0710', cause: config.error })
   const { seed: seedFile, data, host, port } = config.value
@@ -43,7 +43,7 @@ export async function start(file: string, _context: Context): Promise<Outcome> {
   const { issuer, url, close } = server.value
   const log = await loading
   log.info({ issuer, url }, 'started')
-  process.stdout.write(`ready ${issuer}\n`)
+  out(`ready ${issuer}\n`)
   await stopped
   await close()
   log.info('stopped')

@@ -3,10 +3,10 @@ import type { Outcome } from '../outcome.ts'
 import { hufuVersion } from '../package.ts'
 import type { Context } from '../program.ts'
 
-export function version({ asJson }: Context): Outcome {
+export function version({ asJson, out }: Context): Outcome {
   const facts = { hufu: hufuVersion(), node: process.version.slice(1), system: `${process.platform}-${process.arch}` }
   const text = Object.entries(facts).map((fact) => fact.join(' '))
-  process.stdout.write(`${asJson ? JSON.stringify(facts) : text.join('\n')}\n`)
+  out(`${asJson ? JSON.stringify(facts) : text.join('\n')}\n`)
 
   return done
 }
