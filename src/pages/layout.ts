@@ -47,8 +47,8 @@ export function layout(context: PageContext, t: Messages, parts: PageParts): Htm
         ${parts.script === true && html`<script src="${context.base + assetAddress('hufu.js')}" defer></script>`}
       </head>
       <body>
-        ${context.development && html`<p class="banner" role="note">${t.shell.development}</p>`}
         <header>
+          ${context.development && html`<p class="banner">${t.shell.development}</p>`}
           <a class="product" href="${`${context.base}/`}">
             <img src="${context.base + assetAddress('mark.svg')}" alt="" width="36" height="36" />
             <span>${context.productName}</span>

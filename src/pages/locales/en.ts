@@ -62,9 +62,9 @@ export const en = {
     until: 'How long',
     untilRemoved: 'Until you remove it',
     untilOver: (seconds: number) => `For ${duration(seconds)}`,
-    untilUnused: (seconds: number) => `Until the app has not used it for ${duration(seconds)}`,
+    untilUnused: (seconds: number) => `Until it goes unused for ${duration(seconds)}`,
     untilOverOrUnused: (over: number, unused: number) =>
-      `For ${duration(over)}, or until the app has not used it for ${duration(unused)}`,
+      `For ${duration(over)}, or until it goes unused for ${duration(unused)}`,
     untilOnce: (seconds: number) => `Only now, for ${duration(seconds)} at most`,
     destination: 'Then you go to',
     destinationDevice: (host: Html) => html`a program on this device, at ${host}`,
@@ -88,7 +88,7 @@ export const en = {
     allowed: 'Done. You have allowed the access.',
     refused: 'Done. Nothing was shared.',
     failed: 'The request could not be completed. Nothing was shared.',
-    waiting: 'This takes a moment. If nothing happens, use the link.',
+    waiting: 'This takes a moment. If nothing happens, continue here.',
     waitingApp: 'It is up to you: the button takes you there. You can close this page afterwards.',
     link: (app: string) => `Continue to ${app}`,
     destination: 'You are going to',
@@ -221,7 +221,7 @@ export const en = {
     fix: 'How to fix it',
     example: 'Try it',
     wire: 'On the wire',
-    wireNone: 'Without an error attribute: the request had no token at all, so there is nothing to complain about.',
+    wireNone: 'No error attribute: there was no token at all to complain about, or it is the app itself that refuses.',
   },
 
   notFound: {
