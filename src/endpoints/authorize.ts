@@ -8,6 +8,7 @@ import { handOffPage } from '../pages/hand-off.ts'
 import { auditEvent } from '../ports/audit.ts'
 import type { Caller } from '../ports/audit.ts'
 import type { Ports } from '../ports/ports.ts'
+import { isUnavailable } from '../ports/store.ts'
 import type { Subject } from '../protocol/account.ts'
 import type { StoredAuthorizeRequest, TransactionId } from '../protocol/authorization.ts'
 import { decideAuthorize, parseAuthorizeRequest, parseReturnAddress } from '../protocol/authorize.ts'
@@ -37,7 +38,7 @@ export function createAuthorizeEndpoint(ports: Ports) {
     return answer(parameters, client, address.value).catch((thrown: unknown) => {
       ports.log.fault(thrown, caller.requestId ?? '')
 
-      return sendBack(client, address.value, parameters, oauthError(isStoreFault(thrown) ? 'unavailable' : 'fault'))
+      return sendBack(client, address.value, parameters, oauthError(isUnavailable(thrown) ? 'unavailable' : 'fault'))
     })
 
     async function answer(parameters: Parameters, client: Client, address: ReturnAddress): Promise<HttpResponse> {
@@ -154,5 +155,3 @@ async function readParameters(request: HttpRequest): Promise<Parameters | undefi
 
   return form.ok ? form.value : undefined
 }
-
-const isStoreFault = (thrown: unknown) => thrown instanceof Error && thrown.name === 'StoreUnavailable'

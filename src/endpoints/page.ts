@@ -1,4 +1,4 @@
-import { readCookie } from '../http/cookies.ts'
+import { formatCookie, readCookie } from '../http/cookies.ts'
 import type { HttpRequest, HttpResponse } from '../http/message.ts'
 import type { Ports } from '../ports/ports.ts'
 import { parseParameters } from '../protocol/parameters.ts'
@@ -23,14 +23,15 @@ export const transactionPath = (id: TransactionId, step = '') => `/i/${id}${step
 
 /** @param path of this page for the language links; `undefined` for the answer to a post @param uiLocales of the app's request */
 export function openSheet(request: HttpRequest, ports: Ports, path: string | undefined, uiLocales?: string): Sheet {
+  const secure = ports.settings.issuer.startsWith('https:')
+  const cookie = secure ? `__Host-${languageCookie}` : languageCookie
   const chosen = parseLanguage(parseParameters(request.query)?.get('lang'))
   const language = chooseLanguage({
     chosen,
     uiLocales,
-    cookie: readCookie(request.header('cookie'), languageCookie),
+    cookie: readCookie(request.header('cookie'), cookie),
     acceptLanguage: request.header('accept-language'),
   })
-  const secure = ports.settings.issuer.startsWith('https:') ? '; Secure' : ''
 
   return {
     context: {
@@ -40,10 +41,7 @@ export function openSheet(request: HttpRequest, ports: Ports, path: string | und
       path: path === undefined ? undefined : ports.settings.basePath + path,
     },
     t: messagesIn(language),
-    setCookie:
-      chosen === undefined
-        ? undefined
-        : `${languageCookie}=${chosen}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax${secure}`,
+    setCookie: chosen === undefined ? undefined : formatCookie(cookie, chosen, { secure, maxAge: 31_536_000 }),
   }
 }
 

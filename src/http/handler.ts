@@ -1,7 +1,7 @@
 import { uuid7 } from '../base/id.ts'
 import type { Caller } from '../ports/audit.ts'
 import type { Ports } from '../ports/ports.ts'
-import { StoreUnavailable } from '../ports/store.ts'
+import { isUnavailable } from '../ports/store.ts'
 import { oauthError } from '../protocol/errors.ts'
 import type { OAuthError } from '../protocol/errors.ts'
 import { answerPreflight, withCors } from './cors.ts'
@@ -54,7 +54,7 @@ export function createHandler(routes: readonly Route[], fallback: Fallback, port
     thrown: unknown,
   ): Promise<HttpResponse> {
     ports.log.fault(thrown, caller.requestId)
-    const error = oauthError(thrown instanceof StoreUnavailable ? 'unavailable' : 'fault')
+    const error = oauthError(isUnavailable(thrown) ? 'unavailable' : 'fault')
     if (route.audience === 'person') return fallback.failed(request, caller, error)
 
     return refusal(error, ports.settings.issuer, error.reason === 'unavailable' ? 1 : undefined)

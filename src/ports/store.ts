@@ -143,3 +143,6 @@ export interface KeyChange {
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable'
 }
+
+/** True for {@link StoreUnavailable}, by its name: an adapter from elsewhere may bring a class of its own. */
+export const isUnavailable = (thrown: unknown) => thrown instanceof Error && thrown.name === 'StoreUnavailable'
