@@ -131,10 +131,13 @@ export function createInteractionEndpoint(ports: Ports, demo: DemoAccount | unde
       return show(facts, [result.cookie])
     }
 
-    async function allow({ transaction, client, consent, decision }: Facts, form: Parameters): Promise<HttpResponse> {
+    async function allow(facts: Facts, form: Parameters): Promise<HttpResponse> {
+      const { transaction, client, consent, decision } = facts
       if (decision.kind !== 'ask_consent' && decision.kind !== 'issue_code')
         return seeOther(ports.settings.issuer + transactionPath(transaction.id))
       const granted = decideGranted(transaction.request, consent, form.all('scope'), decision.account.subject, ports)
+      // Whoever leaves out everything that was asked for has said no: there is no token for nothing.
+      if (granted.scope.length === 0 && transaction.request.scope.length > 0) return refuse(facts)
       const location = await issueCode(transaction.request, granted, decision, transaction.id, ports, caller)
 
       return location === undefined ? over('answered', client) : handOff(client, location, 'allowed')
