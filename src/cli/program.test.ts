@@ -17,7 +17,6 @@ test('[UX-6.2] what was typed wrongly ends with 2 and a sentence on stderr, and 
     [['dev', 'extra'], 'too many arguments'],
     [['start'], '`--config <file>` is needed'],
     [['errors', 'explain'], '`code` is missing'],
-    [['demo', 'jbo'], '`jbo`'],
     [['version', '--lang', 'fr'], '`--lang` is en or zh-CN'],
     [['banana\u001B[2Jx'], 'unknown command `banana?[2Jx`'],
   ] as const

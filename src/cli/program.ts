@@ -1,4 +1,4 @@
-import { Argument, Command, CommanderError, Option } from 'commander'
+import { Command, CommanderError, Option } from 'commander'
 import { nearest } from '../base/nearest.ts'
 import type { Language } from '../protocol/resource.ts'
 import { chooseLanguage, findLanguageWish } from './language.ts'
@@ -94,9 +94,9 @@ function build(context: Context, settle: (outcome: Outcome) => void): Command {
   }
 
   add(program, 'demo', words.demo.summary)
-    .addArgument(new Argument('[task]', words.demo.task).choices(['job', 'reset']))
+    .argument('[task...]', words.demo.task)
+    // Its options are its own: they are handed on as they are.
     .allowUnknownOption()
-    .allowExcessArguments()
     .action(async (_task, _options, command: Command) =>
       settle(await (await import('./commands/demo.ts')).demo(command.args, context)),
     )
@@ -180,7 +180,6 @@ function explain(
     'commander.optionMissingArgument': problems.missingValue(word),
     'commander.missingMandatoryOptionValue': problems.missingOption(word),
     'commander.excessArguments': problems.tooMany,
-    'commander.invalidArgument': problems.unknownCommand(word),
     'hufu.badPort': problems.badPort,
   }
 

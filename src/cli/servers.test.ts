@@ -171,6 +171,19 @@ test('a database without its secret, or with another one, is left alone', async 
   assert.match(other.stderr, /HF-KEYS-0901/)
 })
 
+test('[UX-1.6] hufu demo hands its words on to the demo, and the exit code back', async (context) => {
+  const folder = await aFolder(context, {})
+
+  const [onNetwork, onNothing] = await Promise.all([
+    hufu(['demo', '--host', '0.0.0.0'], folder),
+    hufu(['demo', 'job', '--data', folder], folder),
+  ])
+
+  assert.equal(onNetwork.exit, 8, onNetwork.stderr)
+  assert.notEqual(onNothing.exit, 0)
+  assert.match(onNothing.stderr, /npm start/)
+})
+
 /** The words of an example of the help, which so is shown to work. */
 const wordsOf = (command: string, at: number) => examples[command]![at]!.split(' ').slice(1)
 

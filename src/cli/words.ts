@@ -23,7 +23,7 @@ const en = {
   },
   demo: {
     summary: 'start authorization server, order API and analytics app; or run the job, or forget everything',
-    task: 'job or reset; nothing starts the demo',
+    task: 'job, reset, or nothing to start it; with --data, --port, --api-port, --analytics-port, --no-open',
     missing:
       'The demo is not part of this package. It comes with the repository of Hufu: clone it and run `npm start` there.',
   },
@@ -75,7 +75,7 @@ const zhCN: typeof en = {
   },
   demo: {
     summary: '启动授权服务器、订单 API 和分析应用；或运行任务，或清除全部数据',
-    task: 'job 或 reset；不填则启动演示',
+    task: 'job、reset，不填则启动演示；可加 --data、--port、--api-port、--analytics-port、--no-open',
     missing: '此软件包不含演示。演示位于 Hufu 的代码仓库中：克隆后在其中运行 `npm start`。',
   },
   errors: {
