@@ -34,7 +34,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   inspector: ['base', 'protocol', 'jose', 'pages', ...httpValues],
   server: inside,
   cli: inside,
-  testing: [...core, ...rules, 'jose', 'store'],
+  testing: [...core, ...rules, 'jose', 'store', ...httpValues],
   '.': inside,
 }
 

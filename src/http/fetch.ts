@@ -29,7 +29,8 @@ export async function answerFetch(
   for (const [name, value] of Object.entries(response.headers)) {
     for (const each of typeof value === 'string' ? [value] : value) headers.append(name, each)
   }
-  const empty = request.method === 'HEAD' || response.status === 204
+  // A Response of these statuses takes no body, not even an empty one.
+  const empty = request.method === 'HEAD' || response.status === 204 || response.status === 304
 
   return new Response(empty ? null : toBody(response.body), { status: response.status, headers })
 }

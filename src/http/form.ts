@@ -7,7 +7,7 @@ import type { Parameters } from '../protocol/parameters.ts'
 import type { HttpRequest } from './message.ts'
 
 const formType = /^application\/x-www-form-urlencoded[ \t]*(;[^\r\n]*)?$/i
-const otherCharset = /;[ \t]*charset[ \t]*=[ \t]*"?(?!utf-?8"?[ \t]*(?:;|$))/i
+const charset = /;[ \t]*charset[ \t]*=[ \t]*"?([^";]*)/gi
 
 /**
  * Reads the body of a form post. Refused: another media type or character set, an encoded body, one that is too
@@ -20,7 +20,7 @@ export async function parseForm(
   characters: 'protocol' | 'any' = 'protocol',
 ): Promise<Result<Parameters, OAuthError>> {
   const type = request.header('content-type') ?? ''
-  if (!formType.test(type) || otherCharset.test(type)) return because('body_not_form')
+  if (!formType.test(type) || !isUtf8(type)) return because('body_not_form')
   if ((request.header('content-encoding') ?? 'identity') !== 'identity') return because('body_not_form')
   const body = await request.body()
   if (body.kind === 'too_large') return because('form_too_large')
@@ -37,3 +37,6 @@ export function checkForm(form: Parameters, defined: readonly string[]): Result<
 
   return accept(undefined)
 }
+
+const isUtf8 = (type: string) =>
+  Array.from(type.matchAll(charset), ([, name = '']) => name.trim()).every((name) => /^utf-?8$/i.test(name))

@@ -40,7 +40,8 @@ export function createHandler(routes: readonly Route[], fallback: Fallback, port
     const allowed = methodsOf(route)
     const preflight = route.cors ? answerPreflight(request, allowed) : undefined
     if (preflight !== undefined) return preflight
-    const endpoint = route.methods[request.method === 'HEAD' ? 'GET' : request.method]
+    const method = request.method === 'HEAD' ? 'GET' : request.method
+    const endpoint = Object.hasOwn(route.methods, method) ? route.methods[method] : undefined
     if (endpoint === undefined) return route.cors ? withCors(methodNotAllowed(allowed)) : methodNotAllowed(allowed)
     const response = await endpoint(request, caller).catch((error: unknown) => fail(route, request, caller, error))
 
