@@ -113,9 +113,14 @@ const escapeValue = (text: string) =>
 
 const escapeText = (text: string) => escapeValue(text.replace(reordering, ''))
 
-/** Own paths, http, https and private-use schemes (a reversed domain name, RFC 8252 section 7.1); nothing else is a link. */
+/**
+ * Own paths, http, https and private-use schemes (a reversed domain name, RFC 8252 section 7.1); nothing else is a
+ * link. White space and controls are in none of them, and browsers would skip some.
+ */
 const safeUrl = (url: string) =>
-  /^(?:\/(?![/\\])|[?#]|https?:\/\/|[a-z][a-z0-9+-]*\.[a-z0-9+.-]*:)/i.test(url) ? url : 'about:invalid'
+  /^(?!.*[\s\p{Cc}])(?:\/(?![/\\])|[?#]|https?:\/\/|[a-z][a-z0-9+-]*\.[a-z0-9+.-]*:)/isu.test(url)
+    ? url
+    : 'about:invalid'
 
 /** Finds out where each value of a template stands. Runs once for each template, over our own text only. */
 function scan(strings: TemplateStringsArray): readonly Slot[] {
