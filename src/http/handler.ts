@@ -43,7 +43,9 @@ export function createHandler(routes: readonly Route[], fallback: Fallback, port
     const method = request.method === 'HEAD' ? 'GET' : request.method
     const endpoint = Object.hasOwn(route.methods, method) ? route.methods[method] : undefined
     if (endpoint === undefined) return route.cors ? withCors(methodNotAllowed(allowed)) : methodNotAllowed(allowed)
-    const response = await endpoint(request, caller).catch((error: unknown) => fail(route, request, caller, error))
+    // HEAD is answered as GET is; the faces leave the body out.
+    const asked = method === request.method ? request : { ...request, method }
+    const response = await endpoint(asked, caller).catch((error: unknown) => fail(route, request, caller, error))
 
     return route.cors ? withCors(response) : response
   }

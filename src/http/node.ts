@@ -28,13 +28,17 @@ export interface Listening {
 /** Longest time for the headers and for a whole request, so that slow clients do not keep connections (attack row HT-05). */
 const requestMilliseconds = 15_000
 
+/** Characters of a request target, and octets of request line and headers together (requirements section 4). */
+const maxTargetLength = 16 * 1024
+const maxHeadBytes = 48 * 1024
+
 /**
  * The fast face: node:http without Fetch objects (DECISIONS 14). Rejects if the port cannot be had.
  */
 export async function listen(handler: Handler, { host = '127.0.0.1', port }: ListenOptions): Promise<Listening> {
   const server = createServer(
     {
-      maxHeaderSize: 16 * 1024,
+      maxHeaderSize: maxHeadBytes,
       headersTimeout: requestMilliseconds,
       requestTimeout: requestMilliseconds,
       keepAliveTimeout: 5_000,
@@ -57,12 +61,14 @@ export async function listen(handler: Handler, { host = '127.0.0.1', port }: Lis
 /** A listener for `http.createServer`, for who has a server already. */
 export function createListener(handler: Handler): (request: IncomingMessage, response: ServerResponse) => void {
   return (incoming, outgoing) => {
+    if ((incoming.url ?? '').length > maxTargetLength)
+      return void outgoing.writeHead(414, { connection: 'close' }).end()
     const request = toRequest(incoming)
     if (request === undefined) return void outgoing.writeHead(400, { connection: 'close' }).end()
-    handler.handle(request).then(
-      (response) => send(incoming, outgoing, response),
-      () => outgoing.destroy(),
-    )
+    handler
+      .handle(request)
+      .then((response) => send(incoming, outgoing, response))
+      .catch(() => outgoing.destroy())
   }
 }
 
