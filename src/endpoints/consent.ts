@@ -55,7 +55,10 @@ export function showConsent(
         },
       ]
     }),
-    notAsked: without(client.scope, scope).flatMap((name) => ports.settings.scopes.get(name)?.title[language] ?? []),
+    // What it was allowed before still stands, so it is not among what the app cannot do.
+    notAsked: without(client.scope, union(consent?.scope ?? emptyScope, scope)).flatMap(
+      (name) => ports.settings.scopes.get(name)?.title[language] ?? [],
+    ),
     until: decideUntil(transaction.request, client, ports),
     action: sheet.context.base + transactionPath(transaction.id, 'consent'),
     switchAction: sheet.context.base + transactionPath(transaction.id, 'switch'),
