@@ -3,6 +3,7 @@ import type { ClientAuthenticator } from '../client-auth/authenticate.ts'
 import { checkForm, parseForm } from '../http/form.ts'
 import type { HttpRequest, HttpResponse } from '../http/message.ts'
 import { json, refusal } from '../http/respond.ts'
+import { auditEvent } from '../ports/audit.ts'
 import type { Caller } from '../ports/audit.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Client } from '../protocol/client.ts'
@@ -29,12 +30,19 @@ export function createIntrospectEndpoint(authenticateClient: ClientAuthenticator
     const authenticated = await authenticateClient(request, form.value, caller)
     if (!authenticated.ok) return refusal(authenticated.error.error, issuer, authenticated.error.retryAfter)
     // Whoever only claims to be a client may not scan for tokens (RFC 7662 section 2.1).
-    if (authenticated.value.type === 'public') return refusal(oauthError('client_authentication_missing'), issuer)
+    if (authenticated.value.type === 'public') return refusePublic(authenticated.value, caller)
     const token = form.value.get('token')
     if (token === undefined) return refusal(oauthError('token_missing'), issuer)
     const found = await findToken(token, ports)
 
     return json(200, found === undefined ? inactive : await describe(found, authenticated.value, ports))
+  }
+
+  async function refusePublic(client: Client, caller: Caller): Promise<HttpResponse> {
+    const refused = { reason: 'client_authentication_missing', clientId: client.id } as const
+    await ports.store.appendAudit(auditEvent(ports, caller, 'client_refused', 'refused', refused))
+
+    return refusal(oauthError('client_authentication_missing'), ports.settings.issuer)
   }
 }
 

@@ -8,7 +8,7 @@ import type { Caller } from '../ports/audit.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Client } from '../protocol/client.ts'
 import { oauthError } from '../protocol/errors.ts'
-import type { OAuthError } from '../protocol/errors.ts'
+import type { OAuthError, Reason } from '../protocol/errors.ts'
 import type { TokenRefusal } from '../protocol/plan.ts'
 import { issueTokens } from './issue-tokens.ts'
 
@@ -54,7 +54,7 @@ export function createTokenEndpoint(
       if (!plan.ok) {
         await recordRefusal(plan.error, client, type)
 
-        return refusal(explain(plan.error.error, client), ports.settings.issuer)
+        return refusal(explain(plan.error.error, client, type), ports.settings.issuer)
       }
       const outcome = await issueTokens(plan.value, client, type, ports, caller)
       if (outcome.kind === 'issued') return json(200, outcome.response)
@@ -95,13 +95,15 @@ export function createTokenEndpoint(
   }
 
   /** Whoever did not prove to be the client learns the class of the failure, not the exact cause (except in development). */
-  function explain(error: OAuthError, client: Client): OAuthError {
+  function explain(error: OAuthError, client: Client, grantType: string): OAuthError {
     if (client.type === 'confidential' || ports.settings.development || error.code !== 'invalid_grant') return error
+    const vague = vagueReasons[grantType]
 
-    return oauthError(
-      error.reason.startsWith('refresh') || error.reason === 'authorization_revoked'
-        ? 'refresh_token_unknown'
-        : 'code_unknown',
-    )
+    return vague === undefined ? error : oauthError(vague)
   }
+}
+
+const vagueReasons: Readonly<Record<string, Reason>> = {
+  authorization_code: 'code_unknown',
+  refresh_token: 'refresh_token_unknown',
 }

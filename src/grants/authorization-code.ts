@@ -2,7 +2,7 @@ import { accept } from '../base/result.ts'
 import type { Result } from '../base/result.ts'
 import { hasPassed } from '../base/time.ts'
 import type { Account } from '../protocol/account.ts'
-import type { AuthorizationCode, CodeId } from '../protocol/authorization.ts'
+import type { AuthorizationCode, BrowserSession, CodeId } from '../protocol/authorization.ts'
 import type { Client } from '../protocol/client.ts'
 import { hashSecret, isSameSecret, parseCredential } from '../protocol/credential.ts'
 import type { Credential } from '../protocol/credential.ts'
@@ -14,6 +14,7 @@ import type { ResourceId } from '../protocol/resource.ts'
 import { decideAudience, parseResources, scopeFor } from '../protocol/target.ts'
 import { defineGrant, refuseToken } from './grant.ts'
 import type { GrantContext } from './grant.ts'
+import { findSessionOf, hasSignedOut } from './signed-in.ts'
 
 export interface CodeRequest {
   /** `undefined` for text that is no authorization code of ours. */
@@ -26,6 +27,8 @@ export interface CodeRequest {
 export interface CodeFacts {
   readonly code: AuthorizationCode | undefined
   readonly account: Account | undefined
+  /** The browser session of an app in the page, if that still lives. */
+  readonly session: BrowserSession | undefined
 }
 
 /**
@@ -51,17 +54,22 @@ export const authorizationCode = defineGrant({
       resources: resources.value,
     } as CodeRequest)
   },
-  load: async (request, _client, { store }): Promise<CodeFacts> => {
+  load: async (request, client, { store }): Promise<CodeFacts> => {
     const code = request.code === undefined ? undefined : await store.findCode(request.code.id as CodeId)
+    if (code === undefined) return { code, account: undefined, session: undefined }
 
-    return { code, account: code === undefined ? undefined : await store.findAccount(code.subject) }
+    return {
+      code,
+      account: await store.findAccount(code.subject),
+      session: await findSessionOf(code, client, store),
+    }
   },
   decide: decideCode,
 })
 
 function decideCode(
   request: CodeRequest,
-  { code, account }: CodeFacts,
+  { code, account, session }: CodeFacts,
   context: GrantContext,
 ): Result<TokenPlan, TokenRefusal> {
   const { client, settings, now } = context
@@ -82,6 +90,7 @@ function decideCode(
     return refuseToken('redirect_uri_differs')
   if (account === undefined || account.disabledAt !== undefined || code.issuedAt < account.validAfter)
     return refuseToken('authorization_revoked')
+  if (hasSignedOut(code, client, session, now)) return refuseToken('authorization_revoked')
   const resource = decideAudience(request.resources, code.resources, settings)
   if (!resource.ok) return refuseToken(resource.error.reason)
 

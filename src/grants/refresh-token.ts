@@ -14,6 +14,7 @@ import type { Scope } from '../protocol/scope.ts'
 import { decideAudience, parseResources, scopeFor } from '../protocol/target.ts'
 import { defineGrant, refuseToken } from './grant.ts'
 import type { GrantContext } from './grant.ts'
+import { findSessionOf, hasSignedOut } from './signed-in.ts'
 
 export interface RefreshRequest {
   /** `undefined` for text that is no refresh token of ours. */
@@ -27,7 +28,7 @@ export interface RefreshFacts {
   /** This server made the token for this authorization, however long ago. */
   readonly genuine: boolean
   readonly account: Account | undefined
-  /** The browser session it began in, if that still lives. */
+  /** The browser session of an app in the page, if that still lives. */
   readonly session: BrowserSession | undefined
 }
 
@@ -61,13 +62,12 @@ export const refreshToken = defineGrant({
       request.token !== undefined &&
       isGenuine(request.token, authorization, keys.refreshTokens)
     if (!genuine) return { authorization, genuine, account: undefined, session: undefined }
-    const inBrowser = client.kind === 'browser' && authorization.sessionId !== undefined
 
     return {
       authorization,
       genuine,
       account: await store.findAccount(authorization.subject),
-      session: inBrowser ? await store.findSession(authorization.sessionId) : undefined,
+      session: await findSessionOf(authorization, client, store),
     }
   },
   decide: decideRefresh,
@@ -85,9 +85,7 @@ function decideRefresh(
   if (authorization.revokedAt !== undefined) return refuseToken('authorization_revoked')
   if (account === undefined || account.disabledAt !== undefined || authorization.createdAt < account.validAfter)
     return refuseToken('authorization_revoked')
-  // An app that runs in the page has access no longer than the person is signed in (RFC 10017 section 6.3.2.3).
-  if (client.kind === 'browser' && authorization.sessionId !== undefined && facts.session === undefined)
-    return refuseToken('authorization_revoked')
+  if (hasSignedOut(authorization, client, facts.session, now)) return refuseToken('authorization_revoked')
 
   const use = decideUse(request.token.generation, authorization.refresh, client.lifetimes.refreshRetry, now)
   if (use === 'unknown') return refuseToken('refresh_token_unknown')
