@@ -12,6 +12,8 @@ import type { Account, Subject } from '../protocol/account.ts'
 import { parseClientMetadata } from '../protocol/client-metadata.ts'
 import type { RegisteredClient } from '../protocol/client-metadata.ts'
 import type { ClientKey } from '../protocol/client.ts'
+import { saveAgain } from './saved-again.ts'
+import type { SaveClientOptions } from './saved-again.ts'
 
 export interface NewAccount {
   readonly username: string
@@ -28,7 +30,10 @@ const operator = { address: undefined, requestId: undefined }
 export function createAdministration(ports: Ports) {
   return { saveClient, saveAccount }
 
-  async function saveClient(metadata: unknown): Promise<Result<RegisteredClient, string>> {
+  async function saveClient(
+    metadata: unknown,
+    options: SaveClientOptions = {},
+  ): Promise<Result<RegisteredClient, string>> {
     const parsed = parseClientMetadata(metadata, {
       scopes: [...ports.settings.scopes.keys()],
       resources: [...ports.settings.resources.keys()],
@@ -36,16 +41,21 @@ export function createAdministration(ports: Ports) {
       provenance: 'operator',
       development: ports.settings.development,
       random: ports.random,
-      makeSecret: () => `hcs_${toBase64Url(ports.random(32))}`,
+      makeSecret: options.makeSecret === false ? undefined : () => `hcs_${toBase64Url(ports.random(32))}`,
       parseKey,
     })
     if (!parsed.ok) return parsed
-    const { client } = parsed.value
-    if ((await ports.store.findAccount(client.id as string as Subject)) !== undefined)
+    const { id } = parsed.value.client
+    if ((await ports.store.findAccount(id as string as Subject)) !== undefined)
       return refuse('client_id: an account has this id')
-    await ports.store.saveClient(client, auditEvent(ports, operator, 'client_saved', 'done', { clientId: client.id }))
+    const before = await ports.store.findClient(id)
+    const saved = before === undefined ? parsed : saveAgain(before, parsed.value, ports.now(), options)
+    if (!saved.ok) return saved
+    const { client } = saved.value
+    const reason = before === undefined || before.type === client.type ? undefined : `now_${client.type}`
+    await ports.store.saveClient(client, auditEvent(ports, operator, 'client_saved', 'done', { clientId: id, reason }))
 
-    return parsed
+    return saved
   }
 
   async function saveAccount(given: NewAccount): Promise<Result<Account, string>> {

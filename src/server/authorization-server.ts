@@ -30,6 +30,7 @@ import { createAdministration } from './administration.ts'
 import type { NewAccount } from './administration.ts'
 import { builtInGrants, composeRoutes, createRandomPool, machineClock } from './compose.ts'
 import { startHousekeeping } from './housekeeping.ts'
+import type { SaveClientOptions } from './saved-again.ts'
 import { deriveKey } from './secret.ts'
 import { parseSettings } from './settings.ts'
 import type { SettingsOptions } from './settings.ts'
@@ -61,8 +62,12 @@ export interface AuthorizationServer {
   readonly fetch: (request: Request, address?: string) => Promise<Response>
   /** Plain values in and out, for `hufu/node`. */
   readonly handle: (request: HttpRequest) => Promise<HttpResponse>
-  /** Adds or replaces a client; metadata in the words of RFC 7591. The error says which member is wrong and why. */
-  readonly saveClient: (metadata: unknown) => Promise<Result<RegisteredClient, string>>
+  /**
+   * Adds a client or replaces its metadata, in the words of RFC 7591. One that is there stays what it is: as old, as
+   * disabled, with its secrets as long as the metadata name no other, and public or confidential unless
+   * `changeType` says otherwise. The error says which member is wrong and why.
+   */
+  readonly saveClient: (metadata: unknown, options?: SaveClientOptions) => Promise<Result<RegisteredClient, string>>
   /** Adds an account, or changes the one with that username, which keeps its `sub`. */
   readonly saveAccount: (account: NewAccount) => Promise<Result<Account, string>>
   /** Who is signed in in the browser that sent this, and their roles. */

@@ -5,9 +5,10 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { toBase64Url } from '../base/encoding.ts'
+import { instant } from '../base/time.ts'
 import type { ClientId } from '../protocol/client.ts'
 import { openSqlite } from '../store/sqlite/index.ts'
-import { seededRandom } from '../testing/index.ts'
+import { anEvent, seededRandom } from '../testing/index.ts'
 import { createAuthorizationServer } from './authorization-server.ts'
 import { applySeed, parseSeed, readSeed } from './seed.ts'
 
@@ -102,6 +103,39 @@ test('the same seed twice leaves the same clients and accounts, each with the su
 
   assert.equal(first.account?.name, 'Li Wei')
   assert.deepEqual(await look(), first)
+})
+
+test('[O21-2.1-03] a seed neither wakes a disabled client nor changes what kind of client it is', async (context) => {
+  const { store, server, seed } = await open(context)
+  assert.ok((await applySeed(server, seed)).ok)
+  const before = await store.findClient('job' as ClientId)
+  const disabled = { ...before!, disabledAt: instant(1) }
+  await store.saveClient(disabled, anEvent())
+  const { client_secret: _left, ...web } = example.clients[0]!
+  const asPublic = { ...web, token_endpoint_auth_method: 'none' }
+
+  assert.ok((await applySeed(server, seed)).ok)
+  const changed = await applySeed(server, { ...seed, clients: [asPublic] })
+
+  assert.deepEqual(await store.findClient('job' as ClientId), disabled)
+  assert.match(changed.ok ? '' : changed.error, /^clients\[0\]\.token_endpoint_auth_method: /)
+  assert.equal((await store.findClient('web' as ClientId))?.type, 'confidential')
+  assert.ok((await server.saveClient(asPublic, { changeType: true })).ok)
+  assert.deepEqual((await store.findClient('web' as ClientId))?.secrets, [])
+  const events = (await store.listAudit(undefined, 1000)).filter(({ type }) => type === 'client_saved')
+  assert.deepEqual([events.at(-1)?.clientId, events.at(-1)?.reason], ['web', 'now_public'])
+})
+
+test('a seed makes no secret that nobody would know, however often it is read', async (context) => {
+  const { store, server, seed } = await open(context)
+  const { client_secret: _left, ...without } = example.clients[0]!
+
+  for (let times = 0; times < 2; times++)
+    assert.deepEqual(await applySeed(server, { ...seed, clients: [without] }), {
+      ok: false,
+      error: 'clients[0].client_secret: client_secret_basic needs one',
+    })
+  assert.equal(await store.findClient('web' as ClientId), undefined)
 })
 
 test('a client or user that cannot be saved is named with its member', async (context) => {

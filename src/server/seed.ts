@@ -76,18 +76,17 @@ export function parseSeed(json: string, development: boolean): Result<Seed, stri
 
 /**
  * Saves the clients and users of a seed. The same seed again changes nothing that matters: accounts keep their `sub`,
- * and sessions go on. What another seed no longer names stays. The error names the entry and the member.
+ * sessions go on, and a client that was disabled stays so. What another seed no longer names stays. The error names the
+ * entry and the member.
  */
 export async function applySeed(
   server: Pick<AuthorizationServer, 'saveClient' | 'saveAccount'>,
   { clients, users }: Seed,
 ): Promise<Result<undefined, string>> {
   for (const [at, metadata] of clients.entries()) {
-    const saved = await server.saveClient(metadata)
+    // A secret that was made here would be known to nobody.
+    const saved = await server.saveClient(metadata, { makeSecret: false })
     if (!saved.ok) return refuse(`clients[${at}].${saved.error}`)
-    // A secret that is made now would be another one at the next start, and nobody would know either.
-    if (saved.value.madeSecret !== undefined)
-      return refuse(`clients[${at}].client_secret: ${saved.value.client.authMethod} needs one`)
   }
   // One after the other: each password is a slow hash, and few may wait for one.
   for (const [at, account] of users.entries()) {
