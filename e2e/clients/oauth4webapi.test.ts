@@ -11,7 +11,7 @@ let server: ChildServer
 before(async () => {
   server = await startChildServer({ clients })
 })
-after(() => server.remove())
+after(() => server?.remove())
 
 const insecure = { [oauth.allowInsecureRequests]: true }
 

@@ -13,7 +13,7 @@ import {
 } from '../support/child-server.ts'
 import type { ChildServer, HttpClient } from '../support/child-server.ts'
 
-/** `HUFU_KILLS=50` is the full set (`npm run test:kills`). */
+/** `HUFU_KILLS=50` is the full set (`npm run test:races`). */
 const kills = Number(process.env['HUFU_KILLS'] ?? 6)
 const workers = 8
 

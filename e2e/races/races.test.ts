@@ -27,8 +27,8 @@ before(async () => {
 })
 
 after(async () => {
-  http.close()
-  await server.remove()
+  http?.close()
+  await server?.remove()
 })
 
 const atOnce = (send: () => Promise<Answer>) => Promise.all(Array.from({ length: parallel }, send))

@@ -1,12 +1,12 @@
 import { person } from './child-server.ts'
 import { createUserAgent } from './user-agent.ts'
 
-/** What the person does in a browser: signs in, allows. @returns the address the app is called back at */
+/** What the person does in a browser: signs in, and allows unless that was done before. @returns the address the app is called back at */
 export async function approve(authorizationUrl: string): Promise<URL> {
   const agent = createUserAgent(fetch, new URL(authorizationUrl).origin)
   const signIn = await agent.open(authorizationUrl)
-  const consent = await agent.submit(signIn, '/sign-in', { username: person.username, password: person.password })
-  const handOff = await agent.submit(consent, '/consent', { decision: 'allow' })
+  const next = await agent.submit(signIn, '/sign-in', { username: person.username, password: person.password })
+  const handOff = next.leavesFor === undefined ? await agent.submit(next, '/consent', { decision: 'allow' }) : next
   if (handOff.leavesFor === undefined)
     throw new Error(`the browser stays on a page: ${handOff.status}\n${handOff.html}`)
 

@@ -46,7 +46,7 @@ export const racer = {
   hufu_first_party: true,
 }
 
-const main = fileURLToPath(import.meta.resolve('hufu/package.json')).replace('package.json', 'cli/main.ts')
+const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 
 export async function startChildServer(seed: Readonly<Record<string, unknown>> = {}): Promise<ChildServer> {
   const folder = await mkdtemp(join(tmpdir(), 'hufu-e2e-'))

@@ -121,7 +121,7 @@ export function parseClientMetadata(raw: unknown, known: RegistrationContext): R
 
 /**
  * Ids of ours begin with `app_`, so they are never an address and never the id of an account (attack decision D10);
- * a chosen one keeps to the grammar of OAuth 2.1 appendix A.1 without the space.
+ * a chosen one keeps to the grammar of OAuth 2.1 appendix A.
  */
 function parseId(chosen: string | undefined, known: RegistrationContext): Result<ClientId, string> {
   const isAddress = chosen?.startsWith('https://') === true
@@ -129,8 +129,9 @@ function parseId(chosen: string | undefined, known: RegistrationContext): Result
     return refuse('client_id: must be the https address of the document')
   if (chosen === undefined || known.provenance === 'self-registered')
     return accept(`app_${uuid7(known.now, known.random(10))}` as ClientId)
-  if (!/^[\x21-\x7E]{1,500}$/.test(chosen))
-    return refuse('client_id: must be 1 to 500 visible ASCII characters without a space')
+  // Spaces may stand inside (OAuth 2.1 appendix A), not at an end, where nobody would see them.
+  if (!/^[\x20-\x7E]{1,500}$/.test(chosen) || chosen !== chosen.trim())
+    return refuse('client_id: must be 1 to 500 ASCII characters without a space at either end')
   if (/^[0-9a-f]{32}$/.test(chosen)) return refuse('client_id: must not look like the id of an account')
 
   return accept(chosen as ClientId)
