@@ -243,7 +243,7 @@ export const errorTexts: Readonly<Record<ErrorId, ErrorText>> = {
   },
   'HF-TOKEN-0202': {
     title: 'The authorization code has expired',
-    meaning: 'A code lives for a minute only: it is a ticket for one ride, not a key.',
+    meaning: 'A code lives only for a short time, usually a minute: it is a ticket for one ride, not a key.',
     causes: [
       'The app does other work before it redeems the code.',
       'The request was sent again after a long wait.',

@@ -73,8 +73,8 @@ export const en = {
     allow: 'Allow',
     next: 'What happens next',
     nextAllow: (app: Html) =>
-      html`If you allow it, ${app} gets a code that works once and only for a minute. It trades the code for an access
-      token, and with that it can do what is listed above and nothing else.`,
+      html`If you allow it, ${app} gets a code that works once and only for a short time. It trades the code for an
+      access token, and with that it can do what is listed above and nothing else.`,
     nextCancel: (app: Html) => html`If you cancel, ${app} is told that you said no. It learns nothing else about you.`,
     nextTechnical: 'For the technically minded',
     clientId: 'Client',

@@ -190,7 +190,7 @@ export const errorTexts: Readonly<Record<ErrorId, ErrorText>> = {
   },
   'HF-TOKEN-0202': {
     title: '授权码已过期',
-    meaning: '授权码只有一分钟有效：它是一张单程票，不是钥匙。',
+    meaning: '授权码只在很短的时间内有效，通常是一分钟：它是一张单程票，不是钥匙。',
     causes: ['应用先做了别的事才来兑换。', '等了很久又重发了请求。', '有人停在了调试器里。'],
     fix: ['一收到授权码就兑换。', '从授权请求重新开始。'],
   },

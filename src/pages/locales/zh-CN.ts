@@ -71,7 +71,7 @@ export const zhCN: Messages = {
     next: '接下来会发生什么',
     nextAllow: (app: Html) =>
       html`如果你允许，${app}
-      会收到一个授权码，只能用一次，一分钟内有效。它用授权码换取访问令牌，凭令牌只能做上面列出的事，别的都不行。`,
+      会收到一个授权码，只能用一次，很快就会失效。它用授权码换取访问令牌，凭令牌只能做上面列出的事，别的都不行。`,
     nextCancel: (app: Html) => html`如果你取消，${app} 只会知道你没有同意，不会得到你的任何其他信息。`,
     nextTechnical: '技术细节',
     clientId: '客户端',
