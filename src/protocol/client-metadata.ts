@@ -211,6 +211,9 @@ function decideKind(
   return accept(kind)
 }
 
+/** Names of OpenID Connect that many registrations hold: left out where they are not offered, no reason to refuse. */
+const wellKnownScopes = ['openid', 'profile', 'email', 'address', 'phone', offlineAccess]
+
 /** `offline_access` is for every client that may refresh, whether or not it is declared here (DECISIONS 9). */
 function parseClientScope(
   raw: string | undefined,
@@ -222,7 +225,7 @@ function parseClientScope(
   const asked = parseScope(raw === '' ? undefined : raw)
   if (!asked.ok) return refuse('scope: must be scope names with single spaces between them')
   const may = [...all, ...(grantTypes.includes('refresh_token') ? [offlineAccess] : [])] as readonly string[] as Scope
-  const unknown = asked.value.find((each) => !may.includes(each) && each !== offlineAccess)
+  const unknown = asked.value.find((each) => !may.includes(each) && !wellKnownScopes.includes(each))
   if (known.provenance === 'operator' && unknown !== undefined)
     return refuse(`scope: ${unknown.slice(0, 100)} is not known here`)
 
