@@ -456,6 +456,6 @@ function refusal(raw: unknown, changes: Partial<RegistrationContext> = {}) {
 }
 
 test('[O21-1.4.1-05] scope names of OpenID Connect that are not offered are left out of a registration, other unknown ones refused', () => {
-  assert.deepEqual(parsed({ ...web, scope: 'openid orders.read email' }).client.scope, ['orders.read'])
+  assert.deepEqual(parsed({ ...web, scope: 'openid orders:read email' }).client.scope, ['orders:read'])
   assert.match(refusal({ ...web, scope: 'openid orders.steal' }), /^scope: orders\.steal/)
 })
