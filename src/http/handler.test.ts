@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Ports } from '../ports/ports.ts'
 import { StoreUnavailable } from '../ports/store.ts'
-import { aRequest } from '../testing/build-request.ts'
+import { aRequest, textOf } from '../testing/build-request.ts'
 import { aSettings } from '../testing/build-settings.ts'
 import { createClock } from '../testing/clock.ts'
 import { seededRandom } from '../testing/random.ts'
@@ -115,12 +115,12 @@ test('[O21-4.1.2.1-06] whatever is thrown becomes an answer without its text, JS
   const busy = await handle(aRequest({ path: '/busy' }))
 
   assert.equal(program.status, 500)
-  assert.match(String(program.body), /"error":"server_error"/)
+  assert.match(textOf(program), /"error":"server_error"/)
   assert.equal(person.body, 'page server_error')
   assert.equal(busy.status, 503)
   assert.equal(busy.headers['retry-after'], '1')
   assert.equal(faults.length, 3)
-  for (const each of [program, person, busy]) assert.ok(!String(each.body).includes('hufucanary'))
+  for (const each of [program, person, busy]) assert.ok(!textOf(each).includes('hufucanary'))
 })
 
 test('[LG-06] every answer has a number of its own', async () => {

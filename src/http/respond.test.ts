@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { catalogue, oauthError } from '../protocol/errors.ts'
 import type { Reason } from '../protocol/errors.ts'
+import { textOf } from '../testing/build-request.ts'
 import { json, methodNotAllowed, refusal, seeOther } from './respond.ts'
 
 const issuer = 'https://as.example'
@@ -11,7 +12,7 @@ test('[O21-3.2.4-01] a refusal is JSON, kept by nobody, with error, description 
   // req: O21-3.2.4-04, O21-3.2.3-06
   for (const reason of reasons) {
     const answer = refusal(oauthError(reason), issuer)
-    const body = JSON.parse(String(answer.body)) as Record<string, string>
+    const body = JSON.parse(textOf(answer)) as Record<string, string>
 
     assert.equal(answer.headers['content-type'], 'application/json')
     assert.equal(answer.headers['cache-control'], 'no-store')
@@ -19,7 +20,7 @@ test('[O21-3.2.4-01] a refusal is JSON, kept by nobody, with error, description 
     assert.equal(body['error'], catalogue[reason].code)
     assert.match(body['error_description'] ?? '', /^[\x20\x21\x23-\x5b\x5d-\x7e]+$/)
     assert.match(body['error_uri'] ?? '', /^https:\/\/as\.example\/errors\/HF-[A-Z]+-\d{4}$/)
-    assert.ok(!String(answer.body).includes(reason) || catalogue[reason].code.includes(reason), reason)
+    assert.ok(!textOf(answer).includes(reason) || catalogue[reason].code.includes(reason), reason)
   }
 })
 

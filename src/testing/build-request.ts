@@ -1,4 +1,4 @@
-import type { Body, HttpRequest } from '../http/message.ts'
+import type { Body, HttpRequest, HttpResponse } from '../http/message.ts'
 
 interface Given {
   readonly method?: string
@@ -19,3 +19,10 @@ export const aRequest = ({ method = 'GET', path = '/', query = '', headers = {},
   address: '192.0.2.7',
   body: async () => body ?? { kind: 'text', text: '' },
 })
+
+/** The text of an answer; throws for a stream. */
+export function textOf({ body }: HttpResponse): string {
+  if (typeof body !== 'string') throw new TypeError('the answer is a stream')
+
+  return body
+}
