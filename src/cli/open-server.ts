@@ -26,6 +26,7 @@ export interface OpenOptions {
   readonly folder: string
   readonly host: string
   readonly port: number
+  readonly trustedProxies?: readonly string[]
   readonly seed: Seed
   /** Of the server; the issuer may depend on the port that was taken. */
   readonly settings: (port: number) => Omit<AuthorizationServerOptions, 'store' | 'secret'>

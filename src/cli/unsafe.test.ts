@@ -30,6 +30,12 @@ test('plain HTTP beyond this machine needs a declared proxy', async () => {
     assert.deepEqual(await codesOf({ host }), ['HF-CONF-0702'], host)
 })
 
+test('[BCP-4.13-01] proxies are named one by one or by their net, never all the world', async () => {
+  assert.deepEqual(await codesOf({ trustedProxies: ['10.0.0.0/8', '192.0.2.7', 'fd00::/8', '::1'] }), [])
+  for (const proxy of ['*', '0.0.0.0/0', '::/0', 'proxy.shop.cn', ''])
+    assert.deepEqual(await codesOf({ trustedProxies: ['10.0.0.1', proxy] }), ['HF-CONF-0711'], proxy)
+})
+
 test('[AD-07] accounts of reserved domains are samples', async () => {
   const user = { username: 'li.wei', password: 'maple-harbor-42', name: 'Li Wei' }
   for (const address of ['li.wei@example.com', 'LI@EXAMPLE.ORG', 'a@mail.example.net', 'a@shop.example', 'a@x.test']) {
@@ -51,6 +57,7 @@ const sound: Config = {
   host: '127.0.0.1',
   port: 0,
   behindTlsProxy: false,
+  trustedProxies: [],
   data: '/nowhere/data',
   seed: undefined,
   inspector: false,

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
+import { trustProxies } from '../http/forwarded.ts'
 import type { Config } from '../server/config.ts'
 import type { Seed } from '../server/seed.ts'
 import { parseSettings } from '../server/settings.ts'
@@ -12,6 +13,7 @@ export async function findUnsafe(config: Config, seed: Seed): Promise<readonly F
   return [
     ...findBadSettings(config, seed),
     ...findPlainHttp(config),
+    ...findBadProxies(config),
     ...(await findOpenSeed(config, seed)),
     ...findSamples(seed),
     ...(config.inspector ? [{ code: 'HF-CONF-0706', cause: 'inspector.enabled is true' } as const] : []),
@@ -48,6 +50,12 @@ function findPlainHttp({ host, behindTlsProxy }: Config): readonly Fault[] {
   const isLoopback = host === 'localhost' || (isIP(host) === 4 && host.startsWith('127.')) || host === '::1'
 
   return isLoopback || behindTlsProxy ? [] : [{ code: 'HF-CONF-0702', cause: `listen.host is ${host}` }]
+}
+
+function findBadProxies({ trustedProxies }: Config): readonly Fault[] {
+  const trusted = trustProxies(trustedProxies)
+
+  return trusted.ok ? [] : [{ code: 'HF-CONF-0711', cause: trusted.error }]
 }
 
 async function findOpenSeed({ seed: file }: Config, seed: Seed): Promise<readonly Fault[]> {

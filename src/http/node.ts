@@ -1,7 +1,8 @@
 import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { canonicalAddress } from './address.ts'
+import { trustProxies } from './forwarded.ts'
+import type { CallerAddress } from './forwarded.ts'
 import { decodeBody, maxBodyBytes } from './message.ts'
 import type { Body, HttpRequest, HttpResponse } from './message.ts'
 import { routedPath } from './path.ts'
@@ -11,7 +12,17 @@ export interface Handler {
   readonly handle: (request: HttpRequest) => Promise<HttpResponse>
 }
 
-export interface ListenOptions {
+export interface ListenerOptions {
+  /**
+   * Addresses of reverse proxies, or their nets as `10.0.0.0/8`, whose `X-Forwarded-For` says who is calling. From
+   * everybody else that header is not read. Behind a proxy that is not named here all callers count as one.
+   *
+   * @default []
+   */
+  readonly trustedProxies?: readonly string[]
+}
+
+export interface ListenOptions extends ListenerOptions {
   /** @default '127.0.0.1' */
   readonly host?: string
   /** 0 takes a free one. */
@@ -33,9 +44,11 @@ const maxTargetLength = 16 * 1024
 const maxHeadBytes = 48 * 1024
 
 /**
- * The fast face: node:http without Fetch objects (DECISIONS 14). Rejects if the port cannot be had.
+ * The fast face: node:http without Fetch objects (DECISIONS 14). Rejects if the port cannot be had or an option is
+ * wrong.
  */
-export async function listen(handler: Handler, { host = '127.0.0.1', port }: ListenOptions): Promise<Listening> {
+export async function listen(handler: Handler, options: ListenOptions): Promise<Listening> {
+  const { host = '127.0.0.1', port } = options
   const server = createServer(
     {
       maxHeaderSize: maxHeadBytes,
@@ -43,7 +56,7 @@ export async function listen(handler: Handler, { host = '127.0.0.1', port }: Lis
       requestTimeout: requestMilliseconds,
       keepAliveTimeout: 5_000,
     },
-    createListener(handler),
+    createListener(handler, options),
   )
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -58,12 +71,18 @@ export async function listen(handler: Handler, { host = '127.0.0.1', port }: Lis
   return { url: `http://${shownHost}:${taken}`, port: taken, close: () => closeServer(server) }
 }
 
-/** A listener for `http.createServer`, for who has a server already. */
-export function createListener(handler: Handler): (request: IncomingMessage, response: ServerResponse) => void {
+/** A listener for `http.createServer`, for who has a server already. Throws an Error that names an option that is wrong. */
+export function createListener(
+  handler: Handler,
+  { trustedProxies = [] }: ListenerOptions = {},
+): (request: IncomingMessage, response: ServerResponse) => void {
+  const callerAddress = trustProxies(trustedProxies)
+  if (!callerAddress.ok) throw new Error(callerAddress.error)
+
   return (incoming, outgoing) => {
     if ((incoming.url ?? '').length > maxTargetLength)
       return void outgoing.writeHead(414, { connection: 'close' }).end()
-    const request = toRequest(incoming)
+    const request = toRequest(incoming, callerAddress.value)
     if (request === undefined) return void outgoing.writeHead(400, { connection: 'close' }).end()
     handler
       .handle(request)
@@ -72,7 +91,7 @@ export function createListener(handler: Handler): (request: IncomingMessage, res
   }
 }
 
-function toRequest(incoming: IncomingMessage): HttpRequest | undefined {
+function toRequest(incoming: IncomingMessage, callerAddress: CallerAddress): HttpRequest | undefined {
   const target = incoming.url ?? ''
   // Only the origin form: absolute ones and `*` are for proxies (attack row HT-06).
   if (!target.startsWith('/')) return undefined
@@ -82,19 +101,21 @@ function toRequest(incoming: IncomingMessage): HttpRequest | undefined {
     method: incoming.method ?? '',
     path: routedPath(mark < 0 ? target : target.slice(0, mark)),
     query: mark < 0 ? '' : target.slice(mark + 1),
-    header: (name) => {
-      const value = incoming.headers[name]
-
-      return typeof value === 'string' ? value : value?.join(', ')
-    },
+    header: (name) => headerOf(incoming, name),
     repeated: (name) => (incoming.headersDistinct[name]?.length ?? 0) > 1,
     headers: () =>
       Object.fromEntries(
         Object.entries(incoming.headersDistinct).map(([name, values]) => [name, (values ?? []).join(', ')]),
       ),
-    address: canonicalAddress(incoming.socket.remoteAddress ?? ''),
+    address: callerAddress(incoming.socket.remoteAddress ?? '', headerOf(incoming, 'x-forwarded-for')),
     body: () => readBody(incoming),
   }
+}
+
+function headerOf({ headers }: IncomingMessage, name: string): string | undefined {
+  const value = headers[name]
+
+  return typeof value === 'string' ? value : value?.join(', ')
 }
 
 function readBody(incoming: IncomingMessage): Promise<Body> {

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path'
 import * as v from 'valibot'
 import type { Result } from '../base/result.ts'
 import { accept, refuse } from '../base/result.ts'
-import { flag, number, object, parseJson, resource, scope, text } from './shape.ts'
+import { flag, number, object, parseJson, resource, scope, text, texts } from './shape.ts'
 import type { ResourceOptions, ScopeOptions, SettingsOptions } from './settings.ts'
 
 /** What `hufu start` is told by its file. */
@@ -13,6 +13,8 @@ export interface Config {
   readonly port: number
   /** The operator says that only a proxy that ends TLS reaches the port. */
   readonly behindTlsProxy: boolean
+  /** As in `ListenerOptions`. */
+  readonly trustedProxies: readonly string[]
   /** Absolute, like `seed`: relative ones are meant from the folder of the file. */
   readonly data: string
   readonly seed: string | undefined
@@ -37,6 +39,7 @@ const config = object({
   issuer: text,
   listen: v.optional(listenAt, {}),
   behindTlsProxy: v.optional(flag, false),
+  trustedProxies: v.optional(texts, []),
   data: v.optional(text, '.hufu/data'),
   seed: v.optional(text),
   inspector: v.optional(inspector, {}),
@@ -65,13 +68,24 @@ export async function readConfig(file: string): Promise<Result<Config, string>> 
 export function parseConfig(json: string, folder: string): Result<Config, string> {
   const parsed = parseJson(json, config, members)
   if (!parsed.ok) return parsed
-  const { $schema: _, issuer, listen, behindTlsProxy, data, seed, inspector: shown, ...settings } = parsed.value
+  const {
+    $schema: _,
+    issuer,
+    listen,
+    behindTlsProxy,
+    trustedProxies,
+    data,
+    seed,
+    inspector: shown,
+    ...settings
+  } = parsed.value
 
   return accept({
     issuer,
     host: listen.host,
     port: listen.port,
     behindTlsProxy,
+    trustedProxies,
     data: resolve(folder, data),
     seed: seed === undefined ? undefined : resolve(folder, seed),
     inspector: shown.enabled,

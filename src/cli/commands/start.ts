@@ -16,7 +16,7 @@ import { findUnsafe, settingsOf } from '../unsafe.ts'
 export async function start(file: string, { out }: Context): Promise<Outcome> {
   const config = await readConfig(file)
   if (!config.ok) return failed({ code: 'HF-CONF-0710', cause: config.error })
-  const { seed: seedFile, data, host, port } = config.value
+  const { seed: seedFile, data, host, port, trustedProxies } = config.value
   const seed = seedFile === undefined ? { ok: true as const, value: emptySeed } : await readSeed(seedFile, false)
   if (!seed.ok) return failed({ code: 'HF-CONF-0712', cause: seed.error })
   const unsafe = await findUnsafe(config.value, seed.value)
@@ -30,6 +30,7 @@ export async function start(file: string, { out }: Context): Promise<Outcome> {
     folder: data,
     host,
     port,
+    trustedProxies,
     seed: seed.value,
     settings: () => ({
       ...settingsOf(config.value, seed.value),
@@ -43,6 +44,8 @@ export async function start(file: string, { out }: Context): Promise<Outcome> {
   const { issuer, url, close } = server.value
   const log = await loading
   log.info({ issuer, url }, 'started')
+  // This server speaks plain HTTP, so there is a proxy: unnamed, one guesser of passwords makes everybody wait.
+  if (trustedProxies.length === 0) log.warn('trustedProxies is empty: all callers behind a proxy count as one address')
   out(`ready ${issuer}\n`)
   await stopped
   await close()
