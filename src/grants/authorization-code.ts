@@ -11,7 +11,7 @@ import { halvesMatch, parseVerifier } from '../protocol/pkce.ts'
 import type { Verifier } from '../protocol/pkce.ts'
 import type { TokenPlan, TokenRefusal } from '../protocol/plan.ts'
 import type { ResourceId } from '../protocol/resource.ts'
-import { decideAudience, parseResources, scopeFor } from '../protocol/target.ts'
+import { decideAccess, parseResources } from '../protocol/target.ts'
 import { defineGrant, refuseToken } from './grant.ts'
 import type { GrantContext } from './grant.ts'
 import { findSessionOf, hasSignedOut } from './signed-in.ts'
@@ -91,16 +91,15 @@ function decideCode(
   if (account === undefined || account.disabledAt !== undefined || code.issuedAt < account.validAfter)
     return refuseToken('authorization_revoked')
   if (hasSignedOut(code, client, session, now)) return refuseToken('authorization_revoked')
-  const resource = decideAudience(request.resources, code.resources, settings)
-  if (!resource.ok) return refuseToken(resource.error.reason)
+  const access = decideAccess(request.resources, code.resources, code.scope, settings)
+  if (!access.ok) return refuseToken(access.error.reason)
 
   return accept({
     from: { kind: 'code', code },
     clientId: client.id,
     subject: code.subject,
-    scope: scopeFor(resource.value, code.scope),
-    resource: resource.value,
-    lifetime: client.lifetimes.accessToken ?? resource.value.accessTokenLifetime,
+    ...access.value,
+    lifetime: client.lifetimes.accessToken ?? access.value.resource.accessTokenLifetime,
     authenticatedAt: code.authenticatedAt,
     refreshable: client.grantTypes.includes('refresh_token'),
   })

@@ -1,7 +1,8 @@
 import { accept } from '../base/result.ts'
 import type { Subject } from '../protocol/account.ts'
 import { parseScope } from '../protocol/scope.ts'
-import { decideAudience, decideTarget, parseResources, scopeFor } from '../protocol/target.ts'
+import { offlineAccess } from '../protocol/settings.ts'
+import { decideAccess, decideTarget, parseResources } from '../protocol/target.ts'
 import { defineGrant, refuseToken } from './grant.ts'
 
 /**
@@ -23,18 +24,19 @@ export const clientCredentials = defineGrant({
   load: async () => undefined,
   decide: (request, _facts, { client, settings }) => {
     if (client.type === 'public') return refuseToken('client_not_confidential')
+    // Nobody is there to be away (attack row GR-03).
+    if (request.scope.includes(offlineAccess)) return refuseToken('scope_not_allowed')
     const target = decideTarget(request.scope, request.resources, client, settings)
     if (!target.ok) return refuseToken(target.error.reason)
-    const resource = decideAudience(request.resources, target.value.resources, settings)
-    if (!resource.ok) return refuseToken(resource.error.reason)
+    const access = decideAccess(request.resources, target.value.resources, target.value.scope, settings)
+    if (!access.ok) return refuseToken(access.error.reason)
 
     return accept({
       from: undefined,
       clientId: client.id,
       subject: client.id as string as Subject,
-      scope: scopeFor(resource.value, target.value.scope),
-      resource: resource.value,
-      lifetime: client.lifetimes.accessToken ?? resource.value.accessTokenLifetime,
+      ...access.value,
+      lifetime: client.lifetimes.accessToken ?? access.value.resource.accessTokenLifetime,
       authenticatedAt: undefined,
       refreshable: false,
     })

@@ -11,7 +11,7 @@ import { isGenuine } from '../protocol/refresh-token.ts'
 import type { ResourceId } from '../protocol/resource.ts'
 import { isWithin, parseScope } from '../protocol/scope.ts'
 import type { Scope } from '../protocol/scope.ts'
-import { decideAudience, parseResources, scopeFor } from '../protocol/target.ts'
+import { decideAccess, parseResources } from '../protocol/target.ts'
 import { defineGrant, refuseToken } from './grant.ts'
 import type { GrantContext } from './grant.ts'
 import { findSessionOf, hasSignedOut } from './signed-in.ts'
@@ -94,17 +94,17 @@ function decideRefresh(
   if (authorization.refresh.expiresAt !== 'never' && hasPassed(authorization.refresh.expiresAt, now))
     return refuseToken('refresh_token_expired')
   if (!isWithin(request.scope, authorization.scope)) return refuseToken('scope_exceeds_grant')
-  const resource = decideAudience(request.resources, authorization.resources, settings)
-  if (!resource.ok) return refuseToken(resource.error.reason)
+  // Narrowing touches this access token only; the next refresh may have all that was granted (OAuth 2.1 section 4.3.1).
+  const scope = request.scope.length > 0 ? request.scope : authorization.scope
+  const access = decideAccess(request.resources, authorization.resources, scope, settings)
+  if (!access.ok) return refuseToken(access.error.reason)
 
   return accept({
     from: { kind: 'refresh_token', authorization, retry: use === 'retry' },
     clientId: client.id,
     subject: authorization.subject,
-    // Narrowing touches this access token only; the next refresh may have all that was granted (OAuth 2.1 section 4.3.1).
-    scope: scopeFor(resource.value, request.scope.length > 0 ? request.scope : authorization.scope),
-    resource: resource.value,
-    lifetime: client.lifetimes.accessToken ?? resource.value.accessTokenLifetime,
+    ...access.value,
+    lifetime: client.lifetimes.accessToken ?? access.value.resource.accessTokenLifetime,
     authenticatedAt: authorization.authenticatedAt,
     refreshable: true,
   })

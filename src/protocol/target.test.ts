@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { aClient, scopeOf } from '../testing/build.ts'
 import { aResource, aSettings } from '../testing/build-settings.ts'
 import type { ResourceId } from './resource.ts'
-import { decideAudience, decideTarget, maxResources, parseResources, scopeFor } from './target.ts'
+import { decideAccess, decideAudience, decideTarget, maxResources, parseResources, scopeFor } from './target.ts'
 
 const r1 = 'https://orders.example' as ResourceId
 const r2 = 'https://billing.example' as ResourceId
@@ -118,4 +118,21 @@ test('[RI-2.2-01] a token is for one resource of the grant: the named one, or th
   assert.equal(audience([r2], [r1]), 'resource_exceeds_grant')
   assert.equal(audience([r1, r2], [r1, r2]), 'resource_several')
   assert.equal(audience([], []), 'resource_exceeds_grant')
+})
+
+test('[RI-2.2-02] a token has the part of the scope that its resource understands, and is refused where that is nothing', () => {
+  // req: O21-1.4.1-02, JAT-2.2.3-01, JAT-3-01
+  const access = (named: ResourceId[], scope: string) => {
+    const decided = decideAccess(named, [r1, r2], scopeOf(scope), two)
+
+    return decided.ok ? `${decided.value.resource.id} ${decided.value.scope.join(' ')}` : decided.error.reason
+  }
+
+  assert.equal(access([], 'orders.read bills.read'), `${r1} orders.read`)
+  assert.equal(access([r2], 'orders.read bills.read'), `${r2} bills.read`)
+  assert.equal(access([], 'bills.read'), `${r2} bills.read`)
+  assert.equal(access([], 'profile.read bills.read offline_access'), `${r2} profile.read bills.read`)
+  assert.equal(access([r1], 'bills.read'), 'scope_exceeds_grant')
+  assert.equal(access([], 'offline_access'), `${r1} `)
+  assert.equal(access([], ''), `${r1} `)
 })

@@ -4,7 +4,7 @@ import type { Client } from './client.ts'
 import { because } from './errors.ts'
 import type { OAuthError } from './errors.ts'
 import type { Resource, ResourceId } from './resource.ts'
-import { intersect, isWithin } from './scope.ts'
+import { intersect, isWithin, without } from './scope.ts'
 import type { Scope } from './scope.ts'
 import { offlineAccess } from './settings.ts'
 import type { Settings } from './settings.ts'
@@ -86,6 +86,37 @@ export function decideAudience(
   const resource = id === undefined || !granted.includes(id) ? undefined : findResource(id, settings)
 
   return resource === undefined ? because('resource_exceeds_grant') : accept(resource)
+}
+
+/** What one access token is for. */
+export interface Access {
+  readonly resource: Resource
+  readonly scope: Scope
+}
+
+/**
+ * Decides what an access token under a grant is for: the resource that is named, else the first that understands all
+ * of the scope, else the first; and the part of the scope that means something there. Refused where nothing of the
+ * scope would be left: an answer without `scope` would say that all of it was given (OAuth 2.1 section 3.2.3).
+ *
+ * @param scope what is asked for, already within the grant
+ */
+export function decideAccess(
+  named: readonly ResourceId[],
+  granted: readonly ResourceId[],
+  scope: Scope,
+  settings: Settings,
+): Result<Access, OAuthError> {
+  const meant = without(scope, [offlineAccess])
+  const fitting = granted.find((id) => meant.every((each) => understands(id, each, settings)))
+  const chosen = named.length === 0 && fitting !== undefined ? [fitting] : named
+  const resource = decideAudience(chosen, granted, settings)
+  if (!resource.ok) return resource
+  const usable = scopeFor(resource.value, scope)
+  if (usable.length === 0 && meant.length > 0)
+    return because(named.length === 0 ? 'scope_of_several_resources' : 'scope_exceeds_grant')
+
+  return accept({ resource: resource.value, scope: usable })
 }
 
 function chooseResource(
