@@ -84,3 +84,21 @@ test('[UI-20] several cookies are several headers, and a stream comes piece by p
   assert.deepEqual(response.headers.getSetCookie(), ['a=1', 'b=2'])
   assert.equal(await response.text(), 'one \u4e8c')
 })
+
+test('a body that breaks off is no fault of the server: it is refused like one that cannot be read', async () => {
+  const broken = new ReadableStream({ pull: (controller) => controller.error(new Error('gone')) })
+  const request = new Request('https://as.example/token', {
+    method: 'POST',
+    body: broken,
+    duplex: 'half',
+  } as RequestInit)
+  let kind = ''
+
+  await answerFetch(async (given) => {
+    kind = (await given.body()).kind
+
+    return { status: 400, headers: {}, body: '' }
+  }, request)
+
+  assert.equal(kind, 'incomplete')
+})

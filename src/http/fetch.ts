@@ -39,10 +39,14 @@ async function readBody(request: Request): Promise<Body> {
   if (request.body === null) return { kind: 'text', text: '' }
   const chunks: Uint8Array[] = []
   let length = 0
-  for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
-    length += chunk.length
-    if (length > maxBodyBytes) return { kind: 'too_large' }
-    chunks.push(chunk)
+  try {
+    for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
+      length += chunk.length
+      if (length > maxBodyBytes) return { kind: 'too_large' }
+      chunks.push(chunk)
+    }
+  } catch {
+    return { kind: 'incomplete' }
   }
 
   return decodeBody(Buffer.concat(chunks))

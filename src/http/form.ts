@@ -24,7 +24,7 @@ export async function parseForm(
   if ((request.header('content-encoding') ?? 'identity') !== 'identity') return because('body_not_form')
   const body = await request.body()
   if (body.kind === 'too_large') return because('form_too_large')
-  if (body.kind === 'not_utf8') return because('body_not_form')
+  if (body.kind !== 'text') return because('body_not_form')
   const form = parseParameters(body.text, characters)
 
   return form === undefined ? because('form_too_large') : accept(form)

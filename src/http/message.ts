@@ -21,6 +21,8 @@ export type Body =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'too_large' }
   | { readonly kind: 'not_utf8' }
+  /** The other end went away in the middle: whatever is answered reaches nobody. */
+  | { readonly kind: 'incomplete' }
 
 export interface HttpResponse {
   readonly status: number

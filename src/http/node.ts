@@ -119,7 +119,7 @@ function headerOf({ headers }: IncomingMessage, name: string): string | undefine
 }
 
 function readBody(incoming: IncomingMessage): Promise<Body> {
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     const chunks: Buffer[] = []
     let length = 0
     incoming.on('data', (chunk: Buffer) => {
@@ -129,10 +129,8 @@ function readBody(incoming: IncomingMessage): Promise<Body> {
       else if (length > maxBodyBytes * 16) incoming.destroy()
     })
     incoming.on('end', () => resolve(length > maxBodyBytes ? { kind: 'too_large' } : decodeBody(Buffer.concat(chunks))))
-    incoming.on('error', reject)
-    incoming.on('close', () =>
-      length > maxBodyBytes ? resolve({ kind: 'too_large' }) : reject(new Error('the client went away')),
-    )
+    incoming.on('error', () => resolve({ kind: 'incomplete' }))
+    incoming.on('close', () => resolve({ kind: length > maxBodyBytes ? 'too_large' : 'incomplete' }))
   })
 }
 
