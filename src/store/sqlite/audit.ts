@@ -1,21 +1,20 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { toHex } from '../../base/encoding.ts'
 import type { Instant } from '../../base/time.ts'
 import type { Subject } from '../../protocol/account.ts'
 import type { AuditEvent, AuditType } from '../../protocol/audit-event.ts'
 import type { AuthorizationId } from '../../protocol/authorization.ts'
 import type { ClientId } from '../../protocol/client.ts'
-import { sought, stored } from './rows.ts'
+import { asHex, idOrNothing, sought, stored } from './rows.ts'
 
 interface AuditRow {
-  readonly id: Uint8Array
+  readonly id: string
   readonly at: Instant
   readonly type: AuditType
   readonly outcome: AuditEvent['outcome']
   readonly reason: string | null
   readonly client_id: ClientId | null
   readonly subject: Subject | null
-  readonly authorization_id: Uint8Array | null
+  readonly authorization_id: string
   readonly address: string | null
   readonly request_id: string | null
   readonly grant_type: string | null
@@ -31,7 +30,12 @@ export function auditTable(database: DatabaseSync) {
     )
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   `)
-  const select = database.prepare('SELECT * FROM audit WHERE id > ? ORDER BY id LIMIT ?')
+  const select = database.prepare(`
+    SELECT
+      ${asHex('id')}, at, type, outcome, reason, client_id, subject, ${asHex('authorization_id')}, address,
+      request_id, grant_type, scope
+    FROM audit WHERE audit.id > ? ORDER BY audit.id LIMIT ?
+  `)
 
   function append(event: AuditEvent): void {
     insert.run(
@@ -61,14 +65,14 @@ export function auditTable(database: DatabaseSync) {
 }
 
 const toEvent = (row: AuditRow): AuditEvent => ({
-  id: toHex(row.id),
+  id: row.id,
   at: row.at,
   type: row.type,
   outcome: row.outcome,
   reason: row.reason ?? undefined,
   clientId: row.client_id ?? undefined,
   subject: row.subject ?? undefined,
-  authorizationId: row.authorization_id === null ? undefined : (toHex(row.authorization_id) as AuthorizationId),
+  authorizationId: idOrNothing<AuthorizationId>(row.authorization_id),
   address: row.address ?? undefined,
   requestId: row.request_id ?? undefined,
   grantType: row.grant_type ?? undefined,

@@ -1,5 +1,4 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { toHex } from '../../base/encoding.ts'
 import { instant } from '../../base/time.ts'
 import type { Instant } from '../../base/time.ts'
 import type { Subject } from '../../protocol/account.ts'
@@ -14,21 +13,20 @@ import type { ClientId } from '../../protocol/client.ts'
 import type { Redeem } from '../../protocol/plan.ts'
 import type { ResourceId } from '../../protocol/resource.ts'
 import type { Scope } from '../../protocol/scope.ts'
-import { joinWords, orNever, orNull, sought, splitWords, stored } from './rows.ts'
+import { asHex, idOrNothing, joinWords, orNever, orNull, sought, splitWords, stored } from './rows.ts'
 
 /** An ended authorization stays this long, at most, so that its reason can be told; without a row it is just as dead. */
 export const keepRevokedMs = 30 * 24 * 60 * 60 * 1000
 
 interface AuthorizationRow {
-  readonly id: Uint8Array
   readonly client_id: ClientId
   readonly subject: Subject
   readonly scope: string
   readonly resources: string
-  readonly session_id: Uint8Array | null
+  readonly session_id: string
   readonly authenticated_at: Instant
   readonly created_at: Instant
-  readonly nonce: Uint8Array | null
+  readonly nonce: string
   readonly generation: number | null
   readonly rotated_at: Instant | null
   readonly refresh_expires_at: Instant | null
@@ -41,7 +39,12 @@ interface AuthorizationRow {
 type Rotation = Extract<Redeem, { kind: 'refresh_token' }>
 
 export function authorizationTable(database: DatabaseSync) {
-  const select = database.prepare('SELECT * FROM authorizations WHERE id = ?')
+  const select = database.prepare(`
+    SELECT
+      client_id, subject, scope, resources, ${asHex('session_id')}, authenticated_at, created_at, ${asHex('nonce')},
+      generation, rotated_at, refresh_expires_at, refresh_absolute_end, ends_at, revoked_at, revoked_because
+    FROM authorizations WHERE id = ?
+  `)
   const insert = database.prepare(`
     INSERT INTO authorizations (
       id, client_id, subject, scope, resources, session_id, authenticated_at, created_at, nonce, generation,
@@ -61,7 +64,7 @@ export function authorizationTable(database: DatabaseSync) {
     WHERE id = ?4 AND revoked_at IS NULL
   `)
 
-  const find = (id: AuthorizationId) => toAuthorization(select.get(sought(id)))
+  const find = (id: AuthorizationId) => toAuthorization(id, select.get(sought(id)))
 
   function save(authorization: Authorization): void {
     const { refresh } = authorization
@@ -109,17 +112,17 @@ export function authorizationTable(database: DatabaseSync) {
   return { find, save, rotate, revoke }
 }
 
-function toAuthorization(found: unknown): Authorization | undefined {
+function toAuthorization(id: AuthorizationId, found: unknown): Authorization | undefined {
   if (found === undefined) return undefined
   const row = found as AuthorizationRow
 
   return {
-    id: toHex(row.id) as AuthorizationId,
+    id,
     clientId: row.client_id,
     subject: row.subject,
     scope: splitWords(row.scope) as readonly string[] as Scope,
     resources: splitWords(row.resources) as ResourceId[],
-    sessionId: row.session_id === null ? undefined : (toHex(row.session_id) as SessionId),
+    sessionId: idOrNothing<SessionId>(row.session_id),
     authenticatedAt: row.authenticated_at,
     createdAt: row.created_at,
     refresh: toChain(row),
@@ -130,10 +133,10 @@ function toAuthorization(found: unknown): Authorization | undefined {
 }
 
 function toChain(row: AuthorizationRow): RefreshChain | undefined {
-  if (row.nonce === null || row.generation === null) return undefined
+  if (row.generation === null) return undefined
 
   return {
-    nonce: toHex(row.nonce),
+    nonce: row.nonce,
     generation: row.generation,
     rotatedAt: row.rotated_at ?? undefined,
     expiresAt: orNever(row.refresh_expires_at),

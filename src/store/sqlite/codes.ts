@@ -1,5 +1,4 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { toHex } from '../../base/encoding.ts'
 import type { Instant } from '../../base/time.ts'
 import type { Subject } from '../../protocol/account.ts'
 import type { AuthorizationCode, AuthorizationId, CodeId, SessionId } from '../../protocol/authorization.ts'
@@ -9,11 +8,10 @@ import type { Commit } from '../../protocol/plan.ts'
 import type { RedirectUri } from '../../protocol/redirect-uri.ts'
 import type { ResourceId } from '../../protocol/resource.ts'
 import type { Scope } from '../../protocol/scope.ts'
-import { joinWords, sought, splitWords, stored } from './rows.ts'
+import { asHex, idOrNothing, joinWords, sought, splitWords, stored } from './rows.ts'
 
 interface CodeRow {
-  readonly id: Uint8Array
-  readonly secret_hash: Uint8Array
+  readonly secret_hash: string
   readonly client_id: ClientId
   readonly subject: Subject
   readonly redirect_uri: RedirectUri
@@ -21,18 +19,24 @@ interface CodeRow {
   readonly challenge: Challenge | null
   readonly scope: string
   readonly resources: string
-  readonly session_id: Uint8Array | null
+  readonly session_id: string
   readonly authenticated_at: Instant
   readonly issued_at: Instant
   readonly expires_at: Instant
-  readonly authorization_id: Uint8Array | null
+  readonly authorization_id: string
   readonly redeemed_at: Instant | null
   readonly burned_at: Instant | null
 }
 
 export function codeTable(database: DatabaseSync) {
-  const select = database.prepare('SELECT * FROM codes WHERE id = ?')
-  const selectWinner = database.prepare('SELECT authorization_id FROM codes WHERE id = ?')
+  const select = database.prepare(`
+    SELECT
+      ${asHex('secret_hash')}, client_id, subject, redirect_uri, redirect_uri_was_sent, challenge, scope, resources,
+      ${asHex('session_id')}, authenticated_at, issued_at, expires_at, ${asHex('authorization_id')}, redeemed_at,
+      burned_at
+    FROM codes WHERE id = ?
+  `)
+  const selectWinner = database.prepare(`SELECT ${asHex('authorization_id')} FROM codes WHERE id = ?`)
   const insert = database.prepare(`
     INSERT INTO codes (
       id, secret_hash, client_id, subject, redirect_uri, redirect_uri_was_sent, challenge, scope, resources,
@@ -48,7 +52,7 @@ export function codeTable(database: DatabaseSync) {
     UPDATE codes SET burned_at = ? WHERE id = ? AND redeemed_at IS NULL AND burned_at IS NULL
   `)
 
-  const find = (id: CodeId) => toCode(select.get(sought(id)))
+  const find = (id: CodeId) => toCode(id, select.get(sought(id)))
 
   function save(code: AuthorizationCode): void {
     insert.run(
@@ -78,7 +82,7 @@ export function codeTable(database: DatabaseSync) {
     if (markRedeemed.run(now, made, key).changes === 1) return { kind: 'done' }
     const winner = selectWinner.get(key) as Pick<CodeRow, 'authorization_id'> | undefined
 
-    return { kind: 'already_redeemed', authorizationId: toId(winner?.authorization_id) }
+    return { kind: 'already_redeemed', authorizationId: idOrNothing<AuthorizationId>(winner?.authorization_id ?? '') }
   }
 
   const burn = (id: CodeId, now: Instant) => markBurned.run(now, sought(id)).changes === 1
@@ -86,13 +90,13 @@ export function codeTable(database: DatabaseSync) {
   return { find, save, redeem, burn }
 }
 
-function toCode(found: unknown): AuthorizationCode | undefined {
+function toCode(id: CodeId, found: unknown): AuthorizationCode | undefined {
   if (found === undefined) return undefined
   const row = found as CodeRow
 
   return {
-    id: toHex(row.id) as CodeId,
-    secretHash: toHex(row.secret_hash),
+    id,
+    secretHash: row.secret_hash,
     clientId: row.client_id,
     subject: row.subject,
     redirectUri: row.redirect_uri,
@@ -100,15 +104,12 @@ function toCode(found: unknown): AuthorizationCode | undefined {
     challenge: row.challenge ?? undefined,
     scope: splitWords(row.scope) as readonly string[] as Scope,
     resources: splitWords(row.resources) as ResourceId[],
-    sessionId: row.session_id === null ? undefined : (toHex(row.session_id) as SessionId),
+    sessionId: idOrNothing<SessionId>(row.session_id),
     authenticatedAt: row.authenticated_at,
     issuedAt: row.issued_at,
     expiresAt: row.expires_at,
-    authorizationId: toId(row.authorization_id),
+    authorizationId: idOrNothing<AuthorizationId>(row.authorization_id),
     redeemedAt: row.redeemed_at ?? undefined,
     burnedAt: row.burned_at ?? undefined,
   }
 }
-
-const toId = (bytes: Uint8Array | null | undefined) =>
-  bytes === null || bytes === undefined ? undefined : (toHex(bytes) as AuthorizationId)

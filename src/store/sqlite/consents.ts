@@ -8,22 +8,22 @@ import type { Scope } from '../../protocol/scope.ts'
 import { joinWords, splitWords } from './rows.ts'
 
 interface ConsentRow {
-  readonly subject: Subject
-  readonly client_id: ClientId
   readonly scope: string
   readonly resources: string
   readonly given_at: Instant
 }
 
 export function consentTable(database: DatabaseSync) {
-  const select = database.prepare('SELECT * FROM consents WHERE subject = ? AND client_id = ?')
+  const select = database.prepare(`
+    SELECT scope, resources, given_at FROM consents WHERE subject = ? AND client_id = ?
+  `)
   const upsert = database.prepare(`
     INSERT INTO consents (subject, client_id, scope, resources, given_at) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT (subject, client_id) DO UPDATE SET
       scope = excluded.scope, resources = excluded.resources, given_at = excluded.given_at
   `)
 
-  const find = (subject: Subject, clientId: ClientId) => toConsent(select.get(subject, clientId))
+  const find = (subject: Subject, clientId: ClientId) => toConsent(subject, clientId, select.get(subject, clientId))
 
   function save(consent: Consent): void {
     upsert.run(
@@ -38,13 +38,13 @@ export function consentTable(database: DatabaseSync) {
   return { find, save }
 }
 
-function toConsent(found: unknown): Consent | undefined {
+function toConsent(subject: Subject, clientId: ClientId, found: unknown): Consent | undefined {
   if (found === undefined) return undefined
   const row = found as ConsentRow
 
   return {
-    subject: row.subject,
-    clientId: row.client_id,
+    subject,
+    clientId,
     scope: splitWords(row.scope) as readonly string[] as Scope,
     resources: splitWords(row.resources) as ResourceId[],
     givenAt: row.given_at,

@@ -1,23 +1,21 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { toHex } from '../../base/encoding.ts'
 import type { Instant } from '../../base/time.ts'
 import type { Subject } from '../../protocol/account.ts'
 import type { BrowserSession, SessionId } from '../../protocol/authorization.ts'
 import { sought, stored } from './rows.ts'
 
 interface SessionRow {
-  readonly id: Uint8Array
   readonly subject: Subject
   readonly authenticated_at: Instant
   readonly expires_at: Instant
 }
 
 export function sessionTable(database: DatabaseSync) {
-  const select = database.prepare('SELECT * FROM sessions WHERE id = ?')
+  const select = database.prepare('SELECT subject, authenticated_at, expires_at FROM sessions WHERE id = ?')
   const insert = database.prepare('INSERT INTO sessions VALUES (?, ?, ?, ?)')
   const remove = database.prepare('DELETE FROM sessions WHERE id = ?')
 
-  const find = (id: SessionId) => toSession(select.get(sought(id)))
+  const find = (id: SessionId) => toSession(id, select.get(sought(id)))
 
   function start(session: BrowserSession, replaces: SessionId | undefined): void {
     if (replaces !== undefined) end(replaces)
@@ -29,12 +27,12 @@ export function sessionTable(database: DatabaseSync) {
   return { find, start, end }
 }
 
-function toSession(found: unknown): BrowserSession | undefined {
+function toSession(id: SessionId, found: unknown): BrowserSession | undefined {
   if (found === undefined) return undefined
   const row = found as SessionRow
 
   return {
-    id: toHex(row.id) as SessionId,
+    id,
     subject: row.subject,
     authenticatedAt: row.authenticated_at,
     expiresAt: row.expires_at,

@@ -1,17 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { toHex } from '../../base/encoding.ts'
 import type { Instant } from '../../base/time.ts'
 import type { Subject } from '../../protocol/account.ts'
 import type { AccessTokenId, AuthorizationId, OpaqueAccessToken } from '../../protocol/authorization.ts'
 import type { ClientId } from '../../protocol/client.ts'
 import type { ResourceId } from '../../protocol/resource.ts'
 import type { Scope } from '../../protocol/scope.ts'
-import { joinWords, sought, splitWords, stored } from './rows.ts'
+import { asHex, idOrNothing, joinWords, sought, splitWords, stored } from './rows.ts'
 
 interface OpaqueTokenRow {
-  readonly id: Uint8Array
-  readonly secret_hash: Uint8Array
-  readonly authorization_id: Uint8Array | null
+  readonly secret_hash: string
+  readonly authorization_id: string
   readonly client_id: ClientId
   readonly subject: Subject
   readonly scope: string
@@ -22,7 +20,11 @@ interface OpaqueTokenRow {
 
 /** Opaque access tokens, and the ids of access tokens of either format that were ended before their time. */
 export function tokenTables(database: DatabaseSync) {
-  const select = database.prepare('SELECT * FROM opaque_tokens WHERE id = ?')
+  const select = database.prepare(`
+    SELECT
+      ${asHex('secret_hash')}, ${asHex('authorization_id')}, client_id, subject, scope, audience, issued_at, expires_at
+    FROM opaque_tokens WHERE id = ?
+  `)
   const insert = database.prepare(`
     INSERT INTO opaque_tokens (
       id, secret_hash, authorization_id, client_id, subject, scope, audience, issued_at, expires_at
@@ -33,7 +35,7 @@ export function tokenTables(database: DatabaseSync) {
   const selectRevoked = database.prepare('SELECT 1 FROM revoked_tokens WHERE id = ?')
   const insertRevoked = database.prepare('INSERT INTO revoked_tokens VALUES (?, ?) ON CONFLICT DO NOTHING')
 
-  const find = (id: AccessTokenId) => toToken(select.get(sought(id)))
+  const find = (id: AccessTokenId) => toToken(id, select.get(sought(id)))
 
   function save(token: OpaqueAccessToken): void {
     insert.run(
@@ -61,14 +63,14 @@ export function tokenTables(database: DatabaseSync) {
   return { find, save, revoke, isRevoked }
 }
 
-function toToken(found: unknown): OpaqueAccessToken | undefined {
+function toToken(id: AccessTokenId, found: unknown): OpaqueAccessToken | undefined {
   if (found === undefined) return undefined
   const row = found as OpaqueTokenRow
 
   return {
-    id: toHex(row.id) as AccessTokenId,
-    secretHash: toHex(row.secret_hash),
-    authorizationId: row.authorization_id === null ? undefined : (toHex(row.authorization_id) as AuthorizationId),
+    id,
+    secretHash: row.secret_hash,
+    authorizationId: idOrNothing<AuthorizationId>(row.authorization_id),
     clientId: row.client_id,
     subject: row.subject,
     scope: splitWords(row.scope) as readonly string[] as Scope,

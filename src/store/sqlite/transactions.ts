@@ -1,11 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { toHex } from '../../base/encoding.ts'
 import type { Instant } from '../../base/time.ts'
 import type { StoredAuthorizeRequest, Transaction, TransactionId } from '../../protocol/authorization.ts'
 import { fromDocument, sought, stored, toDocument } from './rows.ts'
 
 interface TransactionRow {
-  readonly id: Uint8Array
   readonly browser_hash: string
   readonly request: string
   readonly created_at: Instant
@@ -14,14 +12,16 @@ interface TransactionRow {
 }
 
 export function transactionTable(database: DatabaseSync) {
-  const select = database.prepare('SELECT * FROM transactions WHERE id = ?')
+  const select = database.prepare(`
+    SELECT browser_hash, request, created_at, expires_at, answered_at FROM transactions WHERE id = ?
+  `)
   const insert = database.prepare(`
     INSERT INTO transactions (id, browser_hash, request, created_at, expires_at, answered_at)
     VALUES (?, ?, ?, ?, ?, ?)
   `)
   const markAnswered = database.prepare('UPDATE transactions SET answered_at = ? WHERE id = ? AND answered_at IS NULL')
 
-  const find = (id: TransactionId) => toTransaction(select.get(sought(id)))
+  const find = (id: TransactionId) => toTransaction(id, select.get(sought(id)))
 
   function save(transaction: Transaction): void {
     insert.run(
@@ -40,12 +40,12 @@ export function transactionTable(database: DatabaseSync) {
   return { find, save, answer }
 }
 
-function toTransaction(found: unknown): Transaction | undefined {
+function toTransaction(id: TransactionId, found: unknown): Transaction | undefined {
   if (found === undefined) return undefined
   const row = found as TransactionRow
 
   return {
-    id: toHex(row.id) as TransactionId,
+    id,
     browserHash: row.browser_hash,
     request: fromDocument(row.request) as StoredAuthorizeRequest,
     createdAt: row.created_at,
