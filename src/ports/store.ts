@@ -25,7 +25,10 @@ import type { Commit, TokenChanges } from '../protocol/plan.ts'
  * Reads see every write that was acknowledged before they began.
  *
  * Rejects with {@link StoreUnavailable} when the store cannot answer now; nothing was written then, unless the
- * connection was lost in the middle of a commit.
+ * connection was lost in the middle of a commit. Any other rejection is a fault of ours, and nothing was written.
+ *
+ * Ids are 32 lower-case hexadecimal digits, hashes and session ids 64. To look for any other text finds nothing; to
+ * store one is a fault.
  */
 export interface Store {
   findClient(id: ClientId): Promise<Client | undefined>
@@ -71,17 +74,21 @@ export interface Store {
 
   /**
    * Redeems what the changes redeem and records what they issue: both, or neither. A refresh token is rotated only
-   * if its authorization stands unrevoked at the generation named.
+   * if its authorization stands unrevoked at the generation named. Expiry is not asked about here: it was decided.
    */
   commit(changes: TokenChanges, now: Instant): Promise<Commit>
 
   findAuthorization(id: AuthorizationId): Promise<Authorization | undefined>
-  /** Ends an authorization and thereby all its tokens. `false` if it was ended before: then nothing is written. */
+  /**
+   * Ends an authorization and thereby all its tokens. `false` if it was ended before: then nothing is written. The
+   * row then leaves after 30 days at the latest; an authorization without a row is just as dead.
+   */
   revokeAuthorization(id: AuthorizationId, reason: RevocationReason, event: AuditEvent, now: Instant): Promise<boolean>
 
   findOpaqueToken(id: AccessTokenId): Promise<OpaqueAccessToken | undefined>
   /**
    * Ends one access token, opaque or JWT, by its id (`jti`), durably until `expiresAt`. `false` if it was ended before.
+   * An opaque one is not found any more.
    */
   revokeAccessToken(id: AccessTokenId, expiresAt: Instant, event: AuditEvent): Promise<boolean>
   isAccessTokenRevoked(id: AccessTokenId): Promise<boolean>
@@ -106,7 +113,11 @@ export interface Store {
   /** Events in the order of their ids, after `after`, at most `limit` (1 to 1000). */
   listAudit(after: string | undefined, limit: number): Promise<readonly AuditEvent[]>
 
-  /** Removes at most `limit` rows whose time has passed; returns how many. Called again and again by the server. */
+  /**
+   * Removes what has passed, looking at no more than `limit` rows that are due; returns how many those were, so that
+   * less than `limit` means "nothing is left for now". A code stays until an hour after its end, so that a replay is
+   * recognised; audit events stay. Called again and again by the server.
+   */
   prune(now: Instant, limit: number): Promise<number>
 
   /** Waits for what is under way, then lets go of files and connections. */

@@ -71,5 +71,8 @@ export interface TokenChanges {
 /** What came of {@link TokenChanges}. Of any number of concurrent redemptions of one thing exactly one is `done`. */
 export type Commit =
   | { readonly kind: 'done' }
-  /** Nothing was written. For a code: the authorization that the winner made, which a replay ends. */
+  /**
+   * Nothing was written. For a code: the authorization that the winner made, which a replay ends. Always `undefined`
+   * for a refresh token, whose loser may be an honest retry: read the authorization again and decide.
+   */
   | { readonly kind: 'already_redeemed'; readonly authorizationId: AuthorizationId | undefined }
