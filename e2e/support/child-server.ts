@@ -135,12 +135,14 @@ export const asRacer = {
 
 export const form = (fields: Readonly<Record<string, string>>) => new URLSearchParams(fields).toString()
 
-/** Signs the person in and gives the cookies. */
-export async function signIn(http: HttpClient): Promise<string> {
+/** Signs the person, or another one of the seed, in and gives the cookies. */
+export async function signIn(
+  http: HttpClient,
+  { username, password }: { readonly username: string; readonly password: string } = person,
+): Promise<string> {
   const page = await http.send('GET', '/sign-in')
   const csrf = /name="csrf" value="([^"]+)"/.exec(page.text)?.[1] ?? ''
   const cookies = cookiesOf(page)
-  const { username, password } = person
   const answer = await http.send(
     'POST',
     '/sign-in',
