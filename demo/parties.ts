@@ -53,7 +53,7 @@ export async function openParties(
   const book = openOrderBook(folder.orders)
   seedOrders(book, dayAt(Date.now()))
 
-  const server = await createAuthorizationServer({
+  const server = createAuthorizationServer({
     issuer: addresses.issuer,
     store,
     secret: await loadOrCreateSecret(folder.path),

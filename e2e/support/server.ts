@@ -92,7 +92,7 @@ export async function startServer({ wrapStore, ...options }: TestServerOptions =
   const faults: unknown[] = []
   const exchanges: Exchange[] = []
   const store = countWrites(wrapStore?.(opened) ?? opened, writes)
-  const server = await createAuthorizationServer({
+  const server = createAuthorizationServer({
     issuer: cast.issuer,
     secret: randomBytes(32).toString('base64url'),
     resources: cast.resources,

@@ -17,7 +17,7 @@ import type { Fault } from './outcome.ts'
 
 export interface OpenServer {
   readonly url: string
-  readonly issuer: string
+  readonly server: AuthorizationServer
   /** In the order that loses nothing: no new requests, then what runs by itself, then the store. */
   readonly close: () => Promise<void>
 }
@@ -29,7 +29,7 @@ export interface OpenOptions {
   readonly trustedProxies?: readonly string[]
   readonly seed: Seed
   /** Of the server; the issuer may depend on the port that was taken. */
-  readonly settings: (port: number) => Omit<AuthorizationServerOptions, 'store' | 'secret'>
+  readonly settings: (port: number, store: Store) => Omit<AuthorizationServerOptions, 'store' | 'secret'>
   /** Around the server's own, as for a log of requests. */
   readonly around?: (handler: Handler) => Handler
 }
@@ -69,15 +69,18 @@ export async function openServer(options: OpenOptions): Promise<Result<OpenServe
     const listening = await open('HF-CONF-0713', () => listen(options.around?.(handler) ?? handler, options))
     opened.push(listening.close)
     try {
-      const server = await open('HF-KEYS-0901', () =>
-        createAuthorizationServer({ ...options.settings(listening.port), store, secret }),
-      )
+      const server = await open('HF-KEYS-0901', async () => {
+        const made = createAuthorizationServer({ ...options.settings(listening.port, store), store, secret })
+        await made.ready()
+
+        return made
+      })
       opened.splice(1, 0, server.close)
       const seeded = await applySeed(server, options.seed)
       if (!seeded.ok) throw new StepFailed('HF-CONF-0712', seeded.error)
       ready.resolve(server)
 
-      return accept({ url: listening.url, issuer: server.issuer, close: closeAll })
+      return accept({ url: listening.url, server, close: closeAll })
     } catch (error) {
       ready.reject(error)
       throw error

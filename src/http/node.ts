@@ -10,6 +10,8 @@ import { routedPath } from './path.ts'
 /** What a server has to offer to be listened to: an authorization server has it. */
 export interface Handler {
   readonly handle: (request: HttpRequest) => Promise<HttpResponse>
+  /** Awaited before the port is opened. */
+  readonly ready?: () => Promise<void>
 }
 
 export interface ListenerOptions {
@@ -49,6 +51,7 @@ const maxHeadBytes = 48 * 1024
  */
 export async function listen(handler: Handler, options: ListenOptions): Promise<Listening> {
   const { host = '127.0.0.1', port } = options
+  await handler.ready?.()
   const server = createServer(
     {
       maxHeaderSize: maxHeadBytes,

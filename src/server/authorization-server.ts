@@ -11,7 +11,6 @@ import type { Exchange } from '../http/exchange.ts'
 import { answerFetch } from '../http/fetch.ts'
 import { createHandler } from '../http/handler.ts'
 import type { HttpRequest, HttpResponse } from '../http/message.ts'
-import type { Endpoint } from '../http/router.ts'
 import { signatureAlgorithms } from '../jose/algorithms.ts'
 import { createKeyRing } from '../keys/key-ring.ts'
 import type { KeyRingOptions } from '../keys/key-ring.ts'
@@ -30,10 +29,13 @@ import { createAdministration } from './administration.ts'
 import type { NewAccount } from './administration.ts'
 import { builtInGrants, composeRoutes, createRandomPool, machineClock } from './compose.ts'
 import { startHousekeeping } from './housekeeping.ts'
+import { createInspectorGate } from './inspector-gate.ts'
+import type { InspectorHandle } from './inspector-gate.ts'
 import type { SaveClientOptions } from './saved-again.ts'
 import { deriveKey } from './secret.ts'
 import { parseSettings } from './settings.ts'
 import type { SettingsOptions } from './settings.ts'
+import type { Settings } from '../protocol/settings.ts'
 
 export interface AuthorizationServerOptions extends SettingsOptions {
   /** Closed by the caller, after the server. */
@@ -48,16 +50,18 @@ export interface AuthorizationServerOptions extends SettingsOptions {
   readonly clock?: Clock
   readonly random?: Random
   readonly log?: Log
-  /** Sees every exchange with all its secrets. For the flow inspector and tests; never in production. */
+  /** Sees every exchange with all its secrets, passwords too. For the flow inspector and tests. */
   readonly onExchange?: (exchange: Exchange) => void
-  /** Answers everything below `/inspector`; `undefined` stands for "not found". */
-  readonly inspector?: (request: HttpRequest) => Promise<HttpResponse | undefined>
+  /** Outside development it is asked for accounts with the role `admin` only. */
+  readonly inspector?: InspectorHandle
   /** Offered on the sign-in page as a button. Refused outside development. */
   readonly demoAccount?: DemoAccount
 }
 
 export interface AuthorizationServer {
   readonly issuer: string
+  /** Rejects, with an Error that says what to do, if the store's keys were sealed with another secret or it is out of reach. */
+  readonly ready: () => Promise<void>
   /** The portable face. @param address of the other end, for throttling and the audit */
   readonly fetch: (request: Request, address?: string) => Promise<Response>
   /** Plain values in and out, for `hufu/node`. */
@@ -77,56 +81,64 @@ export interface AuthorizationServer {
 }
 
 /**
- * The authorization server over its store. Throws an Error that names the option and the fix if an option is wrong,
- * and if the store's keys were sealed with another secret.
+ * The authorization server over its store: `createAuthorizationServer(options).fetch(request)`. Throws an Error that
+ * names the option and the fix if an option is wrong. The signing keys are opened meanwhile; every request waits for
+ * them, and `ready` tells if that failed.
  */
-export async function createAuthorizationServer(options: AuthorizationServerOptions): Promise<AuthorizationServer> {
+export function createAuthorizationServer(options: AuthorizationServerOptions): AuthorizationServer {
   const settings = parseSettings(options)
   if (!settings.ok) throw new Error(settings.error)
   if (options.demoAccount !== undefined && !settings.value.development)
     throw new Error('demoAccount: only in development')
-  const { store, clock: now = machineClock, random = createRandomPool(), log = quiet } = options
   const secret = fromBase64Url(options.secret)
   if (secret === undefined || secret.length < 32) throw new Error('secret: at least 32 octets in base64url')
+  const started = start(options, settings.value, secret)
+  // Whoever waits for it hears of it; nobody waiting is no reason to end the process.
+  started.catch(() => {})
+  const handle = async (request: HttpRequest) => (await started).handle(request)
+
+  return {
+    issuer: settings.value.issuer,
+    ready: async () => void (await started),
+    fetch: (request, address) => answerFetch(handle, request, address),
+    handle,
+    saveClient: async (...given) => (await started).saveClient(...given),
+    saveAccount: async (...given) => (await started).saveAccount(...given),
+    findSignedIn: async (request) => (await started).findSignedIn(request),
+    close: () => started.then(({ stop }) => stop()),
+  }
+}
+
+/** Opens the keys and puts everything together. */
+async function start(options: AuthorizationServerOptions, settings: Settings, secret: Uint8Array) {
+  const { store, clock: now = machineClock, random = createRandomPool(), log = quiet } = options
   const hasher = options.hasher ?? createArgon2Hasher({ random })
   const policy = rotationPolicy(longestTokenLifetime, options.signingAlgorithm)
   const describe: KeyRingOptions['describe'] = (type, kids) =>
     auditEvent({ now, random }, nobody, type, 'done', { reason: kids })
   const signer = await createKeyRing({ store, secret, now, policy, describe })
   const keys = { refreshTokens: deriveKey(secret, 'refresh tokens'), forms: deriveKey(secret, 'forms') }
-  const fetchDocument = createFetchDocument({ development: settings.value.development })
-  const ports: Ports = { store, now, random, signer, hasher, settings: settings.value, keys, log, fetchDocument }
+  const fetchDocument = createFetchDocument({ development: settings.development })
+  const ports: Ports = { store, now, random, signer, hasher, settings, keys, log, fetchDocument }
   const statics = createStaticPages(ports)
   const routes = composeRoutes(ports, {
     grants: [...builtInGrants, ...(options.grants ?? [])],
     assertionAlgorithms: signatureAlgorithms,
     demo: options.demoAccount,
-    inspector: inspectorEndpoint(options, statics),
+    inspector: options.inspector && createInspectorGate(options.inspector, statics.notFound, ports),
   })
   const handler = createHandler(routes, statics, ports)
-  const handle = options.onExchange === undefined ? handler : observed(handler, options.onExchange, now)
-  const stop = startHousekeeping(ports, signer)
 
   return {
-    issuer: settings.value.issuer,
-    fetch: (request, address) => answerFetch(handle, request, address),
-    handle,
     ...createAdministration(ports),
-    findSignedIn: async (request) => (await findBrowser(request, ports)).signedIn?.account,
-    close: stop,
+    handle: options.onExchange === undefined ? handler : observed(handler, options.onExchange, now),
+    findSignedIn: async (request: HttpRequest) => (await findBrowser(request, ports)).signedIn?.account,
+    stop: startHousekeeping(ports, signer),
   }
 }
 
 /** No access token lives longer: settings and clients are held to it. */
 const longestTokenLifetime = seconds(86_400)
-
-/** What the inspector does not answer is not found, like any other path. */
-function inspectorEndpoint(
-  { inspector }: AuthorizationServerOptions,
-  { notFound }: ReturnType<typeof createStaticPages>,
-): Endpoint | undefined {
-  return inspector === undefined ? undefined : async (request) => (await inspector(request)) ?? notFound(request)
-}
 
 const nobody = { address: undefined, requestId: undefined }
 

@@ -12,7 +12,7 @@ const issuer = 'http://127.0.0.1:8080'
 const resource = 'https://orders.example/'
 let now = instant(Date.now())
 const store = openSqlite({ file: ':memory:' })
-const server = await createAuthorizationServer({
+const server = createAuthorizationServer({
   issuer,
   store,
   secret: randomBytes(32).toString('base64url'),

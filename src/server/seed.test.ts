@@ -184,7 +184,7 @@ async function open(context: { after: (end: () => Promise<void>) => void }) {
   assert.ok(parsed.ok)
   const seed = parsed.value
   const store = openSqlite({ file: ':memory:' })
-  const server = await createAuthorizationServer({
+  const server = createAuthorizationServer({
     issuer: 'http://127.0.0.1:9110',
     development: true,
     store,
