@@ -11,6 +11,7 @@ import { homePage } from '../../src/pages/home.ts'
 import type { Html } from '../../src/pages/html.ts'
 import type { PageContext } from '../../src/pages/layout.ts'
 import type { Messages } from '../../src/pages/locales/en.ts'
+import { notAllowedPage } from '../../src/pages/not-allowed.ts'
 import { notFoundPage } from '../../src/pages/not-found.ts'
 import type { SignInModel } from '../../src/pages/sign-in.ts'
 import { signInPage } from '../../src/pages/sign-in.ts'
@@ -181,6 +182,7 @@ export const samplePages: readonly SamplePage[] = [
   sample('error-code-guard', (t) =>
     errorCodePage({ ...context, path: '/errors/HF-GUARD-0501', id: 'HF-GUARD-0501' }, t),
   ),
+  sample('not-allowed', (t) => notAllowedPage({ ...context, path: undefined }, t)),
   sample('not-found', (t) => notFoundPage({ ...context, path: undefined }, t)),
   sample('fault', (t) => faultPage({ ...context, path: undefined, requestId }, t)),
 ]

@@ -6,7 +6,7 @@ interface FaultText {
   readonly 'zh-CN': { readonly message: string; readonly fix: string }
 }
 
-/** Why a server does not start. The numbers stand in scripts and documents: they are added to, never reused. */
+/** Why a server does not start. The numbers stand in scripts and documents: they are added to, never reused. 0706 is spent. */
 export const faultTexts = {
   'HF-CONF-0701': {
     exit: 'unsafe',
@@ -61,17 +61,6 @@ export const faultTexts = {
     'zh-CN': {
       message: '种子文件含有演示或示例账户。',
       fix: '删除这些账户；示例密码人人皆知',
-    },
-  },
-  'HF-CONF-0706': {
-    exit: 'unsafe',
-    en: {
-      message: 'The flow inspector shows every token to whoever opens it.',
-      fix: 'set "inspector": { "enabled": false }; use the inspector with `hufu demo`',
-    },
-    'zh-CN': {
-      message: '流程检查器会向任何打开它的人显示所有令牌。',
-      fix: '设置 "inspector": { "enabled": false }；请在 `hufu demo` 中使用检查器',
     },
   },
   'HF-CONF-0707': {

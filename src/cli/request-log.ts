@@ -3,7 +3,18 @@ import type { HttpRequest } from '../http/message.ts'
 import type { Handler } from '../http/node.ts'
 
 /** First parts of paths that are safe in a log: the rest of a path can hold an id, or whatever a stranger sent. */
-const known = ['authorize', 'token', 'revoke', 'introspect', 'sign-in', 'sign-out', 'errors', 'assets', 'i']
+const known = [
+  'authorize',
+  'token',
+  'revoke',
+  'introspect',
+  'sign-in',
+  'sign-out',
+  'errors',
+  'assets',
+  'i',
+  'inspector',
+]
 
 /**
  * One line for each request: which route, how it ended, how long it took. Never a query, a body, a header or a person

@@ -46,8 +46,13 @@ test('[AD-07] accounts of reserved domains are samples', async () => {
     assert.deepEqual(await codesOf({}, { users: [{ ...user, email: address }] }), [], address)
 })
 
-test('the inspector is never on in production, and a lifetime beyond a day is no setting', async () => {
-  assert.deepEqual(await codesOf({ inspector: true }), ['HF-CONF-0706'])
+test('the inspector has a door of its own, yet works at the root only', async () => {
+  assert.deepEqual(await codesOf({ inspector: true }), [])
+  assert.deepEqual(await codesOf({ issuer: 'https://auth.shop.cn/tenant' }), [])
+  assert.deepEqual(await codesOf({ inspector: true, issuer: 'https://auth.shop.cn/tenant' }), ['HF-CONF-0711'])
+})
+
+test('a lifetime beyond a day is no setting', async () => {
   const resources = [{ resource: 'https://api.shop.cn', scopes: [], accessTokenLifetime: 86_401 }]
   assert.deepEqual(await codesOf({ settings: { resources, scopes: [] } }), ['HF-CONF-0711'])
 })

@@ -16,7 +16,7 @@ export async function findUnsafe(config: Config, seed: Seed): Promise<readonly F
     ...findBadProxies(config),
     ...(await findOpenSeed(config, seed)),
     ...findSamples(seed),
-    ...(config.inspector ? [{ code: 'HF-CONF-0706', cause: 'inspector.enabled is true' } as const] : []),
+    ...findPathOfInspector(config),
     ...findForeignData(config),
   ]
 }
@@ -50,6 +50,13 @@ function findPlainHttp({ host, behindTlsProxy }: Config): readonly Fault[] {
   const isLoopback = host === 'localhost' || (isIP(host) === 4 && host.startsWith('127.')) || host === '::1'
 
   return isLoopback || behindTlsProxy ? [] : [{ code: 'HF-CONF-0702', cause: `listen.host is ${host}` }]
+}
+
+/** Its links begin at the root of the host. */
+function findPathOfInspector({ inspector, issuer }: Config): readonly Fault[] {
+  return inspector && (URL.parse(issuer)?.pathname ?? '/') !== '/'
+    ? [{ code: 'HF-CONF-0711', cause: 'inspector.enabled: only for an issuer without a path' }]
+    : []
 }
 
 function findBadProxies({ trustedProxies }: Config): readonly Fault[] {

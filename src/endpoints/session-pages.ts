@@ -6,6 +6,8 @@ import { signOutPage, signedOutPage } from '../pages/sign-out.ts'
 import { auditEvent } from '../ports/audit.ts'
 import type { Caller } from '../ports/audit.ts'
 import type { Ports } from '../ports/ports.ts'
+import { isAdmin } from '../protocol/account.ts'
+import type { SignedIn } from '../protocol/authorize.ts'
 import { findBrowser, formToken, isOwnForm, sessionCookie } from './browser.ts'
 import { openSheet, page } from './page.ts'
 import { createSignInPost, showSignIn } from './sign-in.ts'
@@ -41,7 +43,8 @@ export function createSessionPages(ports: Ports, demo: DemoAccount | undefined, 
     if (!form.ok || !isOwnForm(request, form.value.get('csrf'), formToken(browser, 'sign-in', ports), ports))
       return seeOther(`${ports.settings.issuer}/sign-in`)
     const result = await postSignIn(form.value, browser, undefined, caller)
-    if (result.kind === 'signed_in') return seeOther(`${ports.settings.issuer}/`, { 'set-cookie': result.cookie })
+    if (result.kind === 'signed_in')
+      return seeOther(ports.settings.issuer + pathFor(result.signedIn), { 'set-cookie': result.cookie })
     const username = form.value.get('username') ?? ''
 
     return showSignIn(
@@ -50,6 +53,11 @@ export function createSessionPages(ports: Ports, demo: DemoAccount | undefined, 
       { browser, client: undefined, transaction: undefined, problem: result.problem, username },
       demo,
     )
+  }
+
+  /** Where somebody goes who came by themselves. Never asked of the request, so that no link leads on to elsewhere. */
+  function pathFor({ account }: SignedIn): string {
+    return inspectorPath !== undefined && isAdmin(account) ? '/inspector' : '/'
   }
 
   async function askSignOut(request: HttpRequest): Promise<HttpResponse> {

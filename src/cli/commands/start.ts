@@ -5,6 +5,7 @@ import { openServer } from '../open-server.ts'
 import { done, failed } from '../outcome.ts'
 import type { Outcome } from '../outcome.ts'
 import type { Context } from '../program.ts'
+import { createAdminInspector } from '../admin-inspector.ts'
 import { withRequestLog } from '../request-log.ts'
 import { untilStopped } from '../shutdown.ts'
 import { findUnsafe, settingsOf } from '../unsafe.ts'
@@ -26,22 +27,26 @@ export async function start(file: string, { out }: Context): Promise<Outcome> {
   // Loaded beside everything else; what happens before it is there is written then.
   let logger: Logger | undefined
   const loading = import('pino').then(({ pino }) => (logger = pino(pino.destination({ dest: 2, sync: true }))))
-  const server = await openServer({
+  const inspect = config.value.inspector ? createAdminInspector(config.value.issuer) : undefined
+  const opened = await openServer({
     folder: data,
     host,
     port,
     trustedProxies,
     seed: seed.value,
-    settings: () => ({
+    settings: (_port, store) => ({
       ...settingsOf(config.value, seed.value),
+      ...inspect?.watch(store),
       log: {
         fault: (err: unknown, where: string) => void loading.then((log) => log.error({ err, where }, 'fault')),
       },
     }),
     around: (handler) => withRequestLog(handler, () => logger),
   })
-  if (!server.ok) return failed(server.error)
-  const { issuer, url, close } = server.value
+  if (!opened.ok) return failed(opened.error)
+  const { server, url, close } = opened.value
+  inspect?.open(server)
+  const { issuer } = server
   const log = await loading
   log.info({ issuer, url }, 'started')
   // This server speaks plain HTTP, so there is a proxy: unnamed, one guesser of passwords makes everybody wait.

@@ -230,6 +230,12 @@ export const en = {
     home: 'Start page',
   },
 
+  notAllowed: {
+    title: 'This page is not for your account',
+    body: 'It is for the administrators of this server. If you are one, sign in with that account.',
+    signIn: 'Use another account',
+  },
+
   errors: errorTexts,
 }
 

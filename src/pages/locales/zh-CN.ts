@@ -222,5 +222,11 @@ export const zhCN: Messages = {
     home: '首页',
   },
 
+  notAllowed: {
+    title: '您的账号不能查看此页面',
+    body: '此页面仅供本服务器的管理员使用。如果您是管理员，请用管理员账号登录。',
+    signIn: '使用其他账号',
+  },
+
   errors: errorTexts,
 }
