@@ -75,15 +75,8 @@ export function assertJson({ headers }: Response): void {
   assert.match(headers.get('hufu-request-id') ?? '', /^[0-9a-f]{32}$/)
 }
 
-/** The audit since the cast came on: what happened, in order. */
-export async function auditSince(as: TestServer, after?: string) {
-  return as.store.listAudit(after, 1000)
-}
-
-/** The id of the newest audit event. */
-export async function lastEvent(as: TestServer): Promise<string | undefined> {
-  return (await as.store.listAudit(undefined, 1000)).at(-1)?.id
-}
+/** All that the audit holds. */
+export const auditOf = (as: TestServer) => as.store.listAudit(undefined, 1000)
 
 /** The payload of a JWT, unchecked. */
 export function claimsOf(jwt: string): Record<string, unknown> {

@@ -80,7 +80,7 @@ export function createTokenEndpoint(
       known: Client,
       grantType: string,
     ): Promise<void> {
-      const details = { reason: error.reason, clientId: known.id, grantType }
+      const details = { reason: error.reason, clientId: known.id, subject: consequence?.subject, grantType }
       const event = auditEvent(ports, caller, 'token_refused', 'refused', details)
       if (consequence?.kind === 'burn_code' && (await ports.store.burnCode(consequence.id, event, ports.now()))) return
       if (consequence?.kind === 'revoke') {

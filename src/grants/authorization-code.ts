@@ -83,9 +83,8 @@ function decideCode(
 
   if (code.challenge === undefined)
     return refuseToken(request.verifier === undefined ? 'code_unknown' : 'verifier_unexpected')
-  if (request.verifier === undefined) return refuseToken('verifier_missing', { kind: 'burn_code', id: code.id })
-  if (!halvesMatch(request.verifier, code.challenge))
-    return refuseToken('verifier_mismatch', { kind: 'burn_code', id: code.id })
+  if (request.verifier === undefined) return refuseToken('verifier_missing', burn(code))
+  if (!halvesMatch(request.verifier, code.challenge)) return refuseToken('verifier_mismatch', burn(code))
   if (request.redirectUri !== undefined && request.redirectUri !== code.redirectUri)
     return refuseToken('redirect_uri_differs')
   if (account === undefined || account.disabledAt !== undefined || code.issuedAt < account.validAfter)
@@ -110,12 +109,13 @@ function decideReplay(request: CodeRequest, code: AuthorizationCode) {
   const valid =
     request.verifier !== undefined && code.challenge !== undefined && halvesMatch(request.verifier, code.challenge)
   if (!valid || code.authorizationId === undefined) return refuseToken('code_unknown')
+  const { authorizationId: id, subject } = code
 
-  return refuseToken('code_replayed', { kind: 'revoke', id: code.authorizationId, reason: 'code_replayed' })
+  return refuseToken('code_replayed', { kind: 'revoke', id, subject, reason: 'code_replayed' })
 }
+
+const burn = ({ id, subject }: AuthorizationCode) => ({ kind: 'burn_code', id, subject }) as const
 
 /** A client that proved who it is holds another's code: that code leaked. Whoever only claims to be a client spoils nothing. */
 const burnBy = (client: Client, code: AuthorizationCode) =>
-  client.type === 'confidential' && code.redeemedAt === undefined
-    ? ({ kind: 'burn_code', id: code.id } as const)
-    : undefined
+  client.type === 'confidential' && code.redeemedAt === undefined ? burn(code) : undefined

