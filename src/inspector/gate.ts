@@ -22,10 +22,13 @@ export async function refuseAtGate(request: HttpRequest, options: InspectorOptio
   return seeOther(`${origin}/inspector`)
 }
 
-/** True for a post that a page of this server sent: the browser says so, and the page's token is in it. */
+/**
+ * True for a post that a page of this server sent, as far as the browser says. Where it says `Sec-Fetch-Site`, that
+ * decides: `Origin` is `null` then, since our pages send no referrer.
+ */
 export function isOwnForm(request: HttpRequest, issuer: string): boolean {
   const site = request.header('sec-fetch-site')
-  if (site !== undefined && site !== 'same-origin') return false
+  if (site !== undefined) return site === 'same-origin'
   const origin = request.header('origin')
 
   return origin === undefined || origin === new URL(issuer).origin

@@ -284,7 +284,9 @@ test('[UX-2.3] a drill runs once for one post of the page, and its flow says cod
     return { requestId: walk.token.requestId, code: 'HF-TOKEN-0204', answer: '400 invalid_grant' }
   })
 
-  const answer = await post(inspector, { body: `csrf=${await csrfOf(inspector)}` })
+  // As a browser sends it from a page with the policy no-referrer.
+  const headers = { origin: 'null', 'sec-fetch-site': 'same-origin' }
+  const answer = await post(inspector, { body: `csrf=${await csrfOf(inspector)}`, headers })
 
   assert.deepEqual([answer?.status, answer?.headers['location']], [303, '/inspector?kind=person&flow=fl_1'])
   assert.deepEqual(ran, ['wrong-verifier'])
@@ -316,13 +318,14 @@ test('a post from another place runs no drill', async () => {
     await post(inspector, { body: '' }),
     await post(inspector, { body: `csrf=${csrf.slice(0, -1)}A-` }),
     await post(inspector, { body: `csrf=${csrf}`, headers: { origin: 'https://evil.example' } }),
+    await post(inspector, { body: `csrf=${csrf}`, headers: { origin: 'null' } }),
     await post(inspector, { body: `csrf=${csrf}`, headers: { 'sec-fetch-site': 'cross-site' } }),
     await post(inspector, { body: `csrf=${csrf}`, headers: { 'sec-fetch-site': 'same-site' } }),
   ]
 
   assert.deepEqual(
     answers.map((each) => each?.status),
-    [403, 403, 403, 403, 403],
+    [403, 403, 403, 403, 403, 403],
   )
   assert.equal((await ask(inspector, '/inspector/drills/wrong-verifier'))?.status, 405)
   assert.equal(

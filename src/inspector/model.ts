@@ -87,6 +87,9 @@ export function viewOf(flow: Flow, issuer: string): FlowView {
   }
 }
 
+/** What is shown before anything has happened. */
+export const emptySteps = (kind: Flow['kind']): readonly StepView[] => stepsOf({ kind, messages: [] }, true)
+
 /** The step a message is shown under; `undefined` for what comes after F. */
 export function letterOf(message: Message): Letter | undefined {
   if (message.kind === 'authorize') return 'A'
@@ -96,13 +99,15 @@ export function letterOf(message: Message): Letter | undefined {
   return message.kind === 'call' ? 'E' : undefined
 }
 
-function stepsOf({ kind, messages }: Flow, isStateRight: boolean): readonly StepView[] {
+function stepsOf({ kind, messages }: Pick<Flow, 'kind' | 'messages'>, isStateRight: boolean): readonly StepView[] {
   const authorize = messages.filter((each) => each.kind === 'authorize')
   const granting = messages.filter(
     (each) => letterOf(each) === 'B' || (each.kind === 'authorize' && authorizationResponseOf(each) !== undefined),
   )
   const exchanges = messages.filter(isExchange)
   const calls = messages.filter((each) => each.kind === 'call')
+  // Of several calls the first is the one people wait for, unless one was refused.
+  const call = calls.findLast((each) => answerStatus(each) === 'refused') ?? calls[0]
   const home = granting.findLast((each) => authorizationResponseOf(each) !== undefined)
   const isMachine = kind === 'machine'
 
@@ -154,7 +159,7 @@ function stepsOf({ kind, messages }: Flow, isStateRight: boolean): readonly Step
       from: 'client',
       to: 'api',
       messages: calls,
-      main: calls.at(-1),
+      main: call,
       status: calls.length === 0 ? 'waiting' : 'done',
     },
     {
@@ -164,8 +169,8 @@ function stepsOf({ kind, messages }: Flow, isStateRight: boolean): readonly Step
       from: 'api',
       to: 'client',
       messages: calls,
-      main: calls.at(-1),
-      status: answerStatus(calls.at(-1)),
+      main: call,
+      status: answerStatus(call),
     },
   ]
 }

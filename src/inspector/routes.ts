@@ -13,7 +13,7 @@ import { isOwnForm, refuseAtGate } from './gate.ts'
 import type { InspectorOptions } from './inspector.ts'
 import { createSignatureCheck } from './live-keys.ts'
 import { inspectorMessages } from './locales/catalogue.ts'
-import { clientIdOf, letters, viewOf, type Letter } from './model.ts'
+import { clientIdOf, emptySteps, letters, viewOf } from './model.ts'
 import type { Flow, Recorder } from './recorder.ts'
 import { redactFlow } from './redact.ts'
 import type { createStreams } from './stream.ts'
@@ -85,8 +85,9 @@ export function createRoutes(
     const messageId = query.get('m') ?? undefined
     const asked = letters.find((each) => each === query.get('step'))
     const newest = view?.steps.findLast((each) => ['running', 'done', 'refused'].includes(each.status))
-    const letter = asked ?? (messageId === undefined ? newest?.letter : undefined)
-    const step = view?.steps.find((each) => each.letter === letter)
+    const steps = view?.steps ?? emptySteps(kind)
+    const letter = asked ?? (messageId === undefined ? (newest?.letter ?? firstLetter[kind]) : undefined)
+    const step = steps.find((each) => each.letter === letter)
     const named = view?.flow.messages.find((each) => each.id === messageId)
     const client = real?.clientId === undefined ? undefined : await options.findClient?.(real.clientId)
     const selection: Selection = {
@@ -105,6 +106,7 @@ export function createRoutes(
       selection,
       flows,
       view,
+      steps,
       step,
       message: named ?? step?.main,
       client,
@@ -196,6 +198,9 @@ const nothing: Selection = {
   guided: false,
 }
 
+/** Where a reader begins while nothing has happened. */
+const firstLetter = { person: 'A', machine: 'C' } as const
+
 /** The flow that is named, else the newest of the kind that is asked for, else the newest there is. */
 function chooseFlow(query: URLSearchParams, flows: readonly Flow[]) {
   const named = flows.find((each) => each.id === query.get('flow'))
@@ -207,5 +212,3 @@ function chooseFlow(query: URLSearchParams, flows: readonly Flow[]) {
 
 const isSame = (left: string, right: string) =>
   left.length === right.length && timingSafeEqual(Buffer.from(left), Buffer.from(right))
-
-export type { Letter }

@@ -4,6 +4,8 @@
 const live = document.querySelector('#live')
 const said = document.querySelector('#said')
 const texts = document.body.dataset
+/** Each region as the server wrote it, by its name. */
+const sources = new Map()
 let replayTimer = 0
 let loading = false
 let waiting = false
@@ -77,13 +79,14 @@ function swap(next) {
   const before = doneSteps(document)
   for (const fresh of next.querySelectorAll('[data-region]')) {
     const old = document.querySelector(`[data-region="${fresh.dataset.region}"]`)
-    if (old === null || old.isEqualNode(fresh) || untouched(old, fresh)) continue
+    if (old === null || sources.get(fresh.dataset.region) === sourceOf(fresh)) continue
     const open = new Map([...old.querySelectorAll('details[data-key]')].map((each) => [each.dataset.key, each.open]))
     const focused = old.contains(document.activeElement) ? pathTo(document.activeElement, old) : undefined
     const imported = document.importNode(fresh, true)
     for (const each of imported.querySelectorAll('details[data-key]'))
       if (open.has(each.dataset.key)) each.open = open.get(each.dataset.key)
     old.replaceWith(imported)
+    sources.delete(fresh.dataset.region)
     if (focused !== undefined) elementAt(focused, imported)?.focus({ preventScroll: true })
   }
   dress()
@@ -94,12 +97,7 @@ function swap(next) {
   }
 }
 
-/** What this script changed in the old region (buttons shown, details opened) does not make it different. */
-function untouched(old, fresh) {
-  return old.dataset.source !== undefined && old.dataset.source === fingerprint(fresh)
-}
-
-function fingerprint(element) {
+function sourceOf(element) {
   return new XMLSerializer().serializeToString(element)
 }
 
@@ -119,10 +117,10 @@ function elementAt(path, root) {
   return path.reduce((at, index) => at?.children[index], root)
 }
 
-/** Shows the buttons that work with a script only. Remembers what each region was before. */
+/** Shows the buttons that work with a script only. Remembers what each region was before, so that only news count. */
 function dress() {
-  for (const region of document.querySelectorAll('[data-region]:not([data-source])'))
-    region.dataset.source = fingerprint(region)
+  for (const region of document.querySelectorAll('[data-region]'))
+    if (!sources.has(region.dataset.region)) sources.set(region.dataset.region, sourceOf(region))
   for (const button of document.querySelectorAll('button[data-copy], button[data-replay]')) button.hidden = false
   const button = document.querySelector('button[data-replay]')
   if (replayTimer !== 0 && button !== null) button.textContent = texts.stop
@@ -140,7 +138,8 @@ async function copy(button) {
 function replay() {
   const steps = [...document.querySelectorAll('.step a')]
   const from = steps.findIndex((each) => each.getAttribute('aria-current') === 'step')
-  const addresses = steps.slice(Math.max(from, 0)).map((each) => each.href)
+  // From the last step there is nothing to replay but the whole.
+  const addresses = steps.slice(from === steps.length - 1 ? 0 : Math.max(from, 0)).map((each) => each.href)
   const step = () => {
     const address = addresses.shift()
     if (address === undefined) return stopReplay()

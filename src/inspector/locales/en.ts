@@ -106,6 +106,7 @@ export const en = {
   why: {
     title: 'What and why',
     none: 'Choose a step to read what it is for.',
+    refused: 'Here it was refused:',
     compare: 'What came back, beside what the app stored',
     compareSame: 'same',
     compareDiffers: 'differs',
@@ -192,6 +193,13 @@ export const en = {
       'A setting for single apps that you would trust with a password. Rotation, reuse detection and revocation stay on; it is refused for apps that run in a page.',
     days: (count: number) => (count === 1 ? '1 day' : `${count} days`),
     open: 'Show this message',
+    about: {
+      refresh:
+        'The app shows its newest refresh token and gets a new access token, and the next refresh token. The one it showed is spent. The person is not asked again.',
+      revoke: 'The app gives the access back. Revoking a refresh token ends everything that came of the same consent.',
+      introspect:
+        'An API asks what a token means. The answer says whether it is good right now, and if not, nothing else.',
+    },
   },
 
   drills: {
@@ -203,6 +211,7 @@ export const en = {
     expects: 'ends with',
     result: 'Drill',
     met: 'refused, as it must be',
+    show: 'Show the refused message',
     unmet: 'this is not the refusal that was expected',
     cause: 'Cause',
     fix: 'Fix',
@@ -229,7 +238,7 @@ export const en = {
         detail: 'An answer arrives that this browser never asked for. The app must refuse it.',
       },
       'wrong-audience': { name: 'Wrong audience', detail: 'A good token, shown to another API than it is for.' },
-      'expired-token': { name: 'Expired token', detail: 'A token that was good an hour ago.' },
+      'expired-token': { name: 'Expired token', detail: 'A token that was good until a few minutes ago.' },
       'missing-scope': { name: 'Missing scope', detail: 'A good token that does not allow this.' },
       'refresh-token-reuse': {
         name: 'Refresh token reuse',

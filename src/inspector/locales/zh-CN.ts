@@ -106,6 +106,7 @@ export const zhCN: InspectorMessages = {
   why: {
     title: '是什么，为什么',
     none: '选择一个步骤，阅读它的用途。',
+    refused: '在这里被拒绝：',
     compare: '返回的值与应用保存的值对照',
     compareSame: '相同',
     compareDiffers: '不同',
@@ -189,6 +190,11 @@ export const zhCN: InspectorMessages = {
     neverAbout: '只给你愿意托付密码的个别应用设置。轮换、重用检测和撤销照常有效；在网页里运行的应用不允许这样设置。',
     days: (count) => `${count} 天`,
     open: '查看这条消息',
+    about: {
+      refresh: '应用出示最新的刷新令牌，得到新的访问令牌和下一枚刷新令牌。出示的那一枚就此用掉，无需再问本人。',
+      revoke: '应用归还访问权。撤销刷新令牌，由同一次授权得到的一切随之终止。',
+      introspect: 'API 询问令牌的含义。答复说明它此刻是否有效；若无效，别的一概不说。',
+    },
   },
 
   drills: {
@@ -200,6 +206,7 @@ export const zhCN: InspectorMessages = {
     expects: '结果是',
     result: '演练',
     met: '被拒绝，理应如此',
+    show: '查看被拒绝的消息',
     unmet: '这不是预期的拒绝',
     cause: '原因',
     fix: '修复',
@@ -217,7 +224,7 @@ export const zhCN: InspectorMessages = {
       'plain-method': { name: 'plain 方法', detail: '应用想把左符本身当作右符送出。' },
       'wrong-state': { name: '错误的 state', detail: '来了一个本浏览器从未请求的答复，应用必须拒绝。' },
       'wrong-audience': { name: '错误的受众', detail: '令牌是好的，却出示给了别的 API。' },
-      'expired-token': { name: '令牌过期', detail: '一小时前还有效的令牌。' },
+      'expired-token': { name: '令牌过期', detail: '几分钟前还有效的令牌。' },
       'missing-scope': { name: '缺少权限范围', detail: '令牌是好的，但不允许做这件事。' },
       'refresh-token-reuse': { name: '重用刷新令牌', detail: '用掉的刷新令牌又回来了，整个家族终止。' },
     },

@@ -75,7 +75,8 @@ const links = ({ t, selection, view }: PageModel, messages: readonly Message[]) 
         html`<li>
           <a data-swap href="${addressOf(selection, { letter: undefined, messageId: each.id, flowId: view?.flow.id })}"
             ><code
-              >${each.request.method} ${each.request.target.replace(/\?.*/, '')} → ${each.response?.status ?? '…'}</code
+              >${each.request.method} ${each.request.target.replace(/\?.*/, '')} → ${each.response?.status ?? '…'}
+              ${each.errorCode ?? ''}</code
             >
             <span class="unseen">${t.after.open}</span></a
           >

@@ -15,9 +15,9 @@ export function flowList(model: PageModel): Html {
     ${
       flows.length === 0
         ? html`<p class="quiet">${t.flows.none}</p>`
-        : html`<div class="scroll" tabindex="0" role="region" aria-labelledby="flows-title">
+        : html`<div class="scroll" tabindex="0" role="region" aria-labelledby="flows-caption">
             <table>
-              <caption>
+              <caption id="flows-caption">
                 ${t.flows.caption}
               </caption>
               <thead>

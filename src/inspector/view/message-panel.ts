@@ -156,8 +156,15 @@ function landing(t: PageModel['t'], message: Message): Html | undefined {
     }`
 }
 
+/** Headers that are part of the protocol; where there are none of them the list stays closed. */
+const telling = ['authorization', 'www-authenticate', 'location', 'demo-clock']
+
 const headers = (t: PageModel['t'], sent: Readonly<Record<string, string>>, key: string) =>
-  html`<details class="headers" data-key="${`headers-${key}`}" open>
+  html`<details
+    class="headers"
+    data-key="${`headers-${key}`}"
+    ${attributes({ open: telling.some((name) => name in sent) })}
+  >
     <summary>${t.message.headers}</summary>
     ${fieldList(t, 'header', Object.entries(sent))}
   </details>`

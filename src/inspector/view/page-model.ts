@@ -32,6 +32,7 @@ export interface PageModel {
   readonly selection: Selection
   readonly flows: readonly Flow[]
   readonly view: FlowView | undefined
+  readonly steps: readonly StepView[]
   /** The step that is shown and the message of it. */
   readonly step: StepView | undefined
   readonly message: Message | undefined

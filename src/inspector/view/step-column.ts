@@ -6,12 +6,12 @@ import { addressOf, type PageModel } from './page-model.ts'
 
 /** The six steps, each with the first line of its message: the table of contents of a flow. */
 export function stepColumn(model: PageModel): Html {
-  const { t, view, selection, step } = model
+  const { t, view, selection, step, steps } = model
 
   return html`<section class="column steps" id="steps" aria-labelledby="steps-title" data-region="steps" tabindex="-1">
     <h2 id="steps-title">${t.steps.title}</h2>
     <ol>
-      ${letters.map((letter, index) => stepItem(model, view?.steps[index], letter))}
+      ${steps.map((each) => stepItem(model, each))}
     </ol>
     ${view !== undefined && controls()}
   </section>`
@@ -43,7 +43,9 @@ export function stepColumn(model: PageModel): Html {
         >
       </p>
       <p>
-        <button type="button" class="link" data-replay hidden>${t.controls.replay(step?.letter ?? 'A')}</button>
+        <button type="button" class="link" data-replay hidden>
+          ${t.controls.replay(step === undefined || step.letter === 'F' ? 'A' : step.letter)}
+        </button>
       </p>
     </div>`
   }
@@ -53,30 +55,25 @@ export function stepColumn(model: PageModel): Html {
   }
 }
 
-function stepItem(model: PageModel, step: StepView | undefined, letter: StepView['letter']): Html {
+function stepItem(model: PageModel, step: StepView): Html {
   const { t, selection, view } = model
+  const { letter, status } = step
   const text = t.steps[letter][selection.kind]
-  const status = step?.status ?? (selection.kind === 'machine' && 'AB'.includes(letter) ? 'not_applicable' : 'waiting')
-  const isCurrent = model.step?.letter === letter
-  const inner = html`<span class="letter" aria-hidden="true">${letter}</span>
-    <span class="name"><span class="unseen">${letter}, </span>${text.name}</span>
-    <span class="status" data-status="${status}">${t.steps.status[status]}</span>
-    ${step?.main !== undefined && html`<code class="line" dir="ltr">${lineOf(step, view)}</code>`}
-    ${status === 'not_applicable' && html`<span class="line">${text.what} ${text.why}</span>`}
-    <span class="figure">${t.steps.figure(letter.charCodeAt(0) - 64)}</span>`
 
   return html`<li class="step" data-step="${letter}" data-status="${status}">
-    ${
-      view === undefined
-        ? html`<div class="inside">${inner}</div>`
-        : html`<a
-            class="inside"
-            data-swap
-            href="${addressOf(selection, { letter, messageId: undefined, flowId: view.flow.id })}"
-            ${attributes({ 'aria-current': isCurrent && 'step' })}
-            >${inner}</a
-          >`
-    }
+    <a
+      class="inside"
+      data-swap
+      href="${addressOf(selection, { letter, messageId: undefined, flowId: view?.flow.id })}"
+      ${attributes({ 'aria-current': model.step?.letter === letter && 'step' })}
+    >
+      <span class="letter" aria-hidden="true">${letter}</span>
+      <span class="name"><span class="unseen">${letter}, </span>${text.name}</span>
+      <span class="status" data-status="${status}">${t.steps.status[status]}</span>
+      ${step.main !== undefined && html`<code class="line" dir="ltr">${lineOf(step, view)}</code>`}
+      ${status === 'not_applicable' && html`<span class="line">${text.what} ${text.why}</span>`}
+      <span class="figure">${t.steps.figure(step.figure)}</span>
+    </a>
   </li>`
 }
 

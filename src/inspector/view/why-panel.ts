@@ -1,6 +1,8 @@
 import { html, type Html } from '../../pages/html.ts'
 import type { Comparison } from '../model.ts'
-import { authorizationResponseOf } from '../message.ts'
+import type { StepView } from '../model.ts'
+import { authorizationResponseOf, type MessageKind } from '../message.ts'
+import { isErrorId } from '../../pages/error-ids.ts'
 import { errorNote } from './error-note.ts'
 import { guardPanel } from './guard-panel.ts'
 import type { PageModel } from './page-model.ts'
@@ -9,32 +11,47 @@ import { tokenPanel } from './token-panel.ts'
 
 /** What the selected step is, why it is there, and what in it was checked. */
 export function whyPanel(model: PageModel): Html {
-  const { t, step, selection, view } = model
+  const { t, step, selection, view, message } = model
   const text = step && t.steps[step.letter][selection.kind]
+  const after = message && afterTexts[message.kind]
 
   return html`<section class="column why" id="why" aria-labelledby="why-title" data-region="why">
     <h2 id="why-title">${t.why.title}</h2>
+    ${text === undefined && html`<p>${after === undefined ? t.why.none : t.after.about[after]}</p>`}
     ${
-      text === undefined
-        ? html`<p class="quiet">${t.why.none}</p>`
-        : html`<p class="what">${text.what}</p>
-            <p>${text.why}</p>`
+      text !== undefined &&
+      html`<p class="what">${text.what}</p>
+        <p>${text.why}</p>`
     }
-    ${view !== undefined && step !== undefined && step.status !== 'not_applicable' && details()}
+    ${step === undefined && refusal(model)}
+    ${view !== undefined && step !== undefined && step.status !== 'not_applicable' && details(model, step)}
   </section>`
+}
 
-  function details() {
-    const { letter } = step!
-    const isBroken = letter === 'D' && view!.tally.state === 'mismatch'
-    const showsTally = selection.kind === 'person' && (letter === 'A' || letter === 'C' || isBroken)
-    const code = model.message?.errorCode ?? model.message?.decision?.refusal?.id
+/** What comes after F has no step of its own. */
+const afterTexts: Readonly<Partial<Record<MessageKind, 'refresh' | 'revoke' | 'introspect'>>> = {
+  token_refresh: 'refresh',
+  revoke: 'revoke',
+  introspect: 'introspect',
+}
 
-    return html`
-      ${showsTally && tallyPanel(model)} ${letter === 'B' && comparisons(model)} ${letter === 'D' && tokenPanel(model)}
-      ${(letter === 'E' || letter === 'F') && guardPanel(model)}
-      ${code !== undefined && letter !== 'C' && letter !== 'E' && errorNote(model, code)}
-    `
-  }
+function details(model: PageModel, { letter, part }: StepView): Html {
+  const isBroken = letter === 'D' && model.view?.tally.state === 'mismatch'
+  const showsTally = model.selection.kind === 'person' && (letter === 'A' || letter === 'C' || isBroken)
+
+  return html`${part !== 'request' || letter === 'A' ? refusal(model) : undefined} ${showsTally && tallyPanel(model)}
+  ${letter === 'B' && comparisons(model)} ${letter === 'D' && tokenPanel(model)}
+  ${(letter === 'E' || letter === 'F') && guardPanel(model)}`
+}
+
+/** The result of a drill already explains its refusal at the top of the page. */
+function refusal(model: PageModel): Html | undefined {
+  const { t, errors, message, view } = model
+  const code = message?.errorCode ?? message?.decision?.refusal?.id
+  if (code === undefined) return undefined
+  if (code !== view?.flow.note?.code || !isErrorId(code)) return errorNote(model, code)
+
+  return html`<p class="bad-note">${t.why.refused} <code>${code}</code> ${errors[code].title}</p>`
 }
 
 function comparisons({ t, view, message }: PageModel): Html | undefined {
