@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { chainOf, type ChainLink } from './chain.ts'
 import { readJwtParts, type JwtParts } from './jwt-parts.ts'
-import type { Message, Party } from './message.ts'
+import type { Message } from './message.ts'
 import { answerOf, authorizationResponseOf, formOf, queryOf } from './message.ts'
 import type { Flow } from './recorder.ts'
 
@@ -17,8 +17,6 @@ export interface StepView {
   /** The number of the same step in the figure of OAuth 2.1 section 1.2. */
   readonly figure: 1 | 2 | 3 | 4 | 5 | 6
   readonly part: Part
-  readonly from: Party
-  readonly to: Party
   readonly status: 'waiting' | 'running' | 'done' | 'refused' | 'not_applicable'
   /** Everything that belongs to this step, oldest first. */
   readonly messages: readonly Message[]
@@ -116,8 +114,6 @@ function stepsOf({ kind, messages }: Pick<Flow, 'kind' | 'messages'>, isStateRig
       letter: 'A',
       figure: 1,
       part: 'request',
-      from: 'client',
-      to: 'owner',
       messages: authorize,
       main: authorize.at(-1),
       status: isMachine ? 'not_applicable' : requestStatus(authorize.at(-1)),
@@ -126,8 +122,6 @@ function stepsOf({ kind, messages }: Pick<Flow, 'kind' | 'messages'>, isStateRig
       letter: 'B',
       figure: 2,
       part: 'both',
-      from: 'owner',
-      to: 'client',
       messages: granting,
       main: home ?? granting.at(-1),
       status: isMachine ? 'not_applicable' : grantStatus(granting, home, isStateRight),
@@ -136,8 +130,6 @@ function stepsOf({ kind, messages }: Pick<Flow, 'kind' | 'messages'>, isStateRig
       letter: 'C',
       figure: 3,
       part: 'request',
-      from: 'client',
-      to: 'server',
       messages: exchanges,
       main: exchanges.at(-1),
       status: exchanges.length === 0 ? 'waiting' : 'done',
@@ -146,8 +138,6 @@ function stepsOf({ kind, messages }: Pick<Flow, 'kind' | 'messages'>, isStateRig
       letter: 'D',
       figure: 4,
       part: 'response',
-      from: 'server',
-      to: 'client',
       messages: exchanges,
       main: exchanges.at(-1),
       status: answerStatus(exchanges.at(-1)),
@@ -156,8 +146,6 @@ function stepsOf({ kind, messages }: Pick<Flow, 'kind' | 'messages'>, isStateRig
       letter: 'E',
       figure: 5,
       part: 'request',
-      from: 'client',
-      to: 'api',
       messages: calls,
       main: call,
       status: calls.length === 0 ? 'waiting' : 'done',
@@ -166,8 +154,6 @@ function stepsOf({ kind, messages }: Pick<Flow, 'kind' | 'messages'>, isStateRig
       letter: 'F',
       figure: 6,
       part: 'response',
-      from: 'api',
-      to: 'client',
       messages: calls,
       main: call,
       status: answerStatus(call),

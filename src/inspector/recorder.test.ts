@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { aJobToken, aWalk, walkApi, walkApp, walkIssuer } from '../testing/exchanges.ts'
-import { createRecorder, maxFlows, maxMessages } from './recorder.ts'
+import { maxKeptBody } from './door.ts'
+import { createRecorder, maxFlows, maxKeptCharacters, maxMessages } from './recorder.ts'
 
 const open = () => createRecorder({ issuer: walkIssuer })
 
@@ -162,6 +163,27 @@ test('a flow keeps a bounded number of messages, and its steps before its calls'
   const kinds = recorder.list()[0]?.messages.map((each) => each.kind) ?? []
   assert.equal(kinds.length, maxMessages)
   assert.deepEqual(kinds.slice(0, 3), ['authorize', 'consent', 'token_code'])
+})
+
+test('all flows together are bounded too: when they hold much, the oldest leave', () => {
+  const recorder = open()
+  const long = JSON.stringify({ filler: 'x'.repeat(maxKeptBody) })
+  const perFlow = Math.ceil(maxKeptCharacters / maxFlows / maxKeptBody) + 1
+
+  for (let number = 1; number <= maxFlows; number++) {
+    const walk = aWalk(number)
+    recorder.observe(walk.token)
+    for (let call = 0; call < perFlow; call++)
+      recorder.recordClientExchange({ ...walk.call, response: { ...walk.call.response, body: long } })
+  }
+
+  const kept = recorder.list()
+  assert.ok(kept.length < maxFlows)
+  assert.ok(
+    JSON.stringify(kept.map((flow) => flow.messages.map((each) => each.response?.body))).length <
+      maxKeptCharacters * 1.1,
+  )
+  assert.ok(JSON.stringify(kept[0]).includes(aWalk(maxFlows).code))
 })
 
 test('a reader is told of each change and can ask what it missed', () => {

@@ -11,6 +11,9 @@ export const maxFlows = 200
 /** Messages kept of one flow; beyond it, the oldest call of an API leaves. */
 export const maxMessages = 60
 
+/** Characters kept of all flows together; beyond it the oldest flow leaves. */
+export const maxKeptCharacters = 16 * 1024 * 1024
+
 /** Keys kept of one flow, so that a refresh chain without an end does not grow for ever. */
 const maxKeys = 200
 
@@ -54,7 +57,9 @@ export function createRecorder(options: { readonly issuer: string; readonly path
   const flows = new Map<string, Flow>()
   const flowOfKey = new Map<string, string>()
   const keysOfFlow = new Map<string, readonly string[]>()
+  const sizes = new Map<string, number>()
   const listeners = new Set<Listener>()
+  let characters = 0
   let version = 0
   let messageCount = 0
   let flowCount = 0
@@ -190,7 +195,10 @@ export function createRecorder(options: { readonly issuer: string; readonly path
     const saved = { ...flow, version: ++version }
     flows.delete(flow.id)
     flows.set(flow.id, saved)
-    if (flows.size > maxFlows) forget(flows.keys().next().value!)
+    characters += sizeOf(saved) - (sizes.get(flow.id) ?? 0)
+    sizes.set(flow.id, sizeOf(saved))
+    while (flows.size > maxFlows || (characters > maxKeptCharacters && flows.size > 1))
+      forget(flows.keys().next().value!)
     for (const listener of listeners) listener(saved)
 
     return saved
@@ -198,6 +206,8 @@ export function createRecorder(options: { readonly issuer: string; readonly path
 
   function forget(id: string) {
     flows.delete(id)
+    characters -= sizes.get(id) ?? 0
+    sizes.delete(id)
     for (const key of keysOfFlow.get(id) ?? []) if (flowOfKey.get(key) === id) flowOfKey.delete(key)
     keysOfFlow.delete(id)
   }
@@ -247,6 +257,8 @@ export function createRecorder(options: { readonly issuer: string; readonly path
     /** Forgets everything. */
     clear() {
       flows.clear()
+      sizes.clear()
+      characters = 0
       flowOfKey.clear()
       keysOfFlow.clear()
     },
@@ -295,6 +307,20 @@ function isSameTarget(known: Message, seen: Message): boolean {
 }
 
 const pathOf = (message: Message) => message.request.target.split('?', 1)[0]
+
+/** Bodies, addresses and headers: what can be long. */
+function sizeOf({ messages }: Flow): number {
+  const texts = messages.flatMap(({ request, response, landing }) => [
+    request.target,
+    request.body,
+    ...Object.values(request.headers),
+    response?.body,
+    ...Object.values(response?.headers ?? {}),
+    landing,
+  ])
+
+  return texts.reduce((sum, text) => sum + (text?.length ?? 0), 0)
+}
 
 function bounded(messages: readonly Message[]): readonly Message[] {
   if (messages.length <= maxMessages) return messages

@@ -49,7 +49,7 @@ export function partyRow(model: PageModel): Html {
   </section>`
 
   function lineOf({ step: shown }: PageModel): string {
-    if (message === undefined) return shown === undefined ? '' : shown.letter
+    if (message === undefined) return ''
     if (shown?.part !== 'response') return requestLine(message).replace(/\?.*/, '')
 
     return message.response === undefined ? '…' : String(message.response.status)
@@ -58,11 +58,9 @@ export function partyRow(model: PageModel): Html {
 
 /** An answer goes the other way than its request. */
 function endsOf({ step, message }: PageModel): readonly [Party | undefined, Party | undefined] {
-  if (step === undefined || step.status === 'not_applicable') return [undefined, undefined]
-  if (step.letter === 'B') return [step.from, step.to]
   if (message === undefined) return [undefined, undefined]
 
-  return step.part === 'response' ? [message.to, message.from] : [message.from, message.to]
+  return step?.part === 'response' ? [message.to, message.from] : [message.from, message.to]
 }
 
 const icons: Readonly<Record<Party, Html>> = {
