@@ -11,12 +11,13 @@ exports.folder = __dirname
 exports.entry = path.join(__dirname, exports.published ? 'main.js' : 'main.ts')
 
 /** What `engines` in package.json says, in words for people. */
-exports.needed = '24 or 26 and newer'
+exports.needed = '24.7 or 26 and newer'
 
 /** @param {string} version such as `v26.10.0` */
 exports.isNewEnough = function (version) {
-  var major = Number(String(version).replace(/^v/, '').split('.')[0])
-  return major === 24 || major >= 26
+  var parts = String(version).replace(/^v/, '').split('.').map(Number)
+  // The first Node with crypto.argon2.
+  return (parts[0] === 24 && parts[1] >= 7) || parts[0] >= 26
 }
 
 /** Packages of the npm registry which are nothing but a Node binary for one platform. */

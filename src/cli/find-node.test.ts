@@ -21,12 +21,22 @@ const old = { version: 'v20.20.2', execPath: '/usr/bin/node' }
 const folder = mkdtempSync(join(tmpdir(), 'hufu-node-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
 
-test('Node 24, 26 and newer will do; 23 and 25 will not', () => {
-  const versions = ['v10.24.1', 'v20.20.2', 'v23.11.1', 'v24.0.0', 'v25.9.0', 'v26.0.0', 'v27.1.0']
+test('Node 24.7, 26 and newer will do; what has no argon2, 23 and 25 will not', () => {
+  const versions = [
+    'v10.24.1',
+    'v20.20.2',
+    'v23.11.1',
+    'v24.6.9',
+    'v24.7.0',
+    'v24.21.0',
+    'v25.9.0',
+    'v26.0.0',
+    'v27.1.0',
+  ]
 
   assert.deepEqual(
     versions.filter((each) => finder.isNewEnough(each)),
-    ['v24.0.0', 'v26.0.0', 'v27.1.0'],
+    ['v24.7.0', 'v24.21.0', 'v26.0.0', 'v27.1.0'],
   )
 })
 
@@ -50,7 +60,7 @@ test('an old Node finds the newer one in a node_modules folder above', () => {
 test('where there is none, one line says what is needed, what was found and how to fix it', () => {
   const line = finder.explain(finder.findNode(folder, old), 'install one.')
 
-  assert.equal(line, 'hufu needs Node 24 or 26 and newer; found v20.20.2 (/usr/bin/node). To fix: install one.')
+  assert.equal(line, 'hufu needs Node 24.7 or 26 and newer; found v20.20.2 (/usr/bin/node). To fix: install one.')
 })
 
 test('a binary that does not start here is named and passed over', { skip: process.platform === 'win32' }, () => {
