@@ -15,8 +15,11 @@ export interface ThrottleRule {
 export type Attempt = { readonly kind: 'passed' | 'failed' } | { readonly kind: 'wait'; readonly wait: Seconds }
 
 export interface Throttle {
-  /** Makes the attempt if the rules let it; a `false` counts as a failure under every key. */
-  run(rules: readonly ThrottleRule[], isRight: () => Promise<boolean>): Promise<Attempt>
+  /**
+   * Makes the attempt if the rules let it; a `false` counts as a failure under every key. What is found right at once,
+   * without a promise, never takes a place.
+   */
+  run(rules: readonly ThrottleRule[], isRight: () => boolean | Promise<boolean>): Promise<Attempt>
 }
 
 const minute = 60
@@ -112,9 +115,11 @@ export function createThrottle(store: Pick<Store, 'findAttempts' | 'countAttempt
         await new Promise<void>((go) => queue.push(go))
       }
 
+      const answer = isRight()
+      if (answer === true) return { kind: 'passed' }
       change(rules, 1)
       try {
-        if (await isRight()) return { kind: 'passed' }
+        if (await answer) return { kind: 'passed' }
         const at = now()
         await Promise.all(rules.map(({ key, window }) => store.countAttempt(key, addSeconds(at, window), at)))
         return { kind: 'failed' }

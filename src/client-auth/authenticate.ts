@@ -48,7 +48,7 @@ export function createClientAuthenticator(ports: Ports) {
 
     async function checkSecret(known: Client, secret: string): Promise<Result<Client, ClientRefusal>> {
       const rules = clientSecretRules(known.id, caller.address ?? 'unknown')
-      const attempt = await throttle.run(rules, async () => isSecretOf(known, secret, ports.now()))
+      const attempt = await throttle.run(rules, () => isSecretOf(known, secret, ports.now()))
       if (attempt.kind === 'passed') return accept(known)
 
       return attempt.kind === 'wait'

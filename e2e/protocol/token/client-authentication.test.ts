@@ -244,6 +244,14 @@ test('[CA-11] of a hundred wrong secrets at once no more than twenty are looked 
   assert.equal(answers.filter((each) => each.status === 429).length, 80)
 })
 
+test('[CA-11] however many requests with the right secret come at one moment, none is taken for a guess', async (t) => {
+  const as = await serverOf(t)
+
+  const answers = await Promise.all(Array.from({ length: 300 }, () => ask(as, '/token', {}, basic(id, secret))))
+
+  assert.equal(answers.filter((each) => each.status === 429).length, 0)
+})
+
 test('[CA-13] two secrets overlap; the old one ends on the second it was given, or at once when it is taken away', async (t) => {
   const as = await serverOf(t)
   const next = 'hufucanary_next_secret_of_c1_0123456789'
