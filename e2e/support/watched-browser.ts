@@ -1,4 +1,5 @@
-import type { Browser, BrowserContext, Page, Response } from './browser.ts'
+import type { Response } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from './browser.ts'
 
 /** A browser window of its own, of which everything is written down that a person would not see. */
 export interface Watched {
@@ -8,7 +9,7 @@ export interface Watched {
   /** Every answer, in order, with the headers it had. */
   readonly answers: Response[]
   /** Every address asked for with the `Referer` that went along. */
-  readonly requests: { readonly method: string; readonly url: string; readonly referrer: string | undefined }[]
+  readonly requests: { readonly method: string; readonly url: string; readonly referrer: string }[]
   readonly close: () => Promise<void>
 }
 
@@ -32,7 +33,7 @@ export async function openWatched(browser: Browser, options: Options = {}): Prom
   })
   context.on('response', (response) => answers.push(response))
   context.on('request', (request) => {
-    requests.push({ method: request.method(), url: request.url(), referrer: request.headers()['referer'] })
+    requests.push({ method: request.method(), url: request.url(), referrer: request.headers()['referer'] ?? '' })
   })
 
   return { context, complaints, answers, requests, close: () => context.close() }

@@ -49,8 +49,7 @@ export function createInteractionEndpoint(ports: Ports, demo: DemoAccount | unde
     const form = await parseForm(request, 'any')
     const expected = formToken(facts.browser, facts.transaction.id, ports)
     // A stale form, of before somebody signed in or out in another tab, does nothing: the page is shown as it is now.
-    if (!form.ok || !isOwnForm(request, form.value.get('csrf'), expected, ports))
-      return seeOther(ports.settings.issuer + transactionPath(facts.transaction.id))
+    if (!form.ok || !isOwnForm(request, form.value.get('csrf'), expected, ports)) return showAgain(facts)
     if (step === 'sign-in') return trySignIn(facts, form.value)
     if (step === 'consent') return form.value.get('decision') === 'allow' ? allow(facts, form.value) : refuse(facts)
     if (step === 'cancel') return refuse(facts)
@@ -108,6 +107,17 @@ export function createInteractionEndpoint(ports: Ports, demo: DemoAccount | unde
       return handOff(client, location, decision.kind === 'return_error' ? 'failed' : 'allowed', cookies)
     }
 
+    /**
+     * To a post that did nothing: the page as it is now, by its own address. Where that address would lead on to the
+     * app, the way there is the hand-off page as for every post, because browsers block the redirect (UX 3.0).
+     */
+    async function showAgain(facts: Facts): Promise<HttpResponse> {
+      const { kind } = facts.decision
+      if (kind !== 'sign_in' && kind !== 'ask_consent') return show(facts)
+
+      return seeOther(ports.settings.issuer + transactionPath(facts.transaction.id))
+    }
+
     async function trySignIn({ transaction, client, browser }: Facts, form: Parameters): Promise<HttpResponse> {
       const result = await postSignIn(form, browser, client, caller)
       if (result.kind === 'refused') {
@@ -133,8 +143,7 @@ export function createInteractionEndpoint(ports: Ports, demo: DemoAccount | unde
 
     async function allow(facts: Facts, form: Parameters): Promise<HttpResponse> {
       const { transaction, client, consent, decision } = facts
-      if (decision.kind !== 'ask_consent' && decision.kind !== 'issue_code')
-        return seeOther(ports.settings.issuer + transactionPath(transaction.id))
+      if (decision.kind !== 'ask_consent' && decision.kind !== 'issue_code') return showAgain(facts)
       const granted = decideGranted(transaction.request, consent, form.all('scope'), decision.account.subject, ports)
       // Whoever leaves out everything that was asked for has said no: there is no token for nothing.
       if (granted.scope.length === 0 && transaction.request.scope.length > 0) return refuse(facts)
