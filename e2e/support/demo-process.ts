@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,6 +16,8 @@ export interface DemoProcess {
   readonly analytics: string
   readonly account: { readonly username: string; readonly password: string }
   readonly data: string
+  /** Back to the first start, by the command for it. */
+  readonly reset: () => void
   /** Ends it and removes its folder. @returns its exit code */
   readonly stop: () => Promise<number | null>
 }
@@ -57,6 +59,7 @@ export async function startDemoProcess(environment: Readonly<Record<string, stri
     analytics,
     account: { username, password },
     data,
+    reset: () => void execFileSync(process.execPath, [launcher, 'demo', 'reset', '--data', data]),
     stop: async () => {
       end()
       const code = await ended
