@@ -32,8 +32,9 @@ export function parseResources(raw: readonly string[], settings: Settings): Resu
   return accept([...new Set(raw)] as ResourceId[])
 }
 
-export function findResource(id: ResourceId, settings: Settings): Resource | undefined {
-  return settings.resources.get(id) ?? (settings.ownResource.id === id ? settings.ownResource : undefined)
+/** The issuer stands in for a resource only where none is registered: else all scopes would meet in one audience. */
+export function findResource(id: ResourceId, { resources, ownResource }: Settings): Resource | undefined {
+  return resources.size === 0 && ownResource.id === id ? ownResource : resources.get(id)
 }
 
 /**

@@ -27,6 +27,7 @@ test('[RI-2-01] a resource that is relative, has a fragment or is not registered
     'https://other.example',
     ['x', cast.r1],
     'https://orders.example:443',
+    as.issuer,
     '%',
   ]) {
     await assertRefused(await as.redeem(code, { resource }), 400, 'invalid_target', String(resource))
