@@ -25,8 +25,11 @@ export interface SignInAttempt {
 }
 
 export type SignIn =
-  /** The event is not stored yet: it belongs to the session, and is stored with it by `startSession`. */
-  | { readonly kind: 'signed_in'; readonly account: Account; readonly event: AuditEvent }
+  /**
+   * `at` is when the attempt began, so that a password which was changed since ends what comes of it. The event is not
+   * stored yet: it belongs to the session, and is stored with it by `startSession`.
+   */
+  | { readonly kind: 'signed_in'; readonly account: Account; readonly at: Instant; readonly event: AuditEvent }
   /** One answer for a wrong name, a wrong password and a disabled account (attack row UI-05). */
   | { readonly kind: 'refused' }
   | { readonly kind: 'wait'; readonly wait: Seconds }
@@ -50,6 +53,7 @@ export function createSignIn(ports: SignInPorts): (attempt: SignInAttempt) => Pr
   const throttle = createThrottle(store, now)
 
   return async (attempt) => {
+    const at = now()
     const canonical = canonicalUsername(attempt.username)
     // What can be no name is throttled by its beginning, like any other name that nobody has.
     const name = canonical.ok ? canonical.value : ` ${attempt.username.slice(0, 100)}`
@@ -80,7 +84,7 @@ export function createSignIn(ports: SignInPorts): (attempt: SignInAttempt) => Pr
     }
     if (knownPlace === undefined) await store.countAttempt(place, addSeconds(now(), knownPlaceLifetime), now())
 
-    return { kind: 'signed_in', account: account!, event: event(undefined) }
+    return { kind: 'signed_in', account: account!, at, event: event(undefined) }
   }
 }
 

@@ -1,6 +1,7 @@
 import { hasPassed, instant } from '../base/time.ts'
 import type { Instant } from '../base/time.ts'
 import type { Ports } from '../ports/ports.ts'
+import { stillStands } from '../protocol/account.ts'
 import type { Subject } from '../protocol/account.ts'
 import type { AccessTokenId, Authorization, AuthorizationId } from '../protocol/authorization.ts'
 import type { ClientId } from '../protocol/client.ts'
@@ -52,9 +53,7 @@ export async function isLive(token: FoundToken & { kind: 'access_token' }, { sto
 }
 
 export async function isAccountLive(authorization: Authorization, store: Ports['store']): Promise<boolean> {
-  const account = await store.findAccount(authorization.subject)
-
-  return account !== undefined && account.disabledAt === undefined && authorization.createdAt >= account.validAfter
+  return stillStands(await store.findAccount(authorization.subject), authorization.authenticatedAt)
 }
 
 async function findRefreshToken(text: string, { store, keys }: Ports): Promise<FoundToken | undefined> {

@@ -83,7 +83,7 @@ export function createSignInPost(ports: Ports) {
     if (result.kind === 'busy') throw new StoreUnavailable('too many people sign in at once')
     const { cookie, session } = createBrowserSession(
       result.account.subject,
-      ports.now(),
+      result.at,
       ports.settings.sessionLifetime,
       ports.random,
     )

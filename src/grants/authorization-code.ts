@@ -1,6 +1,7 @@
 import { accept } from '../base/result.ts'
 import type { Result } from '../base/result.ts'
 import { hasPassed } from '../base/time.ts'
+import { stillStands } from '../protocol/account.ts'
 import type { Account } from '../protocol/account.ts'
 import type { AuthorizationCode, BrowserSession, CodeId } from '../protocol/authorization.ts'
 import type { Client } from '../protocol/client.ts'
@@ -87,8 +88,7 @@ function decideCode(
   if (!halvesMatch(request.verifier, code.challenge)) return refuseToken('verifier_mismatch', burn(code))
   if (request.redirectUri !== undefined && request.redirectUri !== code.redirectUri)
     return refuseToken('redirect_uri_differs')
-  if (account === undefined || account.disabledAt !== undefined || code.issuedAt < account.validAfter)
-    return refuseToken('authorization_revoked')
+  if (!stillStands(account, code.authenticatedAt)) return refuseToken('authorization_revoked')
   if (hasSignedOut(code, client, session, now)) return refuseToken('authorization_revoked')
   const access = decideAccess(request.resources, code.resources, code.scope, settings)
   if (!access.ok) return refuseToken(access.error.reason)

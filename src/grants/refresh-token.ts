@@ -1,6 +1,7 @@
 import { accept } from '../base/result.ts'
 import type { Result } from '../base/result.ts'
 import { addSeconds, hasPassed } from '../base/time.ts'
+import { stillStands } from '../protocol/account.ts'
 import type { Account } from '../protocol/account.ts'
 import type { Authorization, AuthorizationId, BrowserSession } from '../protocol/authorization.ts'
 import { parseCredential } from '../protocol/credential.ts'
@@ -83,8 +84,7 @@ function decideRefresh(
     return refuseToken('refresh_token_unknown')
   if (authorization.clientId !== client.id) return refuseToken('refresh_token_of_another_client')
   if (authorization.revokedAt !== undefined) return refuseToken('authorization_revoked')
-  if (account === undefined || account.disabledAt !== undefined || authorization.createdAt < account.validAfter)
-    return refuseToken('authorization_revoked')
+  if (!stillStands(account, authorization.authenticatedAt)) return refuseToken('authorization_revoked')
   if (hasSignedOut(authorization, client, facts.session, now)) return refuseToken('authorization_revoked')
 
   const use = decideUse(request.token.generation, authorization.refresh, client.lifetimes.refreshRetry, now)

@@ -13,10 +13,21 @@ export interface Account {
   readonly email: string | undefined
   readonly passwordHash: string | undefined
   readonly roles: readonly string[]
-  /** Sessions and codes from before this instant are dead: set at a password change or "sign out everywhere". */
+  /**
+   * Whatever began with a sign-in before this instant is dead: sessions, codes, authorizations. Set at a password change
+   * or "sign out everywhere".
+   */
   readonly validAfter: Instant
   readonly disabledAt: Instant | undefined
 }
+
+/**
+ * True if what began with a sign-in at `signedInAt` still stands: the account is there, not disabled, and nothing ended
+ * all it had since. The sign-in counts, not when a code was issued or redeemed: that may be after a change that the
+ * request which did it had not seen.
+ */
+export const stillStands = (account: Account | undefined, signedInAt: Instant) =>
+  account !== undefined && account.disabledAt === undefined && signedInAt >= account.validAfter
 
 /** May look behind the scenes of the server: today, the flow inspector. */
 export const isAdmin = ({ roles }: Pick<Account, 'roles'>) => roles.includes('admin')
