@@ -73,20 +73,34 @@ test('[UX-3.1c] two tabs with two apps both finish, though each began before any
   assert.deepEqual(watched.complaints, [])
 })
 
-test('[UX-3.1c] two tabs with one app both finish, the second without being asked what was answered in the first', async () => {
+test('[UX-3.1c] two tabs with one app both finish; what is done in one never goes on by itself in the other', async () => {
   // req: UX-3.0
   const one = await tab(first)
   const two = await tab(first)
+  const three = await tab(first)
 
   await signIn(two.page)
   await allow(two.page)
   await back(two.page, first)
-  await signIn(one.page)
+  // Forms of a browser where nobody was signed in: mallory signs in, and somebody cancels, but alice is in already.
+  await signIn(one.page, mallory)
+  await one.page.getByText('Signed in as alice').waitFor()
+  await three.page.click('form.cancel button')
+  await three.page.getByText('Signed in as alice').waitFor()
+  const codes = codesOf(first).length
+  await allow(one.page)
   await back(one.page, first)
+  await three.page.click('button[value=deny]')
+  await back(three.page, first)
 
+  assert.equal(codes, 1)
   assert.deepEqual(
-    codesOf(first).map((each) => each.get('state')),
-    [two.request.state, one.request.state],
+    first.answers().map((each) => [each.get('state'), each.get('error')]),
+    [
+      [two.request.state, null],
+      [one.request.state, null],
+      [three.request.state, 'access_denied'],
+    ],
   )
   assert.deepEqual(watched.complaints, [])
 })

@@ -108,14 +108,16 @@ export function createInteractionEndpoint(ports: Ports, demo: DemoAccount | unde
     }
 
     /**
-     * To a post that did nothing: the page as it is now, by its own address. Where that address would lead on to the
-     * app, the way there is the hand-off page as for every post, because browsers block the redirect (UX 3.0).
+     * To a post that did nothing: the page as it is now, by its own address. Where that would lead on to the app, the
+     * person is asked first, since they wanted something else than what the other tab has made of it: to cancel, or to
+     * sign in as somebody else. A redirect to the app would be blocked here anyway (UX 3.0).
      */
     async function showAgain(facts: Facts): Promise<HttpResponse> {
-      const { kind } = facts.decision
-      if (kind !== 'sign_in' && kind !== 'ask_consent') return show(facts)
+      const { decision, transaction } = facts
+      if (decision.kind === 'issue_code') return showConsent(request, ports, { ...facts, ...decision }, [])
+      if (decision.kind === 'return_error') return show(facts)
 
-      return seeOther(ports.settings.issuer + transactionPath(facts.transaction.id))
+      return seeOther(ports.settings.issuer + transactionPath(transaction.id))
     }
 
     async function trySignIn({ transaction, client, browser }: Facts, form: Parameters): Promise<HttpResponse> {
