@@ -1,6 +1,6 @@
-import { uuid7 } from '../base/id.ts'
 import { addSeconds, hasPassed } from '../base/time.ts'
 import type { Instant, Seconds } from '../base/time.ts'
+import { auditEvent } from '../ports/audit.ts'
 import type { Clock } from '../ports/clock.ts'
 import { PasswordHasherBusy } from '../ports/password-hasher.ts'
 import type { PasswordHasher } from '../ports/password-hasher.ts'
@@ -49,7 +49,7 @@ export interface SignInPorts {
  * never what was typed.
  */
 export function createSignIn(ports: SignInPorts): (attempt: SignInAttempt) => Promise<SignIn> {
-  const { store, hasher, now, random } = ports
+  const { store, hasher, now } = ports
   const throttle = createThrottle(store, now)
 
   return async (attempt) => {
@@ -61,7 +61,12 @@ export function createSignIn(ports: SignInPorts): (attempt: SignInAttempt) => Pr
     const knownPlace = await store.findAttempts(place, now())
     let account = await store.findAccountByUsername(name)
     const verified = account?.passwordHash
-    const event = (reason: string | undefined): AuditEvent => describe(attempt, account, reason, now(), random)
+    const event = (reason: string | undefined) =>
+      auditEvent(ports, attempt, 'sign_in', reason === undefined ? 'done' : 'refused', {
+        reason,
+        clientId: attempt.clientId,
+        subject: account?.subject,
+      })
     const refuse = async <Outcome extends SignIn>(reason: string, outcome: Outcome) => {
       await store.appendAudit(event(reason))
       return outcome
@@ -95,27 +100,4 @@ function reasonOf(account: Account | undefined, now: Instant): string {
   if (account === undefined) return 'account_unknown'
 
   return isDisabled(account, now) ? 'account_disabled' : 'password_wrong'
-}
-
-function describe(
-  attempt: SignInAttempt,
-  account: Account | undefined,
-  reason: string | undefined,
-  now: Instant,
-  random: Random,
-): AuditEvent {
-  return {
-    id: uuid7(now, random(10)),
-    at: now,
-    type: 'sign_in',
-    outcome: reason === undefined ? 'done' : 'refused',
-    reason,
-    clientId: attempt.clientId,
-    subject: account?.subject,
-    authorizationId: undefined,
-    address: attempt.address,
-    requestId: attempt.requestId,
-    grantType: undefined,
-    scope: undefined,
-  }
 }
