@@ -57,6 +57,8 @@ function parseBasic(authorization: string, alsoInBody: string | undefined): Resu
   const clientId = decodeFormValue(pair.slice(0, colon))
   const secret = decodeFormValue(pair.slice(colon + 1))
   if (clientId === undefined || secret === undefined || secret === '') return because('client_authentication_malformed')
+  // The grammar of OAuth 2.1 appendix A.1, as form members are held to it: no store is asked for what can be no id.
+  if (!/^[\x20-\x7E]+$/.test(clientId)) return because('client_authentication_malformed')
   if (alsoInBody !== undefined && alsoInBody !== clientId) return because('client_authentication_malformed')
 
   return accept({ method: 'client_secret_basic', clientId, secret })
