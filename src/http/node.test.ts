@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import { after, before, test } from 'node:test'
 import { maxBodyBytes } from './message.ts'
 import type { HttpRequest, HttpResponse } from './message.ts'
-import { listen } from './node.ts'
+import { listen, slowClients } from './node.ts'
 import type { Listening } from './node.ts'
 
 /** What reached the handler, newest last. */
@@ -184,4 +184,10 @@ test('[R10] a HEAD is answered without a body, and a stream reaches the client p
 
   assert.match(head, /content-length: 4\r\n[^]*\r\n\r\n$/)
   assert.match(stream, /data: 1\n\n[^]*data: 2\n\n/)
+})
+
+test('[HT-05] whoever does not finish a request is gone within 15 s, the pause between two looks included', () => {
+  const { headersTimeout, requestTimeout, connectionsCheckingInterval } = slowClients
+
+  assert.ok(Math.max(headersTimeout, requestTimeout) + connectionsCheckingInterval <= 15_000)
 })
