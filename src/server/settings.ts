@@ -41,7 +41,9 @@ export interface SettingsOptions {
   readonly paths?: Partial<Paths>
   /** Seconds, 10 to 600. */
   readonly codeLifetime?: number
+  /** Seconds, 60 to 7_776_000 (90 days). */
   readonly sessionLifetime?: number
+  /** Seconds, 60 to 86_400. */
   readonly transactionLifetime?: number
 }
 
@@ -54,14 +56,11 @@ export function parseSettings(options: SettingsOptions): Result<Settings, string
   if (!scopes.ok) return scopes
   const resources = parseResources(options.resources ?? [], [...scopes.value.keys()], development)
   if (!resources.ok) return resources
-  const codeLifetime = options.codeLifetime ?? 60
-  if (!isWhole(codeLifetime, development ? 1 : 10, 600))
-    return refuse('codeLifetime: a whole number of seconds from 10 to 600')
+  const lifetimes = parseLifetimes(options, development)
+  if (!lifetimes.ok) return lifetimes
   const paths = { ...defaultPaths, ...options.paths }
-  const badPath = Object.entries(paths).find(([, path]) => !/^\/[A-Za-z0-9\-._~/]+$/.test(path))
-  if (badPath !== undefined)
-    return refuse(`paths.${badPath[0]}: a path begins with a slash and has unreserved characters only`)
-  if (new Set(Object.values(paths)).size < Object.keys(paths).length) return refuse('paths: no two endpoints share one')
+  const badPath = checkPaths(paths)
+  if (badPath !== undefined) return refuse(badPath)
 
   return accept({
     issuer: options.issuer,
@@ -76,11 +75,47 @@ export function parseSettings(options: SettingsOptions): Result<Settings, string
       accessTokenLifetime: seconds(600),
     },
     scopes: scopes.value,
-    codeLifetime: seconds(codeLifetime),
-    sessionLifetime: seconds(options.sessionLifetime ?? 43_200),
-    transactionLifetime: seconds(options.transactionLifetime ?? 3600),
+    ...lifetimes.value,
     paths,
   })
+}
+
+/** Seconds: least, most, and what holds unless it is set. Development may go below, so that an end can be waited for. */
+const bounds = {
+  codeLifetime: [10, 600, 60],
+  sessionLifetime: [60, 90 * 86_400, 43_200],
+  transactionLifetime: [60, 86_400, 3600],
+} as const
+
+type Lifetimes = Pick<Settings, keyof typeof bounds>
+
+function parseLifetimes(options: SettingsOptions, development: boolean): Result<Lifetimes, string> {
+  const parsed: Record<string, number> = {}
+  for (const [name, [least, most, usual]] of Object.entries(bounds)) {
+    const value = options[name as keyof typeof bounds] ?? usual
+    if (!isWhole(value, development ? 1 : least, most))
+      return refuse(`${name}: a whole number of seconds from ${least} to ${most}`)
+    parsed[name] = value
+  }
+
+  return accept(parsed as unknown as Lifetimes)
+}
+
+/** What the server itself answers, and everything below. */
+const ownPaths =
+  /^\/(?:i|sign-in|sign-out|errors|assets|inspector)(?:\/|$)|^\/\.well-known\/(?:oauth-authorization-server|openid-configuration)(?:\/|$)/
+
+function checkPaths(paths: Paths): string | undefined {
+  for (const [name, path] of Object.entries<string>({ ...paths })) {
+    const segments = path.split('/').slice(1)
+    if (!path.startsWith('/') || !segments.every((each) => /^(?!\.{1,2}$)[A-Za-z0-9\-._~]+$/.test(each)))
+      return `paths.${name}: a path begins with a slash and has unreserved characters only`
+    if (ownPaths.test(path)) return `paths.${name}: this path is taken`
+  }
+
+  return new Set(Object.values(paths)).size < Object.keys(paths).length
+    ? 'paths: no two endpoints share one'
+    : undefined
 }
 
 /** @see RFC 8414 section 2, OAuth 2.1 section 1.5 */

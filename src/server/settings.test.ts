@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { ResourceId } from '../protocol/resource.ts'
+import { parseSettings } from './settings.ts'
+import type { SettingsOptions } from './settings.ts'
+
+const day = 86_400
+const orders = { resource: 'https://orders.example', scopes: ['orders.read'] }
+const scopes = [{ name: 'orders.read', title: 'See your orders' }]
+
+function parse(given: Partial<SettingsOptions> = {}) {
+  return parseSettings({ issuer: 'https://as.example', resources: [orders], scopes, ...given })
+}
+
+/** The option that is complained about, or 'ok'. */
+function faultOf(given: Partial<SettingsOptions>): string {
+  const parsed = parse(given)
+
+  return parsed.ok ? 'ok' : (/^[a-zA-Z]+/.exec(parsed.error)?.[0] ?? parsed.error)
+}
+
+test('[O21-7.1.3-03] lifetimes are what the requirements say unless they are set', () => {
+  // req: O21-4.1.2-01, L20-6750-5.3-01
+  const jwtAndOpaque = [orders, { ...orders, resource: 'https://bills.example', tokenFormat: 'opaque' as const }]
+  const parsed = parse({ resources: jwtAndOpaque })
+  assert.ok(parsed.ok)
+  const { codeLifetime, sessionLifetime, transactionLifetime, resources } = parsed.value
+
+  assert.deepEqual([codeLifetime, sessionLifetime, transactionLifetime], [60, 43_200, 3600])
+  assert.deepEqual(
+    [...resources.values()].map((each) => [each.tokenFormat, each.accessTokenLifetime]),
+    [
+      ['jwt', 600],
+      ['opaque', 3600],
+    ],
+  )
+})
+
+test('[O21-4.1.2-01] every length of time is a whole number within its bounds', () => {
+  for (const [option, least, most] of [
+    ['codeLifetime', 10, 600],
+    ['sessionLifetime', 60, 90 * day],
+    ['transactionLifetime', 60, day],
+  ] as const) {
+    for (const right of [least, most]) assert.equal(faultOf({ [option]: right }), 'ok', `${option} ${right}`)
+    for (const wrong of [least - 1, most + 1, least + 0.5, 0, -60, Number.NaN, Infinity])
+      assert.equal(faultOf({ [option]: wrong }), option, `${option} ${wrong}`)
+  }
+  const lasting = (accessTokenLifetime: number) => faultOf({ resources: [{ ...orders, accessTokenLifetime }] })
+  assert.deepEqual([60, day].map(lasting), ['ok', 'ok'])
+  assert.deepEqual([59, day + 1, 60.5, Number.NaN].map(lasting), Array(4).fill('resources'))
+})
+
+test('[JAT-5-01] each resource is an absolute URI without a fragment, and stands there once', () => {
+  // req: RI-2-01
+  for (const resource of ['', 'orders', '/orders', 'https://orders.example#f', 'https://'])
+    assert.equal(faultOf({ resources: [{ ...orders, resource }] }), 'resources', resource)
+  assert.equal(faultOf({ resources: [orders, orders] }), 'resources')
+  assert.equal(faultOf({ resources: [{ ...orders, resource: 'urn:example:orders' }] }), 'ok')
+})
+
+test('[O21-7.9-02] a scope that nobody explained is refused, because a person could be asked about it', () => {
+  assert.equal(faultOf({ scopes: [] }), 'scopes')
+  assert.equal(faultOf({ scopes: [], development: true }), 'ok')
+  for (const name of ['', 'two words', '"', '\\', 'é'])
+    assert.equal(faultOf({ scopes: [...scopes, { name, title: 'x' }] }), 'scopes', name)
+})
+
+test('[JAT-2.2.3-01] a scope that no resource claims is understood by all of them', () => {
+  const parsed = parse({ scopes: [...scopes, { name: 'everywhere', title: 'x' }] })
+  assert.ok(parsed.ok)
+
+  assert.deepEqual(parsed.value.resources.get(orders.resource as ResourceId)?.scope, ['orders.read', 'everywhere'])
+})
+
+test('[HT-10] the addresses of the endpoints can be chosen, each once, and none that is ours or can never be asked for', () => {
+  assert.equal(faultOf({ paths: { token: '/authentication/v2/token' } }), 'ok')
+  for (const token of [
+    'token',
+    '/',
+    '',
+    '//token',
+    '/a//b',
+    '/token/',
+    '/a/../token',
+    '/./token',
+    '/tok en',
+    '/tok%65n',
+    '/token?x',
+    '/authorize',
+    '/sign-in',
+    '/sign-out',
+    '/i/token',
+    '/errors/token',
+    '/assets/token',
+    '/inspector',
+    '/inspector/token',
+    '/.well-known/oauth-authorization-server',
+    '/.well-known/openid-configuration',
+  ])
+    assert.equal(faultOf({ paths: { token } }), 'paths', token)
+})
