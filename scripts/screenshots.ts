@@ -19,7 +19,11 @@ const demo = spawn(process.execPath, [join(root, 'demo/main.ts')], { cwd: work, 
 try {
   const inspector = await inspectorAddress()
   const browser = await launchBrowser()
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en' })
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 1080 },
+    locale: 'en',
+    reducedMotion: 'reduce',
+  })
   try {
     const page = await walk(context, inspector)
     await page.screenshot({ path: join(images, 'inspector.png') })
@@ -60,12 +64,16 @@ async function walk(context: BrowserContext, inspector: string): Promise<Page> {
   await press(app, /Connect/)
   await press(app, /demo account/i)
   await press(app, /^Allow/)
-  await app
-    .getByText(/li\.wei|orders/i)
+  await app.locator('#by-month').waitFor()
+  await page.bringToFront()
+  // The step at which the two halves of the proof are laid together.
+  await press(page, /exchange/)
+  await page
+    .getByText(/halves match/i)
     .first()
     .waitFor()
-  await page.bringToFront()
-  await page.waitForLoadState('load')
+  await page.evaluate(() => scrollTo(0, 0))
+  await page.mouse.move(0, 0)
   return page
 }
 
