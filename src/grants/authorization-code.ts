@@ -12,7 +12,7 @@ import { halvesMatch, parseVerifier } from '../protocol/pkce.ts'
 import type { Verifier } from '../protocol/pkce.ts'
 import type { TokenPlan, TokenRefusal } from '../protocol/plan.ts'
 import type { ResourceId } from '../protocol/resource.ts'
-import { decideAccess, parseResources } from '../protocol/target.ts'
+import { decideAccess, parseResources, stillAllowed } from '../protocol/target.ts'
 import { defineGrant, refuseToken } from './grant.ts'
 import type { GrantContext } from './grant.ts'
 import { findSessionOf, hasSignedOut } from './signed-in.ts'
@@ -90,7 +90,9 @@ function decideCode(
     return refuseToken('redirect_uri_differs')
   if (!stillStands(account, code.authenticatedAt)) return refuseToken('authorization_revoked')
   if (hasSignedOut(code, client, session, now)) return refuseToken('authorization_revoked')
-  const access = decideAccess(request.resources, code.resources, code.scope, settings)
+  const scope = stillAllowed(code.scope, client)
+  if (scope === undefined) return refuseToken('authorization_revoked')
+  const access = decideAccess(request.resources, code.resources, scope, settings)
   if (!access.ok) return refuseToken(access.error.reason)
 
   return accept({

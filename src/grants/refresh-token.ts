@@ -12,7 +12,7 @@ import { isGenuine } from '../protocol/refresh-token.ts'
 import type { ResourceId } from '../protocol/resource.ts'
 import { isWithin, parseScope } from '../protocol/scope.ts'
 import type { Scope } from '../protocol/scope.ts'
-import { decideAccess, parseResources } from '../protocol/target.ts'
+import { decideAccess, parseResources, stillAllowed } from '../protocol/target.ts'
 import { defineGrant, refuseToken } from './grant.ts'
 import type { GrantContext } from './grant.ts'
 import { findSessionOf, hasSignedOut } from './signed-in.ts'
@@ -98,9 +98,11 @@ function decideRefresh(
     })
   if (authorization.refresh.expiresAt !== 'never' && hasPassed(authorization.refresh.expiresAt, now))
     return refuseToken('refresh_token_expired')
-  if (!isWithin(request.scope, authorization.scope)) return refuseToken('scope_exceeds_grant')
+  const granted = stillAllowed(authorization.scope, client)
+  if (granted === undefined) return refuseToken('authorization_revoked')
+  if (!isWithin(request.scope, granted)) return refuseToken('scope_exceeds_grant')
   // Narrowing touches this access token only; the next refresh may have all that was granted (OAuth 2.1 section 4.3.1).
-  const scope = request.scope.length > 0 ? request.scope : authorization.scope
+  const scope = request.scope.length > 0 ? request.scope : granted
   const access = decideAccess(request.resources, authorization.resources, scope, settings)
   if (!access.ok) return refuseToken(access.error.reason)
 

@@ -4,7 +4,7 @@ import type { Client } from './client.ts'
 import { because } from './errors.ts'
 import type { OAuthError } from './errors.ts'
 import type { Resource, ResourceId } from './resource.ts'
-import { intersect, isWithin, without } from './scope.ts'
+import { intersect, isWithin, union, without } from './scope.ts'
 import type { Scope } from './scope.ts'
 import { offlineAccess } from './settings.ts'
 import type { Settings } from './settings.ts'
@@ -52,10 +52,7 @@ export function decideTarget(
 ): Result<Target, OAuthError> {
   const known = requested.every((each) => isKnown(each, settings))
   if (!known) return because('scope_unknown')
-  const allowed = client.grantTypes.includes('refresh_token')
-    ? ([...client.scope, offlineAccess] as readonly string[] as Scope)
-    : client.scope
-  if (!isWithin(requested, allowed)) return because('scope_not_allowed')
+  if (!isWithin(requested, allowedTo(client))) return because('scope_not_allowed')
   const asked = requested.length > 0 ? requested : client.scope
   const chosen =
     resources.length > 0 ? accept(resources) : chooseResource(asked, requested.length > 0, client, settings)
@@ -68,6 +65,19 @@ export function decideTarget(
   if (scope.length === 0 && asked.length > 0) return because('scope_not_allowed')
 
   return accept({ scope: scope as readonly string[] as Scope, resources: chosen.value })
+}
+
+/**
+ * The part of a granted scope that its client may have today: what an operator takes away is gone for what was granted
+ * before, too.
+ *
+ * @returns `undefined` if nothing is left of something
+ */
+export function stillAllowed(granted: Scope, client: Client): Scope | undefined {
+  const left = intersect(granted, allowedTo(client))
+  const isNothing = without(left, [offlineAccess]).length === 0
+
+  return isNothing && without(granted, [offlineAccess]).length > 0 ? undefined : left
 }
 
 /** The part of a granted scope that a token for this resource holds (RFC 9068 section 2.2.3). */
@@ -139,6 +149,9 @@ function chooseResource(
 
   return because('resource_missing')
 }
+
+const allowedTo = ({ scope, grantTypes }: Client) =>
+  grantTypes.includes('refresh_token') ? union(scope, [offlineAccess] as readonly string[] as Scope) : scope
 
 const isKnown = (scope: string, settings: Settings) => scope === offlineAccess || settings.scopes.has(scope)
 
