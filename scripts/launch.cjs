@@ -22,6 +22,7 @@ var tasks = {
   format: ['node_modules/oxfmt/bin/oxfmt', '.'],
   pack: ['scripts/pack.ts'],
   screenshots: ['scripts/screenshots.ts'],
+  reference: ['scripts/reference.ts'],
 }
 
 var task = tasks[process.argv[2]]

@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { createAuthorizationServer } from 'hufu'
+import { openSqlite } from 'hufu/sqlite'
+import { applySeed, parseSeed } from '../../src/server/seed.ts'
+import { c1, c2, m1, p1, r2 } from '../support/fixtures.ts'
+import { startServer } from '../support/server.ts'
+import type { TestServer } from '../support/server.ts'
+
+const root = join(import.meta.dirname, '../..')
+const read = (path: string) => readFileSync(join(root, path), 'utf8')
+
+/** Both languages, since either may fall behind. */
+const both = (name: string) => ['en', 'zh-CN'].map((language) => read(`docs/${language}/${name}`))
+
+let server: TestServer
+before(async () => void (server = await startServer()))
+after(() => server.close())
+
+test('[O21-1.7.1-02] each value that is issued has the length and the form the reference gives', async () => {
+  // req: O21-2.2-02
+  const tokens = await server.tokens()
+  const payload = JSON.parse(Buffer.from(tokens.access_token.split('.')[1] ?? '', 'base64url').toString()) as Record<
+    'sub' | 'jti',
+    string
+  >
+  const header = JSON.parse(Buffer.from(tokens.access_token.split('.')[0] ?? '', 'base64url').toString()) as {
+    kid: string
+  }
+  const made = await server.server.saveClient({ redirect_uris: ['https://made.example/cb'] })
+  const answer = await server.get('/')
+  const issued: Readonly<Record<string, readonly string[]>> = {
+    '`code`': [(await server.code()).code, (await server.code({}, p1)).code],
+    '`access_token`, opaque': [await server.at({ resource: r2, scope: 'bills.read' }, c2)],
+    '`access_token`, JWT': [tokens.access_token, await server.at({ scope: 'orders.read' })],
+    '`refresh_token`': [tokens.refresh_token ?? '', await server.rt({}, p1)],
+    '`client_id`, made here': [made.ok ? made.value.client.id : ''],
+    '`client_id`, chosen': [c1.client_id, m1.client_id],
+    '`client_secret`, made here': [(made.ok ? made.value.madeSecret : undefined) ?? ''],
+    '`sub` of a person': [payload.sub],
+    '`jti`': [payload.jti],
+    '`kid`': [header.kid],
+    '`Hufu-Request-Id`': [answer.headers.get('hufu-request-id') ?? ''],
+  }
+  const [english = '', chinese = ''] = both('reference/values.md')
+  const rows = tableRows(english)
+
+  assert.deepEqual(new Set(rows.map(([name]) => name)), new Set(Object.keys(issued)))
+  for (const [name = '', length = '', pattern = ''] of rows) {
+    const [least = 0, most = least] = length.split('–').map(Number)
+    for (const value of issued[name] ?? []) {
+      assert.match(value, new RegExp(pattern.slice(1, -1)), name)
+      assert.ok(value.length >= least && value.length <= most, `${name} has ${value.length} characters`)
+    }
+  }
+  assert.deepEqual(
+    tableRows(chinese).map(([, ...rest]) => rest.slice(0, 2)),
+    rows.map(([, ...rest]) => rest.slice(0, 2)),
+  )
+})
+
+test('every endpoint of the discovery document stands in the reference, with its path and its member', async () => {
+  const metadata = (await (await server.get('/.well-known/oauth-authorization-server')).json()) as Record<
+    string,
+    string
+  >
+  const members = Object.keys(metadata).filter((name) => /_endpoint$|^jwks_uri$/.test(name))
+
+  assert.ok(members.length >= 5)
+  for (const page of both('reference/endpoints.md')) {
+    for (const member of members) {
+      const section = sectionOf(page, new URL(metadata[member] ?? '').pathname)
+      assert.ok(section?.includes(`\`${member}\``), `${member} at ${metadata[member]}`)
+    }
+  }
+})
+
+test('each parameter of the reference is read by its endpoint, which a second one of it shows', async () => {
+  for (const page of both('reference/endpoints.md')) {
+    const repeatable = ['resource']
+    for (const path of ['/token', '/revoke', '/introspect']) {
+      const names = parametersOf(sectionOf(page, path) ?? '')
+      assert.ok(names.length >= 2, path)
+      for (const name of names.filter((each) => !repeatable.includes(each))) {
+        const answer = await server.send(path, { method: 'POST', body: new URLSearchParams(`${name}=a&${name}=b`) })
+        assert.match(await answer.text(), /HF-TOKEN-0223/, `${name} at ${path}`)
+      }
+    }
+    const ownPage = ['client_id', 'redirect_uri', ...repeatable]
+    const names = parametersOf(sectionOf(page, '/authorize') ?? '')
+    assert.ok(names.length >= 12)
+    for (const name of names.filter((each) => !ownPage.includes(each))) {
+      const { url } = server.authorize({ [name]: ['none', 'none'] })
+      assert.match((await server.get(url)).headers.get('location') ?? '', /HF-AUTHZ-0112/, name)
+    }
+  }
+})
+
+test('each parameter that an endpoint reads stands in the reference', () => {
+  const sources = {
+    '/token': 'src/endpoints/token.ts',
+    '/revoke': 'src/endpoints/revoke.ts',
+    '/introspect': 'src/endpoints/introspect.ts',
+    '/authorize': 'src/protocol/authorize.ts',
+  }
+
+  for (const page of both('reference/endpoints.md')) {
+    for (const [path, source] of Object.entries(sources)) {
+      const list = /const defined = \[(.*?)\]/s.exec(read(source))?.[1] ?? ''
+      const defined = Array.from(list.matchAll(/'(\w+)'/g), ([, name = '']) => name)
+      // What proves the client is the same everywhere and has a section of its own.
+      const text = (sectionOf(page, path) ?? '') + (path === '/authorize' ? '' : sectionOf(page, 'client_secret_basic'))
+      assert.ok(defined.length >= 6)
+      assert.deepEqual(
+        defined.filter((name) => !text.includes(`\`${name}\``)),
+        [],
+        path,
+      )
+    }
+  }
+})
+
+test('the seed of the reference is one that a server takes, and every member there is stands on the page', async () => {
+  const shape = read('src/protocol/client-metadata-shape.ts')
+  const clientMembers = Array.from(shape.matchAll(/^ {2}(\w+): v\./gm), ([, name = '']) => name)
+  const seedMembers = Array.from(
+    `${read('src/server/seed.ts')}${read('src/server/shape.ts')}`.matchAll(/^ {2}(\w+): (?:v\.|text|texts|flag)/gm),
+    ([, name = '']) => name,
+  )
+
+  assert.ok(clientMembers.length > 20 && seedMembers.length > 8)
+  for (const page of both('reference/seed.md')) {
+    const json = /^```json\n(.*?)^```$/ms.exec(page)?.[1] ?? ''
+    const seed = parseSeed(json, false)
+    assert.ok(seed.ok, seed.ok ? '' : seed.error)
+    const { resources, scopes } = seed.value
+    const store = openSqlite({ file: ':memory:' })
+    const secret = randomBytes(32).toString('base64url')
+    const own = createAuthorizationServer({ issuer: 'https://id.example', store, secret, resources, scopes })
+    const applied = await applySeed(own, seed.value)
+    await own.close()
+    await store.close()
+    assert.ok(applied.ok, applied.ok ? '' : applied.error)
+    assert.deepEqual(
+      [...clientMembers, ...seedMembers].filter((name) => !page.includes(`\`${name}\``)),
+      [],
+    )
+  }
+})
+
+test('[O21-4.3.3-03] the registration of the how-to makes a refresh token without an end, and the refusal it quotes is ours', async () => {
+  const [page = ''] = both('how-to/never-expiring-refresh-tokens.md')
+  const metadata = JSON.parse(/^```json\n(.*?)^```$/ms.exec(page)?.[1] ?? '') as Record<string, unknown>
+  const registration = { ...metadata, scope: 'orders.read' }
+
+  const saved = await server.server.saveClient(registration)
+  const { client_secret: _, ...rest } = registration as Record<string, unknown>
+  const native = await server.server.saveClient({
+    ...rest,
+    client_id: 'a-native-app',
+    application_type: 'native',
+    redirect_uris: ['http://127.0.0.1/cb'],
+  })
+
+  assert.equal(saved.ok && saved.value.client.lifetimes.refreshAbsolute, 'never')
+  assert.equal(saved.ok && saved.value.client.lifetimes.refreshIdle, 'never')
+  assert.match(failureOf(native) ?? '', /a refresh token that never expires needs a confidential client/)
+  assert.ok(page.includes('`a refresh token that never expires needs a confidential client`'))
+})
+
+const failureOf = (result: { ok: true } | { ok: false; error: string }) => (result.ok ? undefined : result.error)
+
+/** The cells of the first table, without its head. */
+const tableRows = (page: string) =>
+  (/(?:^\|.*\n)+/m.exec(page)?.[0] ?? '')
+    .trim()
+    .split('\n')
+    .slice(2)
+    .map((line) =>
+      line
+        .slice(2, -2)
+        .split(' | ')
+        .map((cell) => cell.trim()),
+    )
+
+/** The section, up to the next heading of its level, whose heading or text names this. */
+const sectionOf = (page: string, text: string) => {
+  const sections = page.split(/^## /m).slice(1)
+
+  return (
+    sections.find((each) => each.split('\n', 1)[0]?.includes(`${text}\``)) ??
+    sections.find((each) => each.includes(text))
+  )
+}
+
+const parametersOf = (section: string) => Array.from(section.matchAll(/^\| `(\w+)` \|/gm), ([, name = '']) => name)
