@@ -45,7 +45,7 @@ export type Words = typeof en
 
 const zh: Words = {
   ready: (milliseconds) => `演示已就绪 (ready)，用时 ${milliseconds} 毫秒`,
-  inspector: '流程检视器',
+  inspector: '流程观察器',
   server: '授权服务器',
   api: '订单 API',
   analytics: '购物分析',
@@ -57,10 +57,10 @@ const zh: Words = {
   loopback: '仅限本机，不可用于生产',
   portTaken: (wanted, got) => `端口 ${wanted} 已被占用，改用 ${got}`,
   redirectUri: (uri) => `已登记回调地址：${uri}`,
-  keys: 'i 检视器   a 购物分析   j 运行任务   r 重置   l 中文/English   h 帮助   q 退出',
-  help: `i  打开流程检视器
+  keys: 'i 观察器   a 购物分析   j 运行任务   r 重置   l 中文/English   h 帮助   q 退出',
+  help: `i  打开流程观察器
   a  打开购物分析
-  j  运行夜间报表：客户端凭证，不涉及任何人
+  j  运行夜间报表：客户端凭据，不涉及任何人
   r  重置：清除所有登录、同意、令牌和密钥
   l  Show in English
   h  本帮助
