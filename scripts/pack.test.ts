@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -10,6 +10,7 @@ const root = join(import.meta.dirname, '..')
 
 /** More than this and nobody can say what they run (UX-1.3). */
 const maxPackages = 15
+const maxInstalledBytes = 15 * 1024 * 1024
 
 type Locked = { readonly dependencies?: Readonly<Record<string, string>>; readonly hasInstallScript?: boolean }
 
@@ -57,6 +58,14 @@ test('[UX-1.3] the runtime tree has no install script and at most 15 packages', 
   assert.ok(tree.length <= maxPackages, `${tree.length} packages: ${tree.join(' ')}`)
 })
 
+test('[UX-1.3] installed with all that it needs, the package takes at most 15 MB', () => {
+  const bytes = ['node_modules/hufu', ...runtimeTree()].map((path) => sizeOf(join(folder, path)))
+  const sum = bytes.reduce((total, each) => total + each, 0)
+
+  assert.ok(bytes.every((each) => each > 0))
+  assert.ok(sum <= maxInstalledBytes, `${sum} octets`)
+})
+
 test('the package holds built files, no test and no TypeScript source', () => {
   const wrong = files.filter((path) => /\.test\.|(?<!\.d)\.ts$|contract\//.test(path))
 
@@ -84,6 +93,13 @@ test('the command of the package starts', () => {
 
   assert.match(help, /hufu/)
 })
+
+/** Octets of all files below a folder. */
+function sizeOf(path: string): number {
+  const entries = readdirSync(path, { recursive: true, withFileTypes: true }).filter((each) => each.isFile())
+
+  return entries.reduce((sum, each) => sum + statSync(join(each.parentPath, each.name)).size, 0)
+}
 
 /** What a stranger's `npm install hufu` brings besides hufu, as paths in the lockfile. */
 function runtimeTree(path = 'src', seen = new Set<string>()): string[] {

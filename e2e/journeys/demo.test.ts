@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from '../support/browser.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { ordersByPerson, startDemoProcess } from '../support/demo-process.ts'
 import type { DemoProcess } from '../support/demo-process.ts'
 import { openWatched, tabTo, textOf } from '../support/watched-browser.ts'
+
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
 let browser: Browser | undefined
 let demo: DemoProcess
@@ -127,3 +130,34 @@ test('[UX-9.2] a person who cancels, comes back, signs out and reads every page 
   assert.equal(complaints.length, 1)
   await close()
 })
+
+for (const [colorScheme, locale] of [
+  ['light', 'en-GB'],
+  ['dark', 'zh-CN'],
+] as const)
+  test(`[UX-9.1] in Shop Analytics, ${colorScheme} and in ${locale}, axe finds nothing and nothing scrolls sideways`, async () => {
+    demo.reset()
+    const found: string[] = []
+    const { context, close } = await openWatched(browser!, { colorScheme, locale })
+    const page = await context.newPage()
+    const examine = async (name: string) => {
+      for (const width of [320, 1280]) {
+        await page.setViewportSize({ width, height: 800 })
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth)
+        const { violations } = await new AxeBuilder({ page }).setLegacyMode().withTags(rules).analyze()
+        if (wide > width) found.push(`${name}: ${wide} px wide at ${width}`)
+        found.push(...violations.map((each) => `${name} ${width}: ${each.id} ${each.nodes[0]?.html}`))
+      }
+    }
+
+    await page.goto(demo.analytics)
+    await examine('landing')
+    await page.click('#connect')
+    await page.click('section.aside button')
+    await page.click('button[value=allow]')
+    await page.locator('#by-month').waitFor()
+    await examine('dashboard')
+    await close()
+
+    assert.deepEqual(found, [])
+  })
