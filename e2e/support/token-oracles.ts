@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
+import { crc32 } from 'node:zlib'
 import { startServer } from './server.ts'
 import type { TestServer, TestServerOptions, Tokens } from './server.ts'
 
@@ -77,6 +78,19 @@ export function assertJson({ headers }: Response): void {
 
 /** All that the audit holds. */
 export const auditOf = (as: TestServer) => as.store.listAudit(undefined, 1000)
+
+/**
+ * The same credential with another secret part, its checksum right: what somebody makes who knows how they are written,
+ * and has seen the id of one.
+ */
+export function withOtherSecret(credential: string): string {
+  const prefix = credential.slice(0, 4)
+  const octets = Buffer.from(credential.slice(4), 'base64url')
+  octets[octets.length - 5]! ^= 1
+  octets.writeUInt32BE(crc32(octets.subarray(0, -4), crc32(prefix)), octets.length - 4)
+
+  return prefix + octets.toString('base64url')
+}
 
 /** The payload of a JWT, unchecked. */
 export function claimsOf(jwt: string): Record<string, unknown> {

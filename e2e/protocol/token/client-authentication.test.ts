@@ -52,7 +52,7 @@ test('[CA-01] two ways of client authentication in one request are invalid_reque
 })
 
 test('[CA-02] a client is held to the one method it is registered with', async (t) => {
-  // req: O21-3.2.1-01, O21-2.4-01
+  // req: O21-3.2.1-01, O21-2.4-01, O21-2.2-01
   const as = await serverOf(t)
   const j1 = createSigningClient('j1', as.issuer, as.clock.now)
   assert.ok((await as.server.saveClient(j1.metadata)).ok)

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { anEvent } from 'hufu/testing'
 import * as cast from '../../support/fixtures.ts'
 import type { TestServer, TestServerOptions } from '../../support/server.ts'
-import { assertRefused, assertTokens, serverOf } from '../../support/token-oracles.ts'
+import { assertRefused, assertTokens, serverOf, withOtherSecret } from '../../support/token-oracles.ts'
 
 const grant_type = 'authorization_code'
 const otherVerifier = 'another-verifier-that-is-long-enough-to-be-one'
@@ -61,9 +61,24 @@ test('[CD-03] a string that resembles a used code, in any place, has no effect o
 
   for (let at = 0; at < code.code.length; at++)
     await assertRefused(await as.redeem(code, { code: changed(code.code, at) }), 400, 'invalid_grant')
+  await assertRefused(await as.redeem(code, { code: withOtherSecret(code.code) }), 400, 'invalid_grant')
 
   assert.deepEqual(as.writes, [])
   assert.equal((await as.introspect(access_token))['active'], true)
+})
+
+test('[CD-03] a code with the right id and checksum, yet another secret, neither redeems nor burns the real one', async (t) => {
+  const as = await serverOf(t)
+  const code = await as.code()
+  as.writes.length = 0
+  const forged = withOtherSecret(code.code)
+  assert.equal(withOtherSecret(forged), code.code, 'nothing but the secret is wrong with it')
+
+  await assertRefused(await as.redeem(code, { code: forged }), 400, 'invalid_grant')
+  await assertRefused(await as.redeem({ ...code, client: cast.c2 }, { code: forged }), 400, 'invalid_grant')
+  await assertRefused(await as.redeem(code, { code: forged, code_verifier: otherVerifier }), 400, 'invalid_grant')
+  assert.deepEqual(as.writes, [])
+  await assertTokens(await as.redeem(code))
 })
 
 test('[CD-11] a code that is cut, lengthened, padded or in other letters is not the code, and does not spoil it', async (t) => {
@@ -203,7 +218,7 @@ test('[O21-10.2-01] redirect_uri at the token endpoint may be left out; if it is
 })
 
 test('[CD-04] a code that another client brings, having proved who it is, leaked: it is burned', async (t) => {
-  // req: D1
+  // req: D1, O21-4.1.2-02
   const as = await serverOf(t)
   const code = await as.code()
   const stolen = { grant_type, code: code.code, code_verifier: code.verifier }

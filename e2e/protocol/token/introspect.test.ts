@@ -5,7 +5,15 @@ import * as cast from '../../support/fixtures.ts'
 import type { TestClient } from '../../support/fixtures.ts'
 import { proofOf } from '../../support/server.ts'
 import type { TestServer } from '../../support/server.ts'
-import { assertJson, assertRefused, assertTokens, claimsOf, headerOf, serverOf } from '../../support/token-oracles.ts'
+import {
+  assertJson,
+  assertRefused,
+  assertTokens,
+  claimsOf,
+  headerOf,
+  serverOf,
+  withOtherSecret,
+} from '../../support/token-oracles.ts'
 import { toForm } from '../../support/user-agent.ts'
 import type { Fields } from '../../support/user-agent.ts'
 
@@ -148,6 +156,7 @@ test('[O21-1.4-03] an access token changed in any one place is no token', async 
     [await as.at(bills, cast.c2), cast.api2],
   ] as const) {
     for (let at = 0; at < token.length; at++) await assertInactive(await ask(as, changed(token, at), api), String(at))
+    if (token.startsWith('hat_')) await assertInactive(await ask(as, withOtherSecret(token), api))
     await assertActive(await ask(as, token, api))
   }
 })

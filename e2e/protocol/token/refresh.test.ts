@@ -3,8 +3,9 @@ import { test } from 'node:test'
 import { anEvent } from 'hufu/testing'
 import * as cast from '../../support/fixtures.ts'
 import type { TestClient } from '../../support/fixtures.ts'
+import { proofOf } from '../../support/server.ts'
 import type { TestServer } from '../../support/server.ts'
-import { assertRefused, assertTokens, claimsOf, serverOf } from '../../support/token-oracles.ts'
+import { assertRefused, assertTokens, claimsOf, serverOf, withOtherSecret } from '../../support/token-oracles.ts'
 import type { Fields } from '../../support/user-agent.ts'
 
 const seconds = (count: number) => count as Parameters<TestServer['clock']['advance']>[0]
@@ -158,6 +159,24 @@ test('[O21-4.3-04] a refresh token that is changed in any place, cut, lengthened
 
   assert.deepEqual(as.writes, [])
   await rotate(as, token)
+})
+
+test('[O21-4.3-04] a refresh token with the right id, generation and checksum, yet another secret, is unknown and ends nothing', async (t) => {
+  // req: O21-4.3.1-06, RT-06
+  const as = await serverOf(t)
+  const first = await as.rt()
+  const newest = await rotate(as, first)
+  as.clock.advance(seconds(60))
+  as.writes.length = 0
+
+  for (const forged of [withOtherSecret(newest), withOtherSecret(first)]) {
+    await assertRefused(await use(as, forged), 400, 'invalid_grant')
+    assert.deepEqual(await as.introspect(forged, cast.c1), { active: false })
+    const { headers } = proofOf(cast.c1)
+    await as.send('/revoke', { method: 'POST', body: new URLSearchParams({ token: forged }), headers })
+  }
+  assert.deepEqual(as.writes, [])
+  await rotate(as, newest)
 })
 
 test('[O21-4.3.1-01] scope narrows one access token only; wider than granted is invalid_scope and uses nothing up', async (t) => {
