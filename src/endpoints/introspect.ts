@@ -9,6 +9,7 @@ import type { Ports } from '../ports/ports.ts'
 import type { Client } from '../protocol/client.ts'
 import { oauthError } from '../protocol/errors.ts'
 import { formatScope } from '../protocol/scope.ts'
+import { refreshEndOf } from '../protocol/token-lifetimes.ts'
 import { findToken, isAccountLive, isLive } from './find-token.ts'
 import type { FoundToken } from './find-token.ts'
 
@@ -72,8 +73,8 @@ async function describeRefreshToken(found: FoundToken & { kind: 'refresh_token' 
   const chain = authorization.refresh
   if (authorization.clientId !== asker.id || chain === undefined || found.generation !== chain.generation)
     return inactive
-  if (authorization.revokedAt !== undefined || (chain.expiresAt !== 'never' && hasPassed(chain.expiresAt, ports.now())))
-    return inactive
+  const end = refreshEndOf(authorization, chain, asker.lifetimes)
+  if (authorization.revokedAt !== undefined || (end !== 'never' && hasPassed(end, ports.now()))) return inactive
   if (!(await isAccountLive(authorization, ports.store))) return inactive
 
   return {
@@ -82,7 +83,7 @@ async function describeRefreshToken(found: FoundToken & { kind: 'refresh_token' 
     sub: authorization.subject,
     client_id: authorization.clientId,
     scope: formatScope(authorization.scope),
-    ...(chain.expiresAt !== 'never' && { exp: toEpochSeconds(chain.expiresAt) }),
+    ...(end !== 'never' && { exp: toEpochSeconds(end) }),
     iat: toEpochSeconds(chain.rotatedAt ?? authorization.createdAt),
     auth_time: toEpochSeconds(authorization.authenticatedAt),
   }

@@ -11,7 +11,7 @@ import { formatCredential, hashSecret } from '../protocol/credential.ts'
 import type { Commit, Redeem, TokenPlan } from '../protocol/plan.ts'
 import { refreshTokenOf } from '../protocol/refresh-token.ts'
 import { formatScope } from '../protocol/scope.ts'
-import { absoluteExpiry, authorizationEnd, refreshExpiry } from './lifetimes.ts'
+import { absoluteEndOf, absoluteExpiry, authorizationEnd, refreshExpiry } from '../protocol/token-lifetimes.ts'
 
 /** A successful answer of the token endpoint (OAuth 2.1 section 3.2.3). */
 export interface TokenResponse {
@@ -102,11 +102,13 @@ function planAuthorization(
 
   const { authorization, retry } = plan.from
   if (retry || authorization.refresh === undefined) return { authorization, redeem: undefined }
-  const { generation, absoluteEnd } = authorization.refresh
+  const { generation } = authorization.refresh
+  const absoluteEnd = absoluteEndOf(authorization, authorization.refresh, client.lifetimes)
   const chain = {
     ...authorization.refresh,
     generation: generation + 1,
     rotatedAt: now,
+    absoluteEnd,
     expiresAt: refreshExpiry(client.lifetimes, absoluteEnd, now),
   }
   const endsAt = authorizationEnd(chain, plan.lifetime, now)

@@ -122,10 +122,9 @@ test('[O21-4.3.3-03] the token ends on its millisecond; one that never expires d
 
   assert.equal(decide({ chain: { expiresAt: end }, now: instant(end - 1) }), 'rotate')
   assert.equal(decide({ chain: { expiresAt: end }, now: end }), 'refresh_token_expired')
-  assert.equal(
-    decide({ chain: { expiresAt: 'never' }, now: addSeconds(morning, seconds(10 * 366 * 86_400)) }),
-    'rotate',
-  )
+  const endless = { lifetimes: { ...aClient().lifetimes, refreshIdle: 'never', refreshAbsolute: 'never' } } as const
+  const never = { chain: { expiresAt: 'never', absoluteEnd: 'never' }, client: endless } as const
+  assert.equal(decide({ ...never, now: addSeconds(morning, seconds(10 * 366 * 86_400)) }), 'rotate')
 })
 
 test('[O21-4.3.1-01] scope may be what was granted or less; an absent one is all', () => {

@@ -13,6 +13,7 @@ import type { ResourceId } from '../protocol/resource.ts'
 import { isWithin, parseScope } from '../protocol/scope.ts'
 import type { Scope } from '../protocol/scope.ts'
 import { decideAccess, parseResources, stillAllowed } from '../protocol/target.ts'
+import { refreshEndOf } from '../protocol/token-lifetimes.ts'
 import { defineGrant, refuseToken } from './grant.ts'
 import type { GrantContext } from './grant.ts'
 import { findSessionOf, hasSignedOut } from './signed-in.ts'
@@ -96,8 +97,8 @@ function decideRefresh(
       subject: authorization.subject,
       reason: 'refresh_token_reused',
     })
-  if (authorization.refresh.expiresAt !== 'never' && hasPassed(authorization.refresh.expiresAt, now))
-    return refuseToken('refresh_token_expired')
+  const end = refreshEndOf(authorization, authorization.refresh, client.lifetimes)
+  if (end !== 'never' && hasPassed(end, now)) return refuseToken('refresh_token_expired')
   const granted = stillAllowed(authorization.scope, client)
   if (granted === undefined) return refuseToken('authorization_revoked')
   if (!isWithin(request.scope, granted)) return refuseToken('scope_exceeds_grant')

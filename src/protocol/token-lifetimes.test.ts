@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { addSeconds, seconds } from '../base/time.ts'
 import type { Instant } from '../base/time.ts'
 import { aClient, aRefreshChain, morning } from '../testing/index.ts'
-import { absoluteExpiry, authorizationEnd, refreshExpiry } from './lifetimes.ts'
+import { absoluteExpiry, authorizationEnd, refreshExpiry } from './token-lifetimes.ts'
 
 const lifetimesOf = (refreshIdle: number | 'never', refreshAbsolute: number | 'never') => ({
   ...aClient().lifetimes,
