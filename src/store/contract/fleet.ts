@@ -55,6 +55,8 @@ export async function startFleet(adapter: Adapter, size: number): Promise<Fleet>
 /** Up, with nothing opened yet. */
 export async function startMember(adapter: Adapter): Promise<ChildProcess> {
   const member = fork(new URL('./fleet-member.ts', import.meta.url), [JSON.stringify(adapter)], {
+    // With the options of the test runner it would report itself as a test, between its lines.
+    execArgv: [],
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   })
