@@ -18,6 +18,7 @@ var tasks = {
   cli: ['src/cli/main.ts'],
   test: ['scripts/test.ts'],
   check: ['scripts/test.ts', '--quick'],
+  node24: ['scripts/node24.ts'],
   trace: ['scripts/trace.ts'],
   format: ['node_modules/oxfmt/bin/oxfmt', '.'],
   pack: ['scripts/pack.ts'],

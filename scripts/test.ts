@@ -1,6 +1,7 @@
 /**
- * Everything `npm test` runs, fast first; `--quick` is `npm run check`. A failed stage shows all its output and does
- * not stop the others. `npm test -- FILE…` runs just these test files.
+ * Everything `npm test` runs, fast first; `--quick` is `npm run check`; `--core` is what has to hold on every Node, see
+ * `node24.ts`. A failed stage shows all its output and does not stop the others. `npm test -- FILE…` runs just these
+ * test files.
  */
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,6 +13,7 @@ const tool = (path: string, ...args: string[]) => [node, join(root, 'node_module
 
 const named = process.argv.slice(2).filter((each) => !each.startsWith('--'))
 const quick = process.argv.includes('--quick')
+const core = process.argv.includes('--core')
 
 const units = find('src/**/*.test.ts')
 const together = units.filter(sharesProcess)
@@ -36,7 +38,13 @@ const whole: Stage[] = [
 ]
 
 const files: Stage = { name: 'files', commands: testRun(named, '--test-concurrency=2'), tests: true }
-const stages = named.length > 0 ? [files] : quick ? [...checks, unit] : [...checks, unit, ...whole]
+const protocol: Stage = {
+  name: 'protocol',
+  commands: testRun(find('e2e/protocol/**/*.test.ts'), '--test-concurrency=2'),
+  tests: true,
+}
+const stages =
+  named.length > 0 ? [files] : core ? [unit, protocol] : quick ? [...checks, unit] : [...checks, unit, ...whole]
 const outcomes: Outcome[] = []
 for (const stage of stages) {
   const outcome = await run(stage, root)
