@@ -21,6 +21,8 @@ export interface RegistrationContext {
   /** The scopes that a client of this provenance may be given. */
   readonly scopes: readonly string[]
   readonly resources: readonly string[]
+  /** Grants besides the built-in ones; clients of an operator may have them. */
+  readonly ownGrants?: readonly string[]
   readonly now: Instant
   /** Who speaks. Only an operator may say `hufu_…` members, choose a secret, or have client credentials. */
   readonly provenance: Client['provenance']
@@ -67,7 +69,7 @@ export function parseClientMetadata(raw: unknown, known: RegistrationContext): R
   if (!id.ok) return id
   const developer = metadata.hufu_developer === undefined ? undefined : parseDisplayText(metadata.hufu_developer)
   if (developer?.ok === false) return refuse(`hufu_developer: ${developer.error}`)
-  const grantTypes = parseGrantTypes(metadata, byOperator)
+  const grantTypes = parseGrantTypes(metadata, known)
   if (!grantTypes.ok) return grantTypes
   const redirectUris = parseRedirectUris(metadata, grantTypes.value)
   if (!redirectUris.ok) return redirectUris
@@ -143,11 +145,14 @@ function nameOf(metadata: Metadata, id: ClientId): string {
   return name?.ok === true ? name.value : id
 }
 
-function parseGrantTypes(metadata: Metadata, byOperator: boolean): Result<readonly string[], string> {
+function parseGrantTypes(metadata: Metadata, known: RegistrationContext): Result<readonly string[], string> {
+  const byOperator = known.provenance === 'operator'
   const asked = [...new Set(metadata.grant_types ?? ['authorization_code'])]
   const gone = ['implicit', 'password'].find((each) => asked.includes(each))
   if (gone !== undefined) return refuse(`grant_types: ${gone} does not exist in OAuth 2.1, use authorization_code`)
-  const may = byOperator ? supportedGrants : supportedGrants.filter((each) => each !== 'client_credentials')
+  const may = byOperator
+    ? [...supportedGrants, ...(known.ownGrants ?? [])]
+    : supportedGrants.filter((each) => each !== 'client_credentials')
   if (byOperator && !asked.every((each) => may.includes(each)))
     return refuse(`grant_types: must be of ${may.join(', ')}`)
   const granted = asked.filter((each) => may.includes(each))

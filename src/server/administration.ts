@@ -26,8 +26,8 @@ export interface NewAccount {
 /** Nobody asked over HTTP: the operator did it on the machine. */
 const operator = { address: undefined, requestId: undefined }
 
-/** What an operator does to clients and accounts. */
-export function createAdministration(ports: Ports) {
+/** What an operator does to clients and accounts. @param ownGrants those besides the built-in ones */
+export function createAdministration(ports: Ports, ownGrants: readonly string[]) {
   return { saveClient, saveAccount }
 
   async function saveClient(
@@ -37,6 +37,7 @@ export function createAdministration(ports: Ports) {
     const parsed = parseClientMetadata(metadata, {
       scopes: [...ports.settings.scopes.keys()],
       resources: [...ports.settings.resources.keys()],
+      ownGrants,
       now: ports.now(),
       provenance: 'operator',
       development: ports.settings.development,

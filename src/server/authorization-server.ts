@@ -42,7 +42,7 @@ export interface AuthorizationServerOptions extends SettingsOptions {
   readonly store: Store
   /** The half of every secret that is outside the store: at least 32 octets, base64url. */
   readonly secret: string
-  /** Besides the built-in ones; `defineGrant` makes one. */
+  /** Besides the built-in ones; `defineGrant` makes one. Its type is an absolute URI (OAuth 2.1 section 4.4). */
   readonly grants?: readonly Grant[]
   /** What access tokens are signed with. @default 'ES256' */
   readonly signingAlgorithm?: RotationPolicy['algorithm']
@@ -90,6 +90,8 @@ export function createAuthorizationServer(options: AuthorizationServerOptions): 
   if (!settings.ok) throw new Error(settings.error)
   if (options.demoAccount !== undefined && !settings.value.development)
     throw new Error('demoAccount: only in development')
+  const relative = options.grants?.find(({ type }) => !URL.canParse(type))
+  if (relative !== undefined) throw new Error(`grants: ${relative.type} is not an absolute URI`)
   const secret = fromBase64Url(options.secret)
   if (secret === undefined || secret.length < 32) throw new Error('secret: at least 32 octets in base64url')
   const started = start(options, settings.value, secret)
@@ -121,8 +123,9 @@ async function start(options: AuthorizationServerOptions, settings: Settings, se
   const fetchDocument = createFetchDocument({ development: settings.development })
   const ports: Ports = { store, now, random, signer, hasher, settings, keys, log, fetchDocument }
   const statics = createStaticPages(ports)
+  const { grants = [] } = options
   const routes = composeRoutes(ports, {
-    grants: [...builtInGrants, ...(options.grants ?? [])],
+    grants: [...builtInGrants, ...grants],
     assertionAlgorithms: signatureAlgorithms,
     demo: options.demoAccount,
     inspector: options.inspector && createInspectorGate(options.inspector, statics.notFound, ports),
@@ -130,7 +133,10 @@ async function start(options: AuthorizationServerOptions, settings: Settings, se
   const handler = createHandler(routes, statics, ports)
 
   return {
-    ...createAdministration(ports),
+    ...createAdministration(
+      ports,
+      grants.map(({ type }) => type),
+    ),
     handle: options.onExchange === undefined ? handler : observed(handler, options.onExchange, now),
     findSignedIn: async (request: HttpRequest) => (await findBrowser(request, ports)).signedIn?.account,
     stop: startHousekeeping(ports, signer),
