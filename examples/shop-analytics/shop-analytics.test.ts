@@ -15,6 +15,7 @@ test('[O21-4.1.1-06] a login asks for code with a fresh S256 challenge, state, r
   // req: BCP-4.10.2-02
   // req: RI-2-03
   // req: O21-7.3.2-01
+  // req: O21-4.1.1-08
   const { browser } = await start(t)
 
   const first = await begin(browser)
@@ -38,6 +39,8 @@ test('[O21-4.1.1-06] a login asks for code with a fresh S256 challenge, state, r
   assert.equal(first.searchParams.get('redirect_uri'), callback)
   assert.equal(first.searchParams.get('resource'), api)
   assert.equal(first.searchParams.get('scope'), 'orders.read refunds.read')
+  // Chance and nothing else: what the app knows about the person stays with the app.
+  assert.match(first.searchParams.get('state')!, /^[\w-]{43}$/)
   for (const name of ['state', 'code_challenge'])
     assert.notEqual(first.searchParams.get(name), second.searchParams.get(name))
 })
@@ -86,6 +89,7 @@ test('[CL-01] an answer that this browser did not ask for is refused: missing, f
   // req: BCP-2.1-03
   // req: BCU-2.3-01
   // req: NAT-8.9-01
+  // req: AZ-15
   const { browser, shop, base } = await start(t)
   const attacker = createBrowser(base)
   const theirs = await begin(attacker)
@@ -152,6 +156,34 @@ test('[O21-7.15-01] an answer of another issuer, or of none, never gets its code
 
   assert.equal(error.headers.get('location'), '/?notice=wrong-server')
   assert.equal(shop.to('/token').length, 0)
+})
+
+test('[ISS-2.4-02] a server that does not announce iss is held to it all the same, since this shop always sends it', async (t) => {
+  const { browser, shop } = await start(t)
+  shop.metadata = { ...shop.metadata, authorization_response_iss_parameter_supported: undefined }
+
+  const foreign = await browser.get(answerTo(await begin(browser), { iss: 'https://evil.example' }))
+  const own = await browser.get(answerTo(await begin(browser)))
+
+  assert.equal(foreign.headers.get('location'), '/?notice=wrong-server')
+  assert.equal(own.headers.get('location'), '/')
+  assert.equal(shop.to('/token').length, 1)
+})
+
+test('[BCP-4.6.1-01] a token in the address is nobody’s: tokens come from the token endpoint alone', async (t) => {
+  const { browser, shop } = await start(t)
+  const stolen = { access_token: 'stolen', token_type: 'Bearer', expires_in: '600' }
+
+  const withoutCode = await browser.get(answerTo(await begin(browser), { ...stolen, code: undefined }))
+  const withCode = await browser.get(answerTo(await begin(browser), stolen))
+  await browser.get('/')
+
+  assert.notEqual(withoutCode.headers.get('location'), '/')
+  assert.equal(withCode.headers.get('location'), '/')
+  assert.equal(shop.to('/token').length, 1)
+  const shown = shop.to('/orders').map(({ headers }) => headers.get('authorization'))
+  assert.ok(shown.length > 0)
+  assert.ok(!shown.includes('Bearer stolen'))
 })
 
 test('[CL-02] metadata of another issuer, without PKCE or with endpoints on another host is not used', async (t) => {

@@ -37,8 +37,13 @@ export class UntrustedServer extends Error {}
 
 const loginLifetime = 10 * 60 * 1000
 
-/** The authorization server and its tokens, as this app sees them: all of OAuth in this app is in this file. */
+/**
+ * The authorization server and its tokens, as this app sees them: all of OAuth in this app is in this file. Throws a
+ * `TypeError` if tokens would cross a network in plain HTTP.
+ */
 export function createShop(options: ShopOptions) {
+  const api = new URL(options.api)
+  if (api.protocol !== 'https:' && !isLoopback(api)) throw new TypeError(`api: ${options.api} is not https`)
   let discovered: Promise<oauth.Configuration> | undefined
 
   /** Asked for at first use, so that the app starts without the server; a failure is not remembered. */
