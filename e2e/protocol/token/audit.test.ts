@@ -158,7 +158,7 @@ test('[LG-01] neither audit nor log nor any refusal holds a code, a token, a sec
     for (const each of [code.code, code.verifier, code.state, tokens['access_token'], tokens['refresh_token']])
       secrets.add(each ?? '')
     // Everything that can be refused, with everything that is secret in it.
-    for (const secret of [...secrets]) {
+    for (const secret of secrets) {
       for (const name of [
         'code',
         'refresh_token',

@@ -292,7 +292,12 @@ test('[CA-05] an assertion is for the issuer alone, as one string', async (t) =>
     undefined,
     { aud: as.issuer },
   ])
-    await assertRefused(await ask(as, '/token', { ...job, ...j1.prove({ aud }) }), 401, 'invalid_client', String(aud))
+    await assertRefused(
+      await ask(as, '/token', { ...job, ...j1.prove({ aud }) }),
+      401,
+      'invalid_client',
+      JSON.stringify(aud),
+    )
   assert.deepEqual(as.writes, [])
   await assertTokens(await ask(as, '/token', { ...job, ...j1.prove() }))
 })
