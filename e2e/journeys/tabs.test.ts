@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { after, before, beforeEach, afterEach, test } from 'node:test'
+import { after, afterEach, before, beforeEach, test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import type { Browser, Page } from '../support/browser.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { openApp } from '../support/fake-app.ts'
@@ -16,6 +17,8 @@ let first: FakeApp
 let second: FakeApp
 let as: TestServer
 let watched: Watched
+/** How long the server takes to write a code down, in milliseconds. */
+let slowly = 0
 before(async () => {
   browser = await launchBrowser()
 })
@@ -23,7 +26,17 @@ after(() => browser?.close())
 beforeEach(async () => {
   first = await openApp('Almond')
   second = await openApp('Biscuit', { hufu_reviewed: false })
-  as = await openAuthority([first.metadata, second.metadata])
+  slowly = 0
+  const wrapStore = (store: TestServer['store']): TestServer['store'] => ({
+    ...store,
+    issueCode: async (...given) => {
+      const outcome = await store.issueCode(...given)
+      await setTimeout(slowly)
+
+      return outcome
+    },
+  })
+  as = await openAuthority([first.metadata, second.metadata], { wrapStore })
   watched = await openWatched(browser!)
 })
 afterEach(async () => {
@@ -192,22 +205,55 @@ test('[UI-11] fields put into the form change nothing of what is granted', async
   assert.equal(first.calls().length, 0)
 })
 
-test('[UI-13] Allow pressed twice brings one code; Allow after Cancel in another tab brings none', async () => {
-  const one = await tab(first)
-  await signIn(one.page)
-  await one.page.locator('button[value=allow]').waitFor()
-  await Promise.all([one.page.dblclick('button[value=allow]'), back(one.page, first)])
-  const two = await tab(first, { prompt: 'consent' })
-  const copy = await watched.context.newPage()
-  await copy.goto(two.page.url())
+test('[UI-13] Allow pressed twice before there is an answer brings the app its code, and one', async () => {
+  slowly = 400
+  const { page } = await tab(first)
+  await signIn(page)
+  await page.locator('button[value=allow]').scrollIntoViewIfNeeded()
+  const { x, y } = (await page.locator('button[value=allow]').boundingBox())!
+  const press = () => page.mouse.click(x + 9, y + 9)
 
-  await two.page.click('button[value=deny]')
-  await back(two.page, first)
-  await allow(copy)
-  await copy.getByRole('heading', { name: /already answered/i }).waitFor()
+  await press()
+  await press()
+  await back(page, first)
 
   assert.equal(codesOf(first).length, 1)
-  assert.equal(first.answers().filter((each) => each.get('error') === 'access_denied').length, 1)
+  assert.deepEqual(watched.complaints, [])
+})
+
+test('[UI-13] Allow after Cancel in another tab brings no code', async () => {
+  const { page } = await tab(first)
+  await signIn(page)
+  await page.locator('button[value=allow]').waitFor()
+  const copy = await watched.context.newPage()
+  await copy.goto(page.url())
+
+  await page.click('button[value=deny]')
+  await back(page, first)
+  await allow(copy)
+  await copy.getByRole('heading', { name: 'You have already answered' }).waitFor()
+
+  assert.deepEqual(
+    first.answers().map((each) => [each.has('code'), each.get('error')]),
+    [[false, 'access_denied']],
+  )
+})
+
+test('[UI-21] “Use another account” leads to the question for the next person, who is named in it', async () => {
+  const { page } = await tab(first)
+  await signIn(page)
+  await page.getByRole('button', { name: 'Use another account' }).click()
+  await signIn(page, mallory)
+  await page.getByText('Signed in as mallory').waitFor()
+  await allow(page)
+  await back(page, first)
+
+  const subjects = (await auditOf(as, 'sign_in')).map((each) => each.subject)
+  const [consent] = await auditOf(as, 'consent')
+  assert.equal(subjects.length, 2)
+  assert.notEqual(subjects[0], subjects[1])
+  assert.equal(consent?.subject, subjects[1])
+  assert.deepEqual(watched.complaints, [])
 })
 
 test('[UI-14] the address of a question means nothing in another browser, signed in or not', async () => {

@@ -58,6 +58,7 @@ export function consentPage(model: ConsentModel, t: Messages): Html {
 
   return layout(model, t, {
     title: t.consent.title(app.name),
+    script: true,
     wide: true,
     body: html`
       <div class="tally" aria-hidden="true">

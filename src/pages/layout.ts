@@ -25,7 +25,7 @@ interface PageParts {
   readonly body: Html
   /** Goes there by itself at once: only the hand-off page (UX section 3.0). */
   readonly refreshTo?: string | undefined
-  /** Loads the small script that can show a password. */
+  /** Loads the small script that can show a password, and sends a form once. */
   readonly script?: boolean
   readonly wide?: boolean
 }

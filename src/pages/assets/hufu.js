@@ -1,4 +1,17 @@
-// Comfort only: every page works without it. Adds the button that shows what is typed into a password field.
+// Comfort only: every page works without it.
+
+// A second click while an answer is on its way would throw away what comes back for the first.
+const onItsWay = 5_000
+let sentAt = -onItsWay
+document.addEventListener('submit', (event) => {
+  if (event.timeStamp - sentAt < onItsWay) event.preventDefault()
+  else sentAt = event.timeStamp
+})
+window.addEventListener('pageshow', () => {
+  sentAt = -onItsWay
+})
+
+// The button that shows what is typed into a password field.
 for (const field of document.querySelectorAll('input[data-show]')) {
   const button = document.createElement('button')
   button.type = 'button'
