@@ -38,7 +38,7 @@ export const makeDrillSecrets = (): DrillSecrets => ({
 export const drillScopes: NonNullable<AuthorizationServerOptions['scopes']> = [
   {
     name: 'invoices.read',
-    title: { en: 'See your invoices', 'zh-CN': '查看您的发票' },
+    title: { en: 'See your invoices', 'zh-CN': '查看你的发票' },
     description: { en: 'For the drills of the demo.', 'zh-CN': '供演示环境的演练使用。' },
     access: 'read',
   },

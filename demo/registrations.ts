@@ -20,7 +20,7 @@ const accessTokenLifetime = 300
 export const scopes: NonNullable<AuthorizationServerOptions['scopes']> = [
   {
     name: 'orders.read',
-    title: { en: 'See your orders', 'zh-CN': '查看您的订单' },
+    title: { en: 'See your orders', 'zh-CN': '查看你的订单' },
     description: {
       en: 'Order number, items, price and date. Last 12 months.',
       'zh-CN': '订单号、商品、金额和日期，最近 12 个月。',
@@ -29,7 +29,7 @@ export const scopes: NonNullable<AuthorizationServerOptions['scopes']> = [
   },
   {
     name: 'refunds.read',
-    title: { en: 'See your refunds', 'zh-CN': '查看您的退款' },
+    title: { en: 'See your refunds', 'zh-CN': '查看你的退款' },
     description: { en: 'Amount, reason and date. Last 12 months.', 'zh-CN': '金额、原因和日期，最近 12 个月。' },
     access: 'read',
     optional: true,
