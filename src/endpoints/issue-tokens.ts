@@ -11,6 +11,7 @@ import { formatCredential, hashSecret } from '../protocol/credential.ts'
 import type { Commit, Redeem, TokenPlan } from '../protocol/plan.ts'
 import { refreshTokenOf } from '../protocol/refresh-token.ts'
 import { formatScope } from '../protocol/scope.ts'
+import { withOffline } from '../protocol/target.ts'
 import { absoluteEndOf, absoluteExpiry, authorizationEnd, refreshExpiry } from '../protocol/token-lifetimes.ts'
 
 /** A successful answer of the token endpoint (OAuth 2.1 section 3.2.3). */
@@ -53,6 +54,7 @@ export async function issueTokens(
   if (commit.kind !== 'done') return commit
 
   const refresh = plan.refreshable ? authorization?.refresh : undefined
+  const answered = plan.offline === true && refresh !== undefined ? withOffline(plan.scope) : plan.scope
 
   return {
     kind: 'issued',
@@ -60,7 +62,7 @@ export async function issueTokens(
       access_token: await accessToken.mint(),
       token_type: 'Bearer',
       expires_in: plan.lifetime,
-      ...(plan.scope.length > 0 && { scope: formatScope(plan.scope) }),
+      ...(answered.length > 0 && { scope: formatScope(answered) }),
       ...(authorization !== undefined &&
         refresh !== undefined && {
           refresh_token: refreshTokenOf(authorization.id, refresh, ports.keys.refreshTokens),

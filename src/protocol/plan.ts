@@ -27,6 +27,8 @@ export interface TokenPlan {
   readonly subject: Subject
   /** Of the access token. */
   readonly scope: Scope
+  /** True if `offline_access` is part of what is given: the answer names it, the access token does not. */
+  readonly offline?: boolean
   readonly resource: Resource
   readonly lifetime: Seconds
   /** When the person signed in; `undefined` where no person is. */

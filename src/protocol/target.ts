@@ -99,10 +99,14 @@ export function decideAudience(
   return resource === undefined ? because('resource_exceeds_grant') : accept(resource)
 }
 
+export const withOffline = (scope: Scope) => union(scope, [offlineAccess] as readonly string[] as Scope)
+
 /** What one access token is for. */
 export interface Access {
   readonly resource: Resource
   readonly scope: Scope
+  /** `offline_access` is for no resource, so it is apart from what the token holds. */
+  readonly offline: boolean
 }
 
 /**
@@ -127,7 +131,7 @@ export function decideAccess(
   if (usable.length === 0 && meant.length > 0)
     return because(named.length === 0 ? 'scope_of_several_resources' : 'scope_exceeds_grant')
 
-  return accept({ resource: resource.value, scope: usable })
+  return accept({ resource: resource.value, scope: usable, offline: scope.includes(offlineAccess) })
 }
 
 function chooseResource(
@@ -150,8 +154,7 @@ function chooseResource(
   return because('resource_missing')
 }
 
-const allowedTo = ({ scope, grantTypes }: Client) =>
-  grantTypes.includes('refresh_token') ? union(scope, [offlineAccess] as readonly string[] as Scope) : scope
+const allowedTo = ({ scope, grantTypes }: Client) => (grantTypes.includes('refresh_token') ? withOffline(scope) : scope)
 
 const isKnown = (scope: string, settings: Settings) => scope === offlineAccess || settings.scopes.has(scope)
 

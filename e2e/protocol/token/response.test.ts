@@ -41,6 +41,25 @@ test('[JAT-2.2-01] a JWT says who, for whom, by whom, what and how long, and not
   assert.deepEqual(Object.keys(job), ['iss', 'sub', 'aud', 'client_id', 'scope', 'iat', 'exp', 'jti'])
 })
 
+test('[O21-3.2.3-01] offline_access is named in the answer where it was asked for and given, and never in the token', async (t) => {
+  // Several libraries take an answer for refused whose scope is not what they asked for.
+  // req: O21-1.4.1-02, JAT-2.2.3-01, RT-08
+  const as = await serverOf(t)
+  const scope = 'offline_access orders.read'
+
+  const first = await assertTokens(await as.redeem(await as.code({ scope })))
+  const again = { grant_type: 'refresh_token', refresh_token: first.refresh_token }
+  const retried = await assertTokens(await as.token({ ...again, scope }))
+  const narrowed = await assertTokens(await as.token({ ...again, scope: 'orders.read' }))
+  const plain = await as.tokens({ scope: 'orders.read' })
+
+  assert.deepEqual(
+    [first, retried, narrowed, plain].map((each) => each.scope),
+    ['orders.read offline_access', 'orders.read offline_access', 'orders.read', 'orders.read'],
+  )
+  for (const each of [first, retried]) assert.equal(claimsOf(each.access_token)['scope'], 'orders.read')
+})
+
 test('[JAT-2.1-01] a JWT is an at+jwt signed with a published key, by ES256, or by RS256 where that is chosen', async (t) => {
   // req: O21-1.4.2-02
   for (const signingAlgorithm of ['ES256', 'RS256', 'PS256', 'EdDSA'] as const) {
