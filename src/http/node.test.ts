@@ -191,3 +191,17 @@ test('[HT-05] whoever does not finish a request is gone within 15 s, the pause b
 
   assert.ok(Math.max(headersTimeout, requestTimeout) + connectionsCheckingInterval <= 15_000)
 })
+
+test('an answer that has no body by its status says no length of it; others say theirs', async () => {
+  // @see RFC 9110 section 8.6: to a cache the length in a 304 is that of what it keeps
+  for (const [status, length] of [
+    [204, undefined],
+    [304, undefined],
+    [200, '0'],
+    [303, '0'],
+  ] as const) {
+    answer = async () => ({ status, headers: {}, body: '' })
+    const received = await exchange(`GET / HTTP/1.1\r\n${close}\r\n`)
+    assert.equal(/content-length: (\d+)/i.exec(received)?.[1], length, String(status))
+  }
+})

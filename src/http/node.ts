@@ -1,6 +1,7 @@
+import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { trustProxies } from './forwarded.ts'
 import type { CallerAddress } from './forwarded.ts'
 import { decodeBody, maxBodyBytes } from './message.ts'
@@ -88,11 +89,18 @@ export function createListener(
   const callerAddress = trustProxies(trustedProxies)
   if (!callerAddress.ok) throw new Error(callerAddress.error)
 
+  // What comes behind a request that was refused may be the rest of it: node has read it already, and would go on.
+  const refused = new WeakSet<Socket>()
+
   return (incoming, outgoing) => {
-    if ((incoming.url ?? '').length > maxTargetLength)
-      return void outgoing.writeHead(414, { connection: 'close' }).end()
+    const refuse = (status: 400 | 414) => {
+      refused.add(incoming.socket)
+      outgoing.writeHead(status, { connection: 'close' }).end()
+    }
+    if (refused.has(incoming.socket)) return
+    if ((incoming.url ?? '').length > maxTargetLength) return refuse(414)
     const request = toRequest(incoming, callerAddress.value)
-    if (request === undefined) return void outgoing.writeHead(400, { connection: 'close' }).end()
+    if (request === undefined) return refuse(400)
     handler
       .handle(request)
       .then((response) => send(incoming, outgoing, response))
@@ -102,8 +110,9 @@ export function createListener(
 
 function toRequest(incoming: IncomingMessage, callerAddress: CallerAddress): HttpRequest | undefined {
   const target = incoming.url ?? ''
-  // Only the origin form: absolute ones and `*` are for proxies (attack row HT-06).
-  if (!target.startsWith('/')) return undefined
+  // Only the origin form: absolute ones and `*` are for proxies. One host: a proxy may have read the other one (attack
+  // row HT-06, RFC 9112 section 3.2).
+  if (!target.startsWith('/') || countHosts(incoming) > 1) return undefined
   const mark = target.indexOf('?')
 
   return {
@@ -120,6 +129,9 @@ function toRequest(incoming: IncomingMessage, callerAddress: CallerAddress): Htt
     body: () => readBody(incoming),
   }
 }
+
+const countHosts = ({ rawHeaders }: IncomingMessage) =>
+  rawHeaders.filter((name, at) => at % 2 === 0 && name.length === 4 && name.toLowerCase() === 'host').length
 
 function headerOf({ headers }: IncomingMessage, name: string): string | undefined {
   const value = headers[name]
@@ -148,7 +160,7 @@ async function send(incoming: IncomingMessage, outgoing: ServerResponse, respons
   if (typeof body === 'string') {
     outgoing.writeHead(status, {
       ...headers,
-      ...(status !== 204 && { 'content-length': Buffer.byteLength(body) }),
+      ...(status !== 204 && status !== 304 && { 'content-length': Buffer.byteLength(body) }),
     } as Record<string, string | string[]>)
     outgoing.end(incoming.method === 'HEAD' ? undefined : body)
 
@@ -160,7 +172,8 @@ async function send(incoming: IncomingMessage, outgoing: ServerResponse, respons
   outgoing.once('close', () => void chunks.return?.())
   for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) {
     if (!outgoing.writable) return
-    outgoing.write(next.value)
+    // What a slow reader has not taken yet is not added to.
+    if (!outgoing.write(next.value)) await Promise.race([once(outgoing, 'drain'), once(outgoing, 'close')])
   }
   outgoing.end()
 }
