@@ -20,7 +20,8 @@ export function answerPreflight(request: HttpRequest, methods: readonly string[]
     headers: {
       'access-control-allow-origin': '*',
       'access-control-allow-methods': methods.join(', '),
-      'access-control-allow-headers': 'Authorization, Content-Type, DPoP',
+      // MCP clients send their version with discovery.
+      'access-control-allow-headers': 'Authorization, Content-Type, DPoP, MCP-Protocol-Version',
       'access-control-max-age': '600',
     },
     body: '',

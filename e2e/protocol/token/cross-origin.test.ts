@@ -44,7 +44,10 @@ test('[O21-3.2-05] what apps in the page need may be read from any origin, witho
       assert.equal(preflight.status, 204, path)
       assert.equal(preflight.headers.get('access-control-allow-origin'), '*')
       assert.equal(preflight.headers.get('access-control-allow-methods'), methods)
-      assert.equal(preflight.headers.get('access-control-allow-headers'), 'Authorization, Content-Type, DPoP')
+      assert.equal(
+        preflight.headers.get('access-control-allow-headers'),
+        'Authorization, Content-Type, DPoP, MCP-Protocol-Version',
+      )
       assert.equal(preflight.headers.get('access-control-allow-credentials'), null)
 
       // Refusals can be read too, or an app could not tell what is wrong.
