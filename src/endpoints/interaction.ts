@@ -14,6 +14,7 @@ import type { AuthorizeDecision } from '../protocol/authorize.ts'
 import type { Client } from '../protocol/client.ts'
 import { oauthError } from '../protocol/errors.ts'
 import type { Parameters } from '../protocol/parameters.ts'
+import { matchRedirectUri } from '../protocol/redirect-uri.ts'
 import { findBrowser, formToken, isOwnForm, sessionCookie } from './browser.ts'
 import type { Browser } from './browser.ts'
 import { decideGranted, showConsent } from './consent.ts'
@@ -69,6 +70,10 @@ export function createInteractionEndpoint(ports: Ports, demo: DemoAccount | unde
         return undefined
       const client = await ports.store.findClient(transaction.request.clientId)
       if (client === undefined || client.disabledAt !== undefined) return undefined
+      // The app's registration may have changed while the person was away: only to what stands there now goes anything.
+      const { redirectUri } = transaction.request
+      if (matchRedirectUri(redirectUri, client.redirectUris, client.allowLocalhostAnyPort) === undefined)
+        return undefined
       const { signedIn } = browser
       const consent =
         signedIn === undefined ? undefined : await ports.store.findConsent(signedIn.account.subject, client.id)

@@ -295,6 +295,25 @@ test('[O21-4.1.2.1-01] an app that is stopped meanwhile gets nothing', async (t)
   assert.deepEqual(as.writes, [])
 })
 
+test('[RU-01] a redirect URI that is taken from the app while the person decides is not gone to', async (t) => {
+  // req: O21-2.3.1-02
+  const as = await startServer()
+  t.after(as.close)
+  for (const decision of ['allow', 'deny'] as const) {
+    const browser = await as.signedIn()
+    const page = await browser.open(as.authorize({}, c1).url)
+    const saved = await as.server.saveClient({ ...c1, redirect_uris: ['https://client.example/new'] })
+    assert.ok(saved.ok)
+
+    const after = await browser.submit(page, '/consent', { decision })
+
+    assert.equal(after.status, 400)
+    assert.equal(after.leavesFor, undefined)
+    assert.ok(!after.html.includes('https://client.example/cb'))
+    assert.ok((await as.server.saveClient(c1)).ok)
+  }
+})
+
 test('[UI-02] no page can be framed, kept, or made to load or leak anything', async (t) => {
   // req: O21-7.11-01, BCP-4.16-01, BCP-4.2.4-01, BCP-4.2.4-02, AZ-08, O21-3.2.3-06
   const as = await startServer()
