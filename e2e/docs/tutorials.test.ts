@@ -25,13 +25,16 @@ test('[UX-10.1] the tutorial "Protect your first API" does what it says, command
 })
 
 test('[UX-10.1] the tutorial "Embed the server" does what it says, in 25 lines', async (t) => {
-  // req: UX-11.2
   await follow(t, 'embed', ['embed.ts'])
 
   assert.ok(example('embed.ts').trimEnd().split('\n').length <= 25)
 })
 
-test('[UX-10.1] the drills of the tutorial "Run the flow" are those of the demo, with their codes', () => {
+test('[UX-10.1] the drills of the tutorial "Run the flow" are those of the demo, with their codes', async () => {
+  const explain = /^npm exec -- hufu errors explain (\S+)$/m.exec(page('run-the-flow'))
+  const { stdout } = await run('bash', ['-ec', explain?.[0] ?? 'false'], { cwd: root })
+  assert.ok(stdout.includes(`${explain?.[1]}  `))
+
   const drills = Array.from(
     readFileSync(join(root, 'demo/drills.ts'), 'utf8').matchAll(/name: '[a-z-]+',\s+code: '(HF-[A-Z]+-\d{4})'/g),
     ([, code = '']) => code,
