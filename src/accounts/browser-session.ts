@@ -2,6 +2,7 @@ import { fromBase64Url, toBase64Url } from '../base/encoding.ts'
 import { addSeconds, hasPassed, seconds } from '../base/time.ts'
 import type { Instant, Seconds } from '../base/time.ts'
 import type { Random } from '../ports/random.ts'
+import { stillStands } from '../protocol/account.ts'
 import type { Account, Subject } from '../protocol/account.ts'
 import type { BrowserSession, SessionId } from '../protocol/authorization.ts'
 import { hashSecret } from '../protocol/credential.ts'
@@ -41,10 +42,11 @@ export function sessionIdOf(cookie: string | undefined): SessionId | undefined {
  * "sign out everywhere" since.
  */
 export function isAlive(session: BrowserSession, account: Account | undefined, now: Instant): boolean {
-  if (account === undefined || account.subject !== session.subject) return false
-  if (account.disabledAt !== undefined && hasPassed(account.disabledAt, now)) return false
-
-  return !hasPassed(session.expiresAt, now) && session.authenticatedAt >= account.validAfter
+  return (
+    account?.subject === session.subject &&
+    stillStands(account, session.authenticatedAt) &&
+    !hasPassed(session.expiresAt, now)
+  )
 }
 
 const idOf = (cookie: string) => hashSecret(cookie) as SessionId

@@ -1,4 +1,4 @@
-import { addSeconds, hasPassed } from '../base/time.ts'
+import { addSeconds } from '../base/time.ts'
 import type { Instant, Seconds } from '../base/time.ts'
 import { auditEvent } from '../ports/audit.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -76,13 +76,13 @@ export function createSignIn(ports: SignInPorts): (attempt: SignInAttempt) => Pr
       const outcome = await throttle.run(signInRules(name, attempt.address, knownPlace !== undefined), async () => {
         const password = preparePassword(attempt.password)
         const isRight = await hasher.verify(password ?? '', account?.passwordHash)
-        if (!isRight || password === undefined || account === undefined || isDisabled(account, now())) return false
+        if (!isRight || password === undefined || account === undefined || isDisabled(account)) return false
         // The hash took its time: a password that was changed meanwhile opens nothing.
         account = await store.findAccountByUsername(name)
-        return account !== undefined && account.passwordHash === verified && !isDisabled(account, now())
+        return account !== undefined && account.passwordHash === verified && !isDisabled(account)
       })
       if (outcome.kind === 'wait') return await refuse('throttled', { kind: 'wait', wait: outcome.wait })
-      if (outcome.kind === 'failed') return await refuse(reasonOf(account, now()), { kind: 'refused' })
+      if (outcome.kind === 'failed') return await refuse(reasonOf(account), { kind: 'refused' })
     } catch (error) {
       if (error instanceof PasswordHasherBusy) return refuse('unavailable', { kind: 'busy' })
       throw error
@@ -93,11 +93,10 @@ export function createSignIn(ports: SignInPorts): (attempt: SignInAttempt) => Pr
   }
 }
 
-const isDisabled = (account: Account, now: Instant) =>
-  account.disabledAt !== undefined && hasPassed(account.disabledAt, now)
+const isDisabled = (account: Account) => account.disabledAt !== undefined
 
-function reasonOf(account: Account | undefined, now: Instant): string {
+function reasonOf(account: Account | undefined): string {
   if (account === undefined) return 'account_unknown'
 
-  return isDisabled(account, now) ? 'account_disabled' : 'password_wrong'
+  return isDisabled(account) ? 'account_disabled' : 'password_wrong'
 }

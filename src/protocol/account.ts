@@ -18,6 +18,7 @@ export interface Account {
    * or "sign out everywhere".
    */
   readonly validAfter: Instant
+  /** Since when, for people to read; one that is set disables, whatever the clock of this instance says. */
   readonly disabledAt: Instant | undefined
 }
 
