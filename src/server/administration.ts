@@ -80,7 +80,11 @@ export function createAdministration(ports: Ports, ownGrants: readonly string[])
     const event = auditEvent(ports, operator, 'account_saved', 'done', { subject: account.subject })
     const saved = await ports.store.saveAccount(account, canonical.value, event)
 
-    return saved === 'done' ? accept(account) : refuse('username: another account has it')
+    if (saved === 'done') return accept(account)
+    // Another instance was faster with the new name, when several begin with one seed: now it is there to be changed.
+    const isThere = before === undefined && (await ports.store.findAccountByUsername(canonical.value)) !== undefined
+
+    return isThere ? saveAccount(given) : refuse('username: another account has it')
   }
 }
 

@@ -105,6 +105,17 @@ test('the same seed twice leaves the same clients and accounts, each with the su
   assert.deepEqual(await look(), first)
 })
 
+test('instances that begin with the same seed at the same moment all start, with one account', async (context) => {
+  const { store, server, seed } = await open(context)
+
+  const applied = await Promise.all([applySeed(server, seed), applySeed(server, seed), applySeed(server, seed)])
+
+  for (const each of applied) assert.deepEqual(each, { ok: true, value: undefined })
+  const account = await store.findAccountByUsername('li.wei')
+  assert.equal(account?.name, 'Li Wei')
+  assert.equal(account?.validAfter, 0, 'it is one password, so nothing was ended')
+})
+
 test('[O21-2.1-03] a seed neither wakes a disabled client nor changes what kind of client it is', async (context) => {
   const { store, server, seed } = await open(context)
   assert.ok((await applySeed(server, seed)).ok)
