@@ -19,7 +19,7 @@ import { toForm } from '../support/user-agent.ts'
  */
 
 test('[JAT-4-02] what the server issues for this API is admitted, and the API learns who calls', async (t) => {
-  // req: O21-5-01, O21-7.4-02, RS-08, JAT-4-04, O21-1.4.2-02
+  // req: O21-5-01, O21-7.4-02, RS-08, JAT-4-04
   const { server, ask } = await begin(t)
   const person = await server.at()
   const machine = await clientToken(server)
@@ -47,7 +47,7 @@ test('[JAT-4-02] what the server issues for this API is admitted, and the API le
 })
 
 test('[INT-4-02] an API with opaque tokens learns the same by asking, with the credentials it was registered with', async (t) => {
-  // req: O21-5-01, O21-7.4-02, INT-2.2-02, O21-1.4-01
+  // req: O21-5-01, O21-7.4-02, INT-2.2-02
   const { server, ask } = await begin(t, { resource: r2, introspection: asApi(api2) })
   const token = await server.at({ resource: r2, scope: 'bills.read' }, c2)
 
@@ -72,7 +72,7 @@ test('[INT-4-02] an API with opaque tokens learns the same by asking, with the c
 })
 
 test('[INT-4-02] whoever is not the API of a token gets nothing out of asking, not even the client of another one', async (t) => {
-  // req: INT-4-01, IN-02, BCP-4.9-02
+  // req: INT-4-01, IN-02
   const { server } = await begin(t)
   const token = await server.at({ resource: r2, scope: 'bills.read' }, c2)
   const foreign = [
@@ -93,7 +93,7 @@ test('[INT-4-02] whoever is not the API of a token gets nothing out of asking, n
 })
 
 test('[RS-01] a token for one API is refused by every other, whose name differs in a single character too', async (t) => {
-  // req: O21-7.1.4-02, BCP-2.3-02, O21-5.2-01, JAT-4-03
+  // req: O21-7.1.4-02, BCP-2.3-02, O21-5.2-01, JAT-4-03, BCP-4.9-02
   const { server } = await begin(t)
   const token = await server.at()
 
@@ -218,7 +218,7 @@ test('[RS-02] what the server makes besides access tokens is none: refresh token
 })
 
 test('[JAT-4-02] two months of key changes cost no token a single refusal', async (t) => {
-  // req: RS-05, JW-04
+  // req: RS-05
   t.mock.timers.enable({ apis: ['setInterval'] })
   const { server, ask, paths } = await begin(t)
   const kids = new Set<string>()
