@@ -5,7 +5,13 @@ import type { Instant } from '../base/time.ts'
 import { auditEvent } from '../ports/audit.ts'
 import type { Caller } from '../ports/audit.ts'
 import type { Ports } from '../ports/ports.ts'
-import type { AccessTokenId, Authorization, AuthorizationId, RefreshChain } from '../protocol/authorization.ts'
+import type {
+  AccessTokenId,
+  Authorization,
+  AuthorizationId,
+  OpaqueAccessToken,
+  RefreshChain,
+} from '../protocol/authorization.ts'
 import type { Client } from '../protocol/client.ts'
 import { formatCredential, hashSecret } from '../protocol/credential.ts'
 import type { Commit, Redeem, TokenPlan } from '../protocol/plan.ts'
@@ -24,7 +30,8 @@ export interface TokenResponse {
 }
 
 /**
- * Makes a plan true: writes it in one step, then mints what it promises. Nothing is signed for a plan that lost a race.
+ * Makes a plan true: signs what it promises, then writes it in one step. In this order a signature that fails leaves
+ * the code or refresh token unused; one made for a plan that lost a race is thrown away.
  */
 export async function issueTokens(
   plan: TokenPlan,
@@ -35,12 +42,12 @@ export async function issueTokens(
 ): Promise<{ readonly kind: 'issued'; readonly response: TokenResponse } | Exclude<Commit, { kind: 'done' }>> {
   const now = ports.now()
   const { authorization, redeem } = planAuthorization(plan, client, ports, now)
-  const accessToken = planAccessToken(plan, authorization, ports, now)
+  const { row, text } = await makeAccessToken(plan, authorization, ports, now)
   const commit = await ports.store.commit(
     {
       redeem,
       authorization: plan.from?.kind === 'code' ? authorization : undefined,
-      opaqueToken: accessToken.row,
+      opaqueToken: row,
       event: auditEvent(ports, caller, isRetry(plan) ? 'refresh_retried' : 'token_issued', 'done', {
         clientId: client.id,
         subject: plan.subject,
@@ -59,7 +66,7 @@ export async function issueTokens(
   return {
     kind: 'issued',
     response: {
-      access_token: await accessToken.mint(),
+      access_token: text,
       token_type: 'Bearer',
       expires_in: plan.lifetime,
       ...(answered.length > 0 && { scope: formatScope(answered) }),
@@ -134,7 +141,12 @@ function beginChain(client: Client, ports: Ports, now: Instant): RefreshChain {
 }
 
 /** The access token in the form its resource wants: a row to write and text to send, or a JWT that is written nowhere. */
-function planAccessToken(plan: TokenPlan, authorization: Authorization | undefined, ports: Ports, now: Instant) {
+async function makeAccessToken(
+  plan: TokenPlan,
+  authorization: Authorization | undefined,
+  ports: Ports,
+  now: Instant,
+): Promise<{ readonly row: OpaqueAccessToken | undefined; readonly text: string }> {
   const id = uuid7(now, ports.random(10)) as AccessTokenId
   if (plan.resource.tokenFormat === 'opaque') {
     const secret = ports.random(32)
@@ -150,7 +162,7 @@ function planAccessToken(plan: TokenPlan, authorization: Authorization | undefin
       expiresAt: addSeconds(now, plan.lifetime),
     }
 
-    return { row, mint: async () => formatCredential('access_token', { id, generation: 0, secret }) }
+    return { row, text: formatCredential('access_token', { id, generation: 0, secret }) }
   }
   const issuedAt = toEpochSeconds(now)
   // RFC 9068 section 2.2. The authorization's id lets introspection see a revocation; it says nothing to others.
@@ -167,5 +179,5 @@ function planAccessToken(plan: TokenPlan, authorization: Authorization | undefin
     ...(authorization !== undefined && { hufu_authorization: authorization.id }),
   }
 
-  return { row: undefined, mint: () => ports.signer.sign(claims, 'at+jwt') }
+  return { row: undefined, text: await ports.signer.sign(claims, 'at+jwt') }
 }
