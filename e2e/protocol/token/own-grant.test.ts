@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 import { defineGrant, refuseToken } from 'hufu'
+import type { ResourceId, Subject } from 'hufu'
 import { createGuard } from 'hufu/guard'
 import * as cast from '../../support/fixtures.ts'
 import { startServer } from '../../support/server.ts'
@@ -19,7 +20,7 @@ const receipt = defineGrant({
   parse: (form) => ({ ok: true, value: form.get('receipt') }) as const,
   load: async () => undefined,
   decide: (number, _facts, { client, settings }) => {
-    const resource = settings.resources.get(cast.r1 as never)
+    const resource = settings.resources.get(cast.r1 as ResourceId)
     if (number !== '4711' || resource === undefined) return refuseToken('code_unknown')
 
     return {
@@ -27,7 +28,7 @@ const receipt = defineGrant({
       value: {
         from: undefined,
         clientId: client.id,
-        subject: client.id as never,
+        subject: client.id as string as Subject,
         scope: client.scope,
         resource,
         lifetime: resource.accessTokenLifetime,
