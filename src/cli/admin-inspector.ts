@@ -1,3 +1,5 @@
+import type { Exchange } from '../http/exchange.ts'
+import type { HttpRequest } from '../http/message.ts'
 import { createInspector } from '../inspector/index.ts'
 import { createSignatureCheck } from '../inspector/live-keys.ts'
 import type { Store } from '../ports/store.ts'
@@ -35,7 +37,10 @@ export function createAdminInspector(issuer: string) {
         ),
       })
 
-      return { onExchange: inspector.observe, inspector: inspector.handle }
+      return {
+        onExchange: (exchange: Exchange) => inspector.observe(exchange),
+        inspector: (request: HttpRequest) => inspector.handle(request),
+      }
     },
   }
 }

@@ -15,6 +15,7 @@ const known = [
   'i',
   'inspector',
 ]
+const wellKnown = ['oauth-authorization-server', 'openid-configuration', 'jwks.json']
 
 /**
  * One line for each request: which route, how it ended, how long it took. Never a query, a body, a header or a person
@@ -45,7 +46,7 @@ const methodOf = ({ method }: HttpRequest) => (/^[A-Z]{1,10}$/.test(method) ? me
 function routeOf(path: string): string {
   if (path === '/') return path
   const [, first = '', ...rest] = path.split('/')
-  if (first === '.well-known') return `/.well-known/${/^[a-z.-]{1,60}$/.test(rest[0] ?? '') ? rest[0] : '*'}`
+  if (first === '.well-known') return `/.well-known/${wellKnown.find((each) => each === rest[0]) ?? '*'}`
 
   return known.includes(first) ? `/${first}${rest.length > 0 ? '/*' : ''}` : 'other'
 }

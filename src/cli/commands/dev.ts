@@ -8,6 +8,7 @@ import { done, failed, printable } from '../outcome.ts'
 import type { Fault, Outcome } from '../outcome.ts'
 import type { Context } from '../program.ts'
 import { untilStopped } from '../shutdown.ts'
+import { describeThrown } from '../thrown.ts'
 import { developmentMark } from '../unsafe.ts'
 
 const host = '127.0.0.1'
@@ -30,8 +31,10 @@ export async function dev(
     resources,
     scopes,
     log: {
-      fault: (error: unknown, where: string) =>
-        err(`${printable(where)} ${error instanceof Error ? error.stack : String(error)}\n`),
+      fault: (thrown: unknown, where: string) => {
+        const { type, message, stack } = describeThrown(thrown)
+        err(`fault ${printable(`${where} ${type}: ${message} ${stack.replaceAll(/\n? {4}at /g, ' < ')}`)}\n`)
+      },
     },
   })
   const checked = parseSettings(settings(port))

@@ -7,6 +7,7 @@ import type { Outcome } from '../outcome.ts'
 import type { Context } from '../program.ts'
 import { createAdminInspector } from '../admin-inspector.ts'
 import { withRequestLog } from '../request-log.ts'
+import { describeThrown } from '../thrown.ts'
 import { untilStopped } from '../shutdown.ts'
 import { findUnsafe, settingsOf } from '../unsafe.ts'
 
@@ -38,7 +39,8 @@ export async function start(file: string, { out }: Context): Promise<Outcome> {
       ...settingsOf(config.value, seed.value),
       ...inspect?.watch(store),
       log: {
-        fault: (err: unknown, where: string) => void loading.then((log) => log.error({ err, where }, 'fault')),
+        fault: (thrown: unknown, where: string) =>
+          void loading.then((log) => log.error({ err: describeThrown(thrown), where }, 'fault')),
       },
     }),
     around: (handler) => withRequestLog(handler, () => logger),

@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { test } from 'node:test'
+import { aFolder, startHufu } from '../testing/hufu-process.ts'
+import { describeThrown } from './thrown.ts'
+
+/*
+ * Whole flows and whole failures, in which everything that is nobody's business begins with the canary's name.
+ */
+const clientSecret = 'hufucanary_secret_of_web_0123456789abcdef'
+const password = 'hufucanary_password_of_li_wei'
+const verifier = 'hufucanary_verifier_0123456789_0123456789_0123456789'
+const seed = {
+  clients: [
+    {
+      client_id: 'web',
+      client_secret: clientSecret,
+      redirect_uris: ['https://shop.cn/callback'],
+      grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
+      hufu_first_party: true,
+      hufu_resources: ['https://api.shop.cn'],
+    },
+  ],
+  users: [{ username: 'li.wei', password }],
+}
+const resources = {
+  resources: [{ resource: 'https://api.shop.cn', scopes: ['orders.read'], tokenFormat: 'opaque' }],
+  scopes: [{ name: 'orders.read', title: 'See your orders' }],
+}
+const config = { issuer: 'https://auth.shop.cn', listen: { port: 0 }, data: 'data', seed: 'seed.json', ...resources }
+const basic = { authorization: `Basic ${btoa(`web:${clientSecret}`)}` }
+
+const servers = [
+  ['start', ['start', '--config', 'hufu.config.json'], /"msg":"fault"/],
+  ['dev', ['dev', '--port', '0', '--data', 'data', '--seed', 'dev.json'], /^fault /],
+] as const
+
+for (const [name, words, fault] of servers) {
+  test(`[LG-01] hufu ${name} says nothing of a secret, whether all goes well, badly or wrong, and each fault in one line`, async (t) => {
+    // req: LG-03, LG-06
+    const folder = await aFolder(t, {
+      'seed.json': seed,
+      'hufu.config.json': config,
+      'dev.json': { ...seed, ...resources },
+    })
+    const server = await startHufu(t, words, folder)
+    const url = /"url":"([^"]+)"/.exec(server.stderr())?.[1] ?? server.stdout().trim().split(' ')[1] ?? ''
+    const ask = (path: string, headers: Record<string, string> = {}, form?: Record<string, string>) =>
+      fetch(url + path, {
+        redirect: 'manual',
+        headers,
+        ...(form !== undefined && { method: 'POST', body: new URLSearchParams(form) }),
+      })
+
+    const secrets = await useWell(ask)
+    await useBadly(ask)
+    const lock = new DatabaseSync(join(folder, 'data', 'hufu.db'))
+    lock.exec('BEGIN IMMEDIATE')
+    const failed = await Promise.all([
+      ask('/token', basic, { grant_type: 'client_credentials' }),
+      ask('/token', basic, { grant_type: 'refresh_token', refresh_token: secrets[1] ?? '' }),
+      ask('/authorize?client_id=web&redirect_uri=https://shop.cn/callback&state=hufucanary_state'),
+    ])
+    lock.exec('ROLLBACK')
+    lock.close()
+    const faults = failed.map((each) => each.headers.get('hufu-request-id') ?? '')
+    assert.equal(await server.stop('SIGTERM'), 0)
+
+    assert.deepEqual(
+      failed.map(({ status }) => status),
+      [503, 503, 303],
+    )
+    assert.match(failed[2]?.headers.get('location') ?? '', /error=temporarily_unavailable/)
+    const lines = server.stderr().trimEnd().split('\n')
+    for (const id of faults)
+      assert.equal(lines.filter((line) => fault.test(line) && line.includes(id)).length, 1, server.stderr())
+    assert.equal(lines.filter((line) => fault.test(line)).length, faults.length)
+    const said = server.stdout() + server.stderr()
+    for (const secret of ['hufucanary', btoa(`web:${clientSecret}`), ...secrets])
+      assert.ok(!said.includes(secret), `${secret.slice(0, 20)} is in the log`)
+    assert.doesNotMatch(said, /\b(?:hac|hrt|hat|hcs)_[A-Za-z0-9_-]{20}|eyJ[A-Za-z0-9_-]{20}/)
+    assert.doesNotMatch(said.replaceAll('\n', ''), /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u)
+  })
+}
+
+test('[LG-01] of what is thrown and is no error, and of what is attached to one, nothing is told', () => {
+  const error = Object.assign(new TypeError('a sentence', { cause: 'hufucanary_cause' }), { token: 'hufucanary_token' })
+
+  for (const thrown of [error, 'hufucanary', { hufucanary: 1 }, Symbol('hufucanary')])
+    assert.doesNotMatch(JSON.stringify(describeThrown(thrown)), /hufucanary/)
+  assert.deepEqual(
+    [describeThrown(error).type, describeThrown(error).message, describeThrown(undefined).type],
+    ['TypeError', 'a sentence', 'undefined'],
+  )
+})
+
+type Ask = (path: string, headers?: Record<string, string>, form?: Record<string, string>) => Promise<Response>
+
+/** The honest flow. @returns everything it was given that nobody else may have */
+async function useWell(ask: Ask): Promise<readonly string[]> {
+  const page = await ask('/sign-in')
+  const csrf = /name="csrf" value="([^"]+)"/.exec(await page.text())?.[1] ?? ''
+  const browser = cookiesOf(page)
+  const signedIn = await ask('/sign-in', { cookie: browser }, { csrf, username: 'li.wei', password })
+  const cookie = `${browser}; ${cookiesOf(signedIn)}`
+  const query = new URLSearchParams({
+    response_type: 'code',
+    client_id: 'web',
+    redirect_uri: 'https://shop.cn/callback',
+    state: 'hufucanary_state',
+    login_hint: 'hufucanary_hint',
+    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+    code_challenge_method: 'S256',
+  })
+  const left = await ask(`/authorize?${query}`, { cookie })
+  const code = new URL(left.headers.get('location') ?? '').searchParams.get('code') ?? ''
+  const redeemed = await ask('/token', basic, { grant_type: 'authorization_code', code, code_verifier: verifier })
+  const first = (await redeemed.json()) as { access_token: string; refresh_token: string }
+  const refreshed = await ask('/token', basic, { grant_type: 'refresh_token', refresh_token: first.refresh_token })
+  const second = (await refreshed.json()) as { access_token: string; refresh_token: string }
+  await ask('/introspect', basic, { token: second.access_token })
+  await ask('/revoke', basic, { token: first.access_token })
+
+  return [
+    code,
+    second.refresh_token,
+    first.refresh_token,
+    first.access_token,
+    second.access_token,
+    csrf,
+    ...cookie.split('; ').map((each) => each.split('=')[1] ?? ''),
+  ]
+}
+
+/** Whatever a stranger may send, in every place. */
+async function useBadly(ask: Ask): Promise<void> {
+  const evil = 'hufucanary\u001b[31m\u202e\r\n{"level":50,"msg":"fault"}'
+  const page = await ask('/sign-in')
+  const csrf = /name="csrf" value="([^"]+)"/.exec(await page.text())?.[1] ?? ''
+  await ask('/sign-in', { cookie: cookiesOf(page) }, { csrf, username: password, password: `${evil}x` })
+  for (const path of ['/token', '/introspect', '/revoke', '/i/hufucanary/consent', '/sign-in', '/sign-out'])
+    await ask(
+      `${path}?hufucanary=${encodeURIComponent(evil)}`,
+      { cookie: 'hufucanary=1', 'x-hufucanary': '1' },
+      {
+        grant_type: evil,
+        client_id: evil,
+        client_secret: evil,
+        token: evil,
+        code: 'hac_hufucanary',
+        refresh_token: 'hrt_hufucanary',
+      },
+    )
+  for (const path of [
+    '/hufucanary',
+    '/errors/hufucanary',
+    '/assets/hufucanary',
+    '/.well-known/hufucanary',
+    '//hufucanary',
+  ])
+    await ask(`${path}/${encodeURIComponent(evil)}?hufucanary`, { authorization: 'Bearer hufucanary' })
+  await ask(`/authorize?client_id=${encodeURIComponent(evil)}&redirect_uri=https://hufucanary.example/`)
+}
+
+const cookiesOf = (answer: Response) =>
+  answer.headers
+    .getSetCookie()
+    .map((each) => each.split(';')[0])
+    .join('; ')
