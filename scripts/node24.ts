@@ -17,7 +17,7 @@ const packages: Readonly<Record<string, string>> = {
 
 const node = process.argv[2] ?? fetchNode()
 const found = node === undefined ? '' : ask(node, ['--version'])
-if (node === undefined || !/^v24\./.test(found)) {
+if (node === undefined || !found.startsWith('v24.')) {
   console.error(`no Node 24 for ${process.platform}-${process.arch} to be had${found === '' ? '' : `, only ${found}`}`)
   process.exit(3)
 }
@@ -36,7 +36,13 @@ function fetchNode(): string | undefined {
   const viaNode = npm !== undefined && /\.c?js$/.test(npm)
   const path = ask(viaNode ? (process.env['npm_node_execpath'] ?? process.execPath) : 'npm', [
     ...(viaNode ? [npm] : []),
-    ...['exec', '--yes', `--package=${name}@${version}`, '--', 'node', '--print', 'process.execPath'],
+    'exec',
+    '--yes',
+    `--package=${name}@${version}`,
+    '--',
+    'node',
+    '--print',
+    'process.execPath',
   ])
 
   return path === '' ? undefined : path
