@@ -9,7 +9,8 @@ import {
   requestWith,
   testResource,
 } from '../testing/test-issuer.ts'
-import { createGuard, type Decision, type Needs } from './guard.ts'
+import type { Decision } from './decision.ts'
+import { createGuard, type Needs } from './guard.ts'
 
 const start = 1_800_000_000
 const key = aSigningKey('key-1')

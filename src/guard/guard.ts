@@ -1,10 +1,11 @@
 import { hash } from 'node:crypto'
 import { instant, seconds, type Instant } from '../base/time.ts'
-import { guardRefusals, type GuardReason } from '../protocol/guard-refusals.ts'
+import { guardRefusals } from '../protocol/guard-refusals.ts'
 import { parseScope } from '../protocol/scope.ts'
 import { readBearer, type Credentials } from './bearer.ts'
 import type { Caller } from './caller.ts'
 import { describeRefusal, refusalResponse, type GuardResponse, type Refusal } from './challenge.ts'
+import type { Decision, ToldRefusal } from './decision.ts'
 import { createIntrospectionReader } from './introspection-reader.ts'
 import { createIssuer } from './issuer.ts'
 import { createJwtReader } from './jwt-reader.ts'
@@ -15,7 +16,7 @@ import {
   protectedResourceMetadata,
   type ProtectedResourceMetadata,
 } from './protected-resource-metadata.ts'
-import { failed, passed, type Check, type Reading, type TokenReader } from './token-reader.ts'
+import { failed, passed, type Reading, type TokenReader } from './token-reader.ts'
 
 /** Stands in front of an API: admits a request with a good access token and refuses every other. */
 export interface Guard {
@@ -57,29 +58,6 @@ export interface Needs {
 export type Admission =
   | { readonly ok: true; readonly caller: Caller }
   | { readonly ok: false; readonly response: GuardResponse }
-
-/** What was decided about a request and why. Holds no token, no query and no header. */
-export interface Decision {
-  readonly at: Instant
-  readonly method: string
-  /** Without the query. */
-  readonly path: string
-  readonly neededScope: readonly string[]
-  /** SHA-256 of the token, base64url. */
-  readonly tokenFingerprint: string | undefined
-  /** In order; what comes after the first failure was not looked at. */
-  readonly checks: readonly Check[]
-  readonly caller: Caller | undefined
-  readonly refusal: ToldRefusal | undefined
-}
-
-export interface ToldRefusal {
-  readonly reason: GuardReason
-  readonly id: string
-  readonly status: number
-  /** What the challenge says as `error_description`; without credentials it says nothing, and this does. */
-  readonly description: string
-}
 
 /**
  * Makes the guard of one API. Nothing is fetched before the first request needs it. Throws a `TypeError` if the

@@ -1,12 +1,5 @@
-export {
-  createGuard,
-  type Admission,
-  type Decision,
-  type Guard,
-  type GuardedRequest,
-  type Needs,
-  type ToldRefusal,
-} from './guard.ts'
+export { createGuard, type Admission, type Guard, type GuardedRequest, type Needs } from './guard.ts'
+export type { Decision, ToldRefusal } from './decision.ts'
 export type { GuardOptions } from './options.ts'
 export type { Caller } from './caller.ts'
 export { callerOf } from './callers.ts'

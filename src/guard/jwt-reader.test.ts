@@ -12,7 +12,8 @@ import {
   testIssuerUrl,
   testResource,
 } from '../testing/test-issuer.ts'
-import { createGuard, type Decision } from './guard.ts'
+import type { Decision } from './decision.ts'
+import { createGuard } from './guard.ts'
 import type { GuardOptions } from './options.ts'
 
 const start = 1_800_000_000

@@ -1,5 +1,5 @@
 import { signatureAlgorithms, type SignatureAlgorithm } from '../jose/algorithms.ts'
-import type { Decision } from './guard.ts'
+import type { Decision } from './decision.ts'
 import type { IntrospectionCredentials } from './introspection-reader.ts'
 import { readServerUrl } from './trusted-url.ts'
 
