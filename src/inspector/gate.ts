@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponse } from '../http/message.ts'
 import { seeOther, text } from '../http/respond.ts'
-import type { InspectorOptions } from './inspector.ts'
+import type { InspectorOptions } from './options.ts'
 
 /**
  * Who may look. `open`: a program on this machine that calls the server by its own name, so that neither the network

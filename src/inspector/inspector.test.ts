@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import type { HttpRequest, HttpResponse } from '../http/message.ts'
 import { aJobToken, aWalk, thePassword, walkApi, walkIssuer } from '../testing/exchanges.ts'
 import type { DrillRunner } from './drill-desk.ts'
-import { createInspector, type Inspector, type InspectorOptions } from './inspector.ts'
+import { createInspector, type Inspector } from './inspector.ts'
+import type { InspectorOptions } from './options.ts'
 
 const host = new URL(walkIssuer).host
 

@@ -1,11 +1,10 @@
 import type { HttpRequest, HttpResponse } from '../http/message.ts'
-import type { EndpointPaths } from './classify.ts'
-import { createDrillDesk, type DrillRunner } from './drill-desk.ts'
+import { createDrillDesk } from './drill-desk.ts'
 import type { Exchange, GuardDecision, RemoteExchange } from './message.ts'
+import type { InspectorOptions } from './options.ts'
 import { createRecorder, type Flow } from './recorder.ts'
 import { createRoutes } from './routes.ts'
 import { createStreams } from './stream.ts'
-import type { ClientFacts, DemoFacts } from './view/page-model.ts'
 
 /** Shows every message of a flow as it was sent. For the demo, for development, and for an operator who asked for it. */
 export interface Inspector {
@@ -24,28 +23,6 @@ export interface Inspector {
   /** Forgets every flow. */
   clear(): void
   readonly flows: () => readonly Flow[]
-}
-
-export interface InspectorOptions {
-  readonly issuer: string
-  /**
-   * `open`: whoever is on this machine may look, at real values. `guarded`: only an administrator may, and every
-   * secret is masked; this is the only way in production (UX-2.6).
-   */
-  readonly access: 'open' | 'guarded'
-  /** For `guarded`. Without it nobody is let in. */
-  readonly isAdmin?: (request: HttpRequest) => Promise<boolean>
-  /** @default 'Hufu' */
-  readonly productName?: string
-  /** Where the server publishes its keys. @default issuer and `/.well-known/jwks.json` */
-  readonly jwksUrl?: string
-  /** True if a published key made the signature. @default fetches the published keys */
-  readonly verifySignature?: (jwt: string) => Promise<boolean>
-  readonly findClient?: (id: string) => Promise<ClientFacts | undefined>
-  readonly paths?: EndpointPaths
-  /** The break-it drills of the demo. */
-  readonly drills?: DrillRunner
-  readonly demo?: DemoFacts
 }
 
 export function createInspector(options: InspectorOptions): Inspector {
