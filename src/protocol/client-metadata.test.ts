@@ -4,9 +4,9 @@ import fc from 'fast-check'
 import { accept, refuse } from '../base/result.ts'
 import { instant } from '../base/time.ts'
 import { parseClientMetadata } from './client-metadata.ts'
-import type { RegistrationContext } from './client-metadata.ts'
 import type { Client, ClientKey } from './client.ts'
 import { hashSecret } from './credential.ts'
+import type { RegistrationContext } from './registration-context.ts'
 
 const web = { client_id: 'shop', client_secret: 'correct horse', redirect_uris: ['https://client.example/cb'] }
 const publicApp = { client_id: 'spa', token_endpoint_auth_method: 'none', redirect_uris: ['https://spa.example/cb'] }

@@ -1,40 +1,20 @@
 import { uuid7 } from '../base/id.ts'
 import type { Result } from '../base/result.ts'
 import { accept, refuse } from '../base/result.ts'
-import type { Instant } from '../base/time.ts'
 import { findBadText } from './client-links.ts'
 import { parseLifetimes } from './client-lifetimes.ts'
 import { parseMetadataShape } from './client-metadata-shape.ts'
 import type { Metadata } from './client-metadata-shape.ts'
 import { parseAuthMethod, parseKeys, parseSecrets, remoteKeysOf } from './client-proof.ts'
-import type { Client, ClientAuthMethod, ClientId, ClientKey } from './client.ts'
+import type { Client, ClientAuthMethod, ClientId } from './client.ts'
 import { parseDisplayText } from './display-text.ts'
 import { parseRedirectUri, provesIdentity } from './redirect-uri.ts'
 import type { RegisteredRedirectUri } from './redirect-uri.ts'
+import type { RegistrationContext } from './registration-context.ts'
 import type { ResourceId } from './resource.ts'
 import { parseScope } from './scope.ts'
 import type { Scope } from './scope.ts'
 import { offlineAccess } from './settings.ts'
-
-/** What the server knows when somebody registers a client. */
-export interface RegistrationContext {
-  /** The scopes that a client of this provenance may be given. */
-  readonly scopes: readonly string[]
-  readonly resources: readonly string[]
-  /** Grants besides the built-in ones; clients of an operator may have them. */
-  readonly ownGrants?: readonly string[]
-  readonly now: Instant
-  /** Who speaks. Only an operator may say `hufu_…` members, choose a secret, or have client credentials. */
-  readonly provenance: Client['provenance']
-  /** Secrets of any length and `http` addresses on loopback. */
-  readonly development: boolean
-  /** `count` octets from a secure source. */
-  readonly random: (count: number) => Uint8Array
-  /** Makes a secret of 256 random bits. Without it a client that needs a secret must bring one. */
-  readonly makeSecret?: (() => string) | undefined
-  /** Checks a public JWK and says what it is for; the error is a sentence. */
-  readonly parseKey: (jwk: Readonly<Record<string, unknown>>) => Result<ClientKey, string>
-}
 
 export interface RegisteredClient {
   readonly client: Client

@@ -1,9 +1,9 @@
 import type { Result } from '../base/result.ts'
 import { accept, refuse } from '../base/result.ts'
 import type { Metadata } from './client-metadata-shape.ts'
-import type { RegistrationContext } from './client-metadata.ts'
 import type { ClientAuthMethod, ClientKey, ClientSecret } from './client.ts'
 import { hashSecret } from './credential.ts'
+import type { RegistrationContext } from './registration-context.ts'
 
 const methods: readonly string[] = ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none']
 const signatureAlgorithms: readonly string[] = ['ES256', 'ES384', 'RS256', 'PS256', 'EdDSA']

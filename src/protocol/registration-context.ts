@@ -1,0 +1,23 @@
+import type { Result } from '../base/result.ts'
+import type { Instant } from '../base/time.ts'
+import type { Client, ClientKey } from './client.ts'
+
+/** What the server knows when somebody registers a client. */
+export interface RegistrationContext {
+  /** The scopes that a client of this provenance may be given. */
+  readonly scopes: readonly string[]
+  readonly resources: readonly string[]
+  /** Grants besides the built-in ones; clients of an operator may have them. */
+  readonly ownGrants?: readonly string[]
+  readonly now: Instant
+  /** Who speaks. Only an operator may say `hufu_…` members, choose a secret, or have client credentials. */
+  readonly provenance: Client['provenance']
+  /** Secrets of any length and `http` addresses on loopback. */
+  readonly development: boolean
+  /** `count` octets from a secure source. */
+  readonly random: (count: number) => Uint8Array
+  /** Makes a secret of 256 random bits. Without it a client that needs a secret must bring one. */
+  readonly makeSecret?: (() => string) | undefined
+  /** Checks a public JWK and says what it is for; the error is a sentence. */
+  readonly parseKey: (jwk: Readonly<Record<string, unknown>>) => Result<ClientKey, string>
+}
