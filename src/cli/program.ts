@@ -1,24 +1,12 @@
 import { Command, CommanderError, Option } from 'commander'
 import { nearest } from '../base/nearest.ts'
-import type { Language } from '../protocol/resource.ts'
+import type { Context } from './context.ts'
 import { chooseLanguage, findLanguageWish } from './language.ts'
 import { describeFault, exits, printable } from './outcome.ts'
 import type { Outcome } from './outcome.ts'
 import { hufuVersion } from './package.ts'
 import { wordsIn } from './words.ts'
 import type { Words } from './words.ts'
-
-/** What every command is given besides its options. */
-export interface Context {
-  readonly language: Language
-  readonly words: Words
-  readonly asJson: boolean
-  readonly env: Readonly<Record<string, string | undefined>>
-  /** Data, for whoever reads our stdout. */
-  readonly out: (text: string) => void
-  /** Everything else. */
-  readonly err: (text: string) => void
-}
 
 const terminal: Pick<Context, 'out' | 'err'> = {
   out: (text) => void process.stdout.write(text),

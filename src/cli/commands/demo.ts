@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { done, exits } from '../outcome.ts'
 import type { Outcome } from '../outcome.ts'
-import type { Context } from '../program.ts'
+import type { Context } from '../context.ts'
 
 /** The demo is a workspace of its own, which the published package does not bring. */
 const workspace = 'hufu-demo'

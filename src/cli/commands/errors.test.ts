@@ -7,7 +7,7 @@ import { messagesIn } from '../../pages/language.ts'
 import { languages } from '../../protocol/resource.ts'
 import type { Language } from '../../protocol/resource.ts'
 import { faultTexts } from '../faults.ts'
-import type { Context } from '../program.ts'
+import type { Context } from '../context.ts'
 import { wordsIn } from '../words.ts'
 import { explainError, listErrors } from './errors.ts'
 

@@ -6,7 +6,7 @@ import { messagesIn } from '../../pages/language.ts'
 import { faultTexts, isFaultCode } from '../faults.ts'
 import { done, exits, printable } from '../outcome.ts'
 import type { Outcome } from '../outcome.ts'
-import type { Context } from '../program.ts'
+import type { Context } from '../context.ts'
 
 const pageIds = [...wireForms.keys()].filter(isErrorId)
 const codes: readonly string[] = [...pageIds, ...Object.keys(faultTexts)].toSorted()

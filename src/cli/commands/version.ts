@@ -1,7 +1,7 @@
 import { done } from '../outcome.ts'
 import type { Outcome } from '../outcome.ts'
 import { hufuVersion } from '../package.ts'
-import type { Context } from '../program.ts'
+import type { Context } from '../context.ts'
 
 export function version({ asJson, out }: Context): Outcome {
   const facts = { hufu: hufuVersion(), node: process.version.slice(1), system: `${process.platform}-${process.arch}` }
