@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomInt } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { test } from 'node:test'
 import {
@@ -47,7 +48,7 @@ async function workUntilKilled(server: ChildServer, cookie: string): Promise<Led
   const ledger: Ledger = { accessTokens: [], refreshTokens: [], redeemedCodes: [] }
   const http = createHttpClient(server.url, workers)
   const working = Array.from({ length: workers }, () => work(http, cookie, ledger))
-  await pause(150 + Math.floor(Math.random() * 250))
+  await pause(150 + randomInt(250))
   await server.kill()
   await Promise.all(working)
   http.close()

@@ -93,7 +93,5 @@ export function createSignInPost(ports: Ports) {
   }
 }
 
-export type SignInPost = ReturnType<typeof createSignInPost>
-
 const statusOf = (problem: SignInProblem | undefined) =>
   problem === undefined ? 200 : problem.kind === 'throttled' ? 429 : 400
