@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { addSeconds, seconds } from '../base/time.ts'
 import { openSqlite } from '../store/sqlite/index.ts'
+import type { ClientId } from '../protocol/client.ts'
 import { createClock, shop } from '../testing/index.ts'
 import { clientSecretRules, createThrottle, decideWait, signInRules } from './throttle.ts'
 
@@ -122,3 +123,12 @@ function open(context: { after: (end: () => Promise<void>) => void }) {
 
   return { clock, throttle, fail: (rules: ReturnType<typeof signInRules>) => throttle.run(rules, async () => false) }
 }
+
+test('[UI-06] where nobody can say who calls, one caller cannot lock out all others', () => {
+  // req: CA-11
+  assert.deepEqual(clientSecretRules('shop' as ClientId, 'unknown'), [])
+  const rules = signInRules('li.wei', 'unknown', true)
+
+  assert.ok(rules.length > 0, 'an account is still protected')
+  assert.ok(rules.every((rule) => rule.key.startsWith('account ')))
+})

@@ -60,14 +60,20 @@ const limits = {
  */
 export function signInRules(name: string, address: string, isKnownPlace: boolean): readonly ThrottleRule[] {
   return [
-    ...rulesOf('pair', `${name} ${address}`),
-    ...rulesOf('address', address),
-    ...(isKnownPlace ? [] : rulesOf('account', name)),
+    ...rulesAt(address, 'pair', `${name} ${address}`),
+    ...rulesAt(address, 'address', address),
+    ...(isKnownPlace && address !== unknownAddress ? [] : rulesOf('account', name)),
   ]
 }
 
+/** Where HTTP could not say who calls: one place for everybody, so nobody's failures may be counted against it. */
+export const unknownAddress = 'unknown'
+
+const rulesAt = (address: string, kind: keyof typeof limits, key: string) =>
+  address === unknownAddress ? [] : rulesOf(kind, key)
+
 /** Client secrets: per client and address, so that the real client goes on from elsewhere (attack row CA-11). */
-export const clientSecretRules = (id: ClientId, address: string) => rulesOf('client', `${id} ${address}`)
+export const clientSecretRules = (id: ClientId, address: string) => rulesAt(address, 'client', `${id} ${address}`)
 
 /** Where a key says "this account was signed in to from this address". */
 export const knownPlaceKey = (name: string, address: string) => `place ${name} ${address}`

@@ -102,7 +102,8 @@ export function parseAuthorizeRequest(
     challenge: challenge.value,
     scope: target.value.scope,
     resources: target.value.resources,
-    uiLocales: parameters.get('ui_locales'),
+    // No more of it is ever read, and the request is kept while a person decides.
+    uiLocales: parameters.get('ui_locales')?.slice(0, 500),
     prompt: prompt.value,
     maxAge: maxAge.value,
   })

@@ -62,7 +62,12 @@ export interface AuthorizationServer {
   readonly issuer: string
   /** Rejects, with an Error that says what to do, if the store's keys were sealed with another secret or it is out of reach. */
   readonly ready: () => Promise<void>
-  /** The portable face. @param address of the other end, for throttling and the audit */
+  /**
+   * The portable face.
+   *
+   * @param address of the other end, for throttling and the audit. Without it failures cannot be told apart by where
+   *   they come from: wrong client secrets are then not throttled, and wrong passwords for each account only.
+   */
   readonly fetch: (request: Request, address?: string) => Promise<Response>
   /** Plain values in and out, for `hufu/node`. */
   readonly handle: (request: HttpRequest) => Promise<HttpResponse>
