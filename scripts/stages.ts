@@ -5,6 +5,8 @@ export type Stage = {
   readonly name: string
   readonly commands: readonly (readonly string[])[]
   readonly tests?: boolean
+  /** Its output is shown though it passed: for who asked for single files and wants their figures. */
+  readonly shown?: boolean
 }
 
 export type Outcome = {
@@ -19,7 +21,7 @@ export type Outcome = {
 /** A hung test must end the run with its name on the screen, long before a build machine gives up on us. */
 const stageLimitMs = 8 * 60_000
 
-/** Runs one stage. Its output is shown only when it failed, and then all of it. */
+/** Runs one stage. Its output is shown only when it failed, or is to be shown, and then all of it. */
 export async function run(stage: Stage, root: string): Promise<Outcome> {
   const started = Date.now()
   const results = []
@@ -29,7 +31,8 @@ export async function run(stage: Stage, root: string): Promise<Outcome> {
   const sum = (key: 'passed' | 'failed' | 'skipped') => counts.reduce((total, each) => total + each[key], 0)
   const ranNothing = stage.tests === true && sum('passed') + sum('failed') === 0
   const ok = results.every(({ status }) => status === 0) && sum('failed') === 0 && !ranNothing
-  if (!ok) for (const { output } of results) process.stdout.write(output.endsWith('\n') ? output : `${output}\n`)
+  if (!ok || stage.shown === true)
+    for (const { output } of results) process.stdout.write(output.endsWith('\n') ? output : `${output}\n`)
   if (ranNothing) process.stdout.write(`${stage.name}: no test ran\n`)
 
   const [passed, failed, skipped] = [sum('passed'), sum('failed'), sum('skipped')]

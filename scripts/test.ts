@@ -37,7 +37,7 @@ const whole: Stage[] = [
   { name: 'trace', commands: [[node, 'scripts/trace.ts']] },
 ]
 
-const files: Stage = { name: 'files', commands: testRun(named, '--test-concurrency=2'), tests: true }
+const files: Stage = { name: 'files', commands: testRun(named, '--test-concurrency=2'), tests: true, shown: true }
 const protocol: Stage = {
   name: 'protocol',
   commands: testRun(find('e2e/protocol/**/*.test.ts'), '--test-concurrency=2'),
@@ -84,8 +84,7 @@ function summarize(): void {
 
   // A stage that breaks without a failed test (lint, a crash) still counts as one failure.
   const failures = total('failed') + outcomes.filter(({ ok, failed }) => !ok && failed === 0).length
-  console.log(
-    `\n${total('passed')} passed, ${failures} failed in ${total('seconds').toFixed(0)} s on Node ${process.version}`,
-  )
+  console.log(`\n${total('seconds').toFixed(0)} s on Node ${process.version}`)
+  console.log(`${total('passed')} passed, ${failures} failed`)
   process.exitCode = failures === 0 && total('passed') > 0 ? 0 : 1
 }
