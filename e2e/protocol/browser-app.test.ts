@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { r1 } from '../support/fixtures.ts'
+import { mallory, r1 } from '../support/fixtures.ts'
 import { startServer } from '../support/server.ts'
 
 /** An app that runs in the page, with nothing behind it that could keep a secret. */
@@ -75,4 +75,26 @@ test('[BBA-6.3.2.3-02] signing out ends the refresh token of an app in the page,
   await browser.submit(page, '/sign-out', {})
 
   assert.deepEqual([await refresh(inPage.refresh_token, app), await refresh(onServer.refresh_token)], [400, 200])
+})
+
+test('[BBA-6.3.2.3-02] the person who signs in again keeps the app in the page going; somebody else in that browser ends it', async (t) => {
+  // req: UI-03
+  const as = await startServer()
+  t.after(as.close)
+  assert.ok((await as.server.saveClient(app)).ok)
+  const browser = await as.signedIn()
+  const sessionCookie = () => [...browser.cookies].find(([name]) => name.endsWith('hufu_session'))?.[1]
+  const first = await as.tokens({}, app, browser)
+  const before = sessionCookie()
+  const refresh = (token = '') => as.token({ grant_type: 'refresh_token', refresh_token: token }, app)
+
+  as.later(1)
+  await as.walk(browser, as.authorize({ prompt: 'login' }, app).url)
+  const kept = await refresh(first.refresh_token)
+  as.later(1)
+  await as.walk(browser, as.authorize({ prompt: 'login' }, app).url, { person: mallory })
+  const ended = await refresh(((await kept.json()) as { refresh_token: string }).refresh_token)
+
+  assert.ok(before !== undefined && before !== sessionCookie())
+  assert.deepEqual([kept.status, ended.status], [200, 400])
 })

@@ -55,3 +55,22 @@ test('[O21-4.3.3-02] a session from before a password change is dead, one from t
   assert.equal(isAlive(session, anAccount({ validAfter: morning }), morning), true)
   assert.equal(isAlive(session, anAccount({ validAfter: instant(morning + 1) }), morning), false)
 })
+
+test('[BBA-6.3.2.3-02] who signs in again in the same browser goes on with what they began; somebody else begins anew', () => {
+  const first = begin().session
+  const again = createBrowserSession(liWei, morning, defaultSessionLifetime, random, first).session
+  const third = createBrowserSession(liWei, morning, defaultSessionLifetime, random, again).session
+  const other = createBrowserSession(
+    'somebody else' as typeof liWei,
+    morning,
+    defaultSessionLifetime,
+    random,
+    first,
+  ).session
+
+  assert.equal(first.begunAs, first.id)
+  assert.notEqual(again.id, first.id)
+  assert.equal(again.begunAs, first.id)
+  assert.equal(third.begunAs, first.id)
+  assert.equal(other.begunAs, other.id)
+})

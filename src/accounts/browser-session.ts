@@ -15,18 +15,24 @@ const cookieBytes = 32
 /**
  * Begins a browser session, always with a new cookie: whatever the browser brought along is never taken on (attack row
  * UI-03). Only for a person who has shown all their factors (UI-08).
+ *
+ * @param before the session that is alive in this browser, if there is one
  */
 export function createBrowserSession(
   subject: Subject,
   now: Instant,
   lifetime: Seconds,
   random: Random,
+  before?: BrowserSession,
 ): { readonly cookie: string; readonly session: BrowserSession } {
   const cookie = toBase64Url(random(cookieBytes))
 
+  const id = idOf(cookie)
+  const begunAs = before?.subject === subject ? before.begunAs : id
+
   return {
     cookie,
-    session: { id: idOf(cookie), subject, authenticatedAt: now, expiresAt: addSeconds(now, lifetime) },
+    session: { id, begunAs, subject, authenticatedAt: now, expiresAt: addSeconds(now, lifetime) },
   }
 }
 

@@ -51,7 +51,7 @@ export async function issueCode(
     challenge: request.challenge,
     scope: granted.scope,
     resources: request.resources,
-    sessionId: session.id,
+    sessionId: session.begunAs,
     authenticatedAt: session.authenticatedAt,
     issuedAt: now,
     expiresAt: addSeconds(now, ports.settings.codeLifetime),

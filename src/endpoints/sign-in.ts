@@ -86,6 +86,7 @@ export function createSignInPost(ports: Ports) {
       result.at,
       ports.settings.sessionLifetime,
       ports.random,
+      browser.signedIn?.session,
     )
     await ports.store.startSession(session, browser.sessionId, result.event)
 

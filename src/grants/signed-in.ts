@@ -11,7 +11,9 @@ interface Begun {
 
 /** The browser session that the access of an app in the page hangs on; nobody else's is looked up. */
 export async function findSessionOf(begun: Begun, client: Client, store: Store): Promise<BrowserSession | undefined> {
-  return client.kind === 'browser' && begun.sessionId !== undefined ? store.findSession(begun.sessionId) : undefined
+  return client.kind === 'browser' && begun.sessionId !== undefined
+    ? store.findSessionBegunAs(begun.sessionId)
+    : undefined
 }
 
 /**

@@ -45,6 +45,8 @@ export interface Store {
   findTransaction(id: TransactionId): Promise<Transaction | undefined>
 
   findSession(id: SessionId): Promise<BrowserSession | undefined>
+  /** The session that goes on with the one that was begun under this id. */
+  findSessionBegunAs(id: SessionId): Promise<BrowserSession | undefined>
   /** Begins a session and ends the one it takes the place of, if any. */
   startSession(session: BrowserSession, replaces: SessionId | undefined, event: AuditEvent): Promise<void>
   /** `unknown` if there was none: then nothing is written. */

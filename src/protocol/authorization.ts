@@ -27,6 +27,7 @@ export interface AuthorizationCode {
   readonly challenge: Challenge | undefined
   readonly scope: Scope
   readonly resources: readonly ResourceId[]
+  /** `begunAs` of the browser session it was given in. */
   readonly sessionId: SessionId | undefined
   readonly authenticatedAt: Instant
   readonly issuedAt: Instant
@@ -45,6 +46,7 @@ export interface Authorization {
   readonly subject: Subject
   readonly scope: Scope
   readonly resources: readonly ResourceId[]
+  /** `begunAs` of the browser session it was given in. */
   readonly sessionId: SessionId | undefined
   /** When the person last proved who they are; refreshing does not move it (RFC 9068 section 2.2.1). */
   readonly authenticatedAt: Instant
@@ -106,6 +108,11 @@ export interface OpaqueAccessToken {
 /** A signed-in browser. The id is SHA-256 of the cookie's value, so the table holds nothing a thief could use. */
 export interface BrowserSession {
   readonly id: SessionId
+  /**
+   * The id of the first of these sessions: the same person who signs in again in the same browser gets a new cookie,
+   * and yet what was begun there goes on.
+   */
+  readonly begunAs: SessionId
   readonly subject: Subject
   readonly authenticatedAt: Instant
   readonly expiresAt: Instant

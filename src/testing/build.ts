@@ -2,7 +2,7 @@ import { addSeconds, seconds } from '../base/time.ts'
 import type { SealedKey } from '../ports/store.ts'
 import type { Account, Subject } from '../protocol/account.ts'
 import type { AuditEvent } from '../protocol/audit-event.ts'
-import type { BrowserSession, Consent, Transaction } from '../protocol/authorization.ts'
+import type { BrowserSession, Consent, SessionId, Transaction } from '../protocol/authorization.ts'
 import type { Client, ClientId } from '../protocol/client.ts'
 import type { Challenge } from '../protocol/pkce.ts'
 import type { RedirectUri, RegisteredRedirectUri } from '../protocol/redirect-uri.ts'
@@ -80,13 +80,18 @@ export const anAccount = (given: Partial<Account> = {}): Account => ({
 })
 
 /** Signed in since the morning, for eight hours. */
-export const aSession = (given: Partial<BrowserSession> = {}): BrowserSession => ({
-  id: aHash(),
-  subject: liWei,
-  authenticatedAt: morning,
-  expiresAt: addSeconds(morning, seconds(8 * 3600)),
-  ...given,
-})
+export function aSession(given: Partial<BrowserSession> = {}): BrowserSession {
+  const id = given.id ?? aHash<SessionId>()
+
+  return {
+    id,
+    begunAs: id,
+    subject: liWei,
+    authenticatedAt: morning,
+    expiresAt: addSeconds(morning, seconds(8 * 3600)),
+    ...given,
+  }
+}
 
 /** An authorization request that waits for an answer, for ten minutes. */
 export const aTransaction = (given: Partial<Transaction> = {}): Transaction => ({

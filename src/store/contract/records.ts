@@ -111,7 +111,8 @@ export function describeRecords({ name, open, test }: Suite): void {
   test(
     `${name}: a browser session comes back until it is ended or replaced`,
     within(open, async ({ store, each }) => {
-      const [first, second] = [aSession(), aSession()]
+      const first = aSession()
+      const second = aSession({ begunAs: first.id })
       await store.startSession(first, undefined, anEvent())
 
       assert.deepEqual(await each(1).findSession(first.id), first)
@@ -119,9 +120,12 @@ export function describeRecords({ name, open, test }: Suite): void {
       await store.startSession(second, first.id, anEvent())
 
       assert.equal(await each(1).findSession(first.id), undefined)
+      assert.deepEqual(await each(1).findSessionBegunAs(first.id), second)
+      assert.equal(await each(1).findSessionBegunAs(second.id), undefined)
       assert.equal(await store.endSession(first.id, anEvent()), 'unknown')
       assert.equal(await store.endSession(second.id, anEvent()), 'done')
       assert.equal(await each(1).findSession(second.id), undefined)
+      assert.equal(await each(1).findSessionBegunAs(first.id), undefined)
     }),
   )
 

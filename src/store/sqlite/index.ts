@@ -106,6 +106,7 @@ export function openSqlite(options: SqliteOptions): Store {
     findTransaction: (id) => read(() => transactions.find(id)),
 
     findSession: (id) => read(() => sessions.find(id)),
+    findSessionBegunAs: (id) => read(() => sessions.findBegunAs(id)),
     startSession: (session, replaces, event) =>
       write(() => {
         sessions.start(session, replaces)

@@ -37,11 +37,13 @@ export const migrations: readonly Migration[] = [
 
       CREATE TABLE sessions (
         id BLOB PRIMARY KEY,
+        begun_as BLOB NOT NULL,
         subject TEXT NOT NULL,
         authenticated_at INTEGER NOT NULL,
         expires_at INTEGER NOT NULL
       ) STRICT, WITHOUT ROWID;
       CREATE INDEX sessions_by_expiry ON sessions (expires_at);
+      CREATE INDEX sessions_by_beginning ON sessions (begun_as);
 
       CREATE TABLE transactions (
         id BLOB PRIMARY KEY,
