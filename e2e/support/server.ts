@@ -85,6 +85,9 @@ export type TestServerOptions = Partial<AuthorizationServerOptions> & {
   readonly wrapStore?: (store: Store) => Store
 }
 
+/** Where all requests of a test come from, unless it says otherwise. */
+const caller = '192.0.2.1'
+
 export async function startServer({ wrapStore, ...options }: TestServerOptions = {}): Promise<TestServer> {
   const clock = createClock()
   const opened = options.store ?? openSqlite({ file: ':memory:' })
@@ -111,9 +114,9 @@ export async function startServer({ wrapStore, ...options }: TestServerOptions =
   const origin = new URL(issuer).origin
 
   const send = (path: string, init: RequestInit = {}) =>
-    server.fetch(new Request(new URL(path, issuer), { redirect: 'manual', ...init }))
+    server.fetch(new Request(new URL(path, issuer), { redirect: 'manual', ...init }), caller)
   const get = (path: string, headers = {}) => send(path, { headers })
-  const browser = () => createUserAgent((request) => server.fetch(request), origin)
+  const browser = () => createUserAgent((request) => server.fetch(request, caller), origin)
 
   function authorize(changes: Fields = {}, client: TestClient = cast.c1): AuthorizationRequest {
     const verifier = randomBytes(32).toString('base64url')
