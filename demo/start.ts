@@ -66,6 +66,15 @@ function untilQuit(
     }
     process.on('SIGINT', () => void quit(exitCodes.interrupted))
     process.on('SIGTERM', () => void quit(0))
+    // A launcher that was killed can ask no more; the three parties must not keep their ports without it.
+    const launcher = process.ppid
+    const watch = setInterval(() => {
+      if (process.ppid === launcher) return
+      clearInterval(watch)
+      void quit(0)
+    }, 500)
+    watch.unref()
+    if (process.env['HUFU_STARTED_BY'] !== String(launcher)) clearInterval(watch)
     show(language)
     if (!isTerminal) return
 

@@ -70,8 +70,15 @@ exports.explain = function (result, fix) {
  * @param {NodeJS.ProcessEnv} env
  */
 exports.become = function (command, args, env) {
+  env.HUFU_STARTED_BY = String(process.pid)
   var child = childProcess.spawn(command, args, { stdio: 'inherit', env: env })
   var handlers = {}
+  // npm dies of a signal without passing it on; the server must not stay behind and keep the port.
+  var parent = process.ppid
+  if (env.npm_lifecycle_event !== undefined)
+    setInterval(function () {
+      if (process.ppid !== parent) child.kill('SIGTERM')
+    }, 500)
   ;['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'].forEach(function (signal) {
     handlers[signal] = function () {
       // A terminal has sent ^C to the whole group already; a second one would mean "now".
