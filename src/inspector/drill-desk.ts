@@ -1,4 +1,5 @@
-import type { Flow, Recorder } from './recorder.ts'
+import type { Flow } from './flow-book.ts'
+import type { Recorder } from './recorder.ts'
 
 /** Makes a mistake on purpose, over HTTP, against the running parties. */
 export interface DrillRunner {

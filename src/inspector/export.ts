@@ -1,5 +1,5 @@
 import { formOf, queryOf, type Message } from './message.ts'
-import type { Flow } from './recorder.ts'
+import type { Flow } from './flow-book.ts'
 
 /** A flow as our own JSON: every message with who saw it, what the guard decided, and the drill it was made by. */
 export const toJson = (flow: Flow) => ({ format: 'hufu-flow', formatVersion: 1, flow })

@@ -3,7 +3,7 @@ import { chainOf, type ChainLink } from './chain.ts'
 import { readJwtParts, type JwtParts } from './jwt-parts.ts'
 import type { Message } from './message.ts'
 import { answerOf, authorizationResponseOf, formOf, queryOf } from './message.ts'
-import type { Flow } from './recorder.ts'
+import type { Flow } from './flow-book.ts'
 
 /** The letters of the introductory texts (RFC 6749 figure 1). */
 export const letters = ['A', 'B', 'C', 'D', 'E', 'F'] as const

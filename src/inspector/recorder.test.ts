@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { aJobToken, aWalk, walkApi, walkApp, walkIssuer } from '../testing/exchanges.ts'
 import { maxKeptBody } from './door.ts'
-import { createRecorder, maxFlows, maxKeptCharacters, maxMessages } from './recorder.ts'
+import { maxFlows, maxKeptCharacters, maxMessages } from './flow-book.ts'
+import { createRecorder } from './recorder.ts'
 
 const open = () => createRecorder({ issuer: walkIssuer })
 

@@ -1,6 +1,6 @@
 import type { Message } from './message.ts'
 import { answerOf, authorizationResponseOf, bearerOf, formOf } from './message.ts'
-import type { Flow } from './recorder.ts'
+import type { Flow } from './flow-book.ts'
 
 /** Values a reader could use: never shown whole outside of this machine's memory. */
 const secretNames = [

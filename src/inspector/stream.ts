@@ -1,5 +1,6 @@
 import { viewOf } from './model.ts'
-import type { Flow, Recorder } from './recorder.ts'
+import type { Flow } from './flow-book.ts'
+import type { Recorder } from './recorder.ts'
 
 /** Readers at the same time; one more is refused, since each keeps a connection. */
 export const maxReaders = 32

@@ -1,6 +1,6 @@
 import { html, type Html } from '../../pages/html.ts'
 import { clientIdOf, viewOf } from '../model.ts'
-import type { Flow } from '../recorder.ts'
+import type { Flow } from '../flow-book.ts'
 import { addressOf, type PageModel } from './page-model.ts'
 
 /** Rows shown; more are kept and can be reached by their address. */

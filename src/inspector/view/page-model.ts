@@ -2,7 +2,7 @@ import type { Messages } from '../../pages/locales/en.ts'
 import type { InspectorMessages } from '../locales/en.ts'
 import type { Message } from '../message.ts'
 import type { FlowView, Letter, StepView } from '../model.ts'
-import type { Flow, FlowKind } from '../recorder.ts'
+import type { Flow, FlowKind } from '../flow-book.ts'
 
 /** What the reader has asked to see: exactly what stands in the address, so that it works without a script. */
 export interface Selection {
