@@ -109,9 +109,9 @@ test('each parameter that an endpoint reads stands in the reference', () => {
 
   for (const page of both('reference/endpoints.md')) {
     for (const [path, source] of Object.entries(sources)) {
-      const list = /const defined = \[(.*?)\]/s.exec(read(source))?.[1] ?? ''
-      const defined = Array.from(list.matchAll(/'(\w+)'/g), ([, name = '']) => name)
       // What proves the client is the same everywhere and has a section of its own.
+      const shared = path === '/authorize' ? [] : namesIn('src/endpoints/client-request.ts', 'proof')
+      const defined = [...namesIn(source, 'defined'), ...shared]
       const text = (sectionOf(page, path) ?? '') + (path === '/authorize' ? '' : sectionOf(page, 'client_secret_basic'))
       assert.ok(defined.length >= 6)
       assert.deepEqual(
@@ -122,6 +122,13 @@ test('each parameter that an endpoint reads stands in the reference', () => {
     }
   }
 })
+
+/** The texts in a list of names that stands in a source file. */
+function namesIn(source: string, list: string): readonly string[] {
+  const found = new RegExp(`const ${list} = \\[(.*?)\\]`, 's').exec(read(source))?.[1] ?? ''
+
+  return Array.from(found.matchAll(/'(\w+)'/g), ([, name = '']) => name)
+}
 
 test('the seed of the reference is one that a server takes, and every member there is stands on the page', async () => {
   const shape = read('src/protocol/client-metadata-shape.ts')

@@ -4,7 +4,6 @@ import { parseForm } from '../http/form.ts'
 import type { HttpRequest, HttpResponse } from '../http/message.ts'
 import { seeOther } from '../http/respond.ts'
 import { errorPage } from '../pages/error-page.ts'
-import { handOffPage } from '../pages/hand-off.ts'
 import { auditEvent } from '../ports/audit.ts'
 import type { Caller } from '../ports/audit.ts'
 import type { Ports } from '../ports/ports.ts'
@@ -22,6 +21,7 @@ import { diagnoseRedirectUri } from '../protocol/redirect-diagnosis.ts'
 import { findBrowser } from './browser.ts'
 import type { Browser } from './browser.ts'
 import { errorReturn, issueCode } from './finish.ts'
+import { handOff } from './hand-off.ts'
 import { openSheet, page } from './page.ts'
 
 /** The authorization endpoint (OAuth 2.1 section 4.1.1), by GET or by form post. */
@@ -31,6 +31,7 @@ export function createAuthorizeEndpoint(ports: Ports) {
     if (parameters === undefined) return explain('request_unreadable')
     const client = await findClient(parameters)
     if (client === undefined) return explain('client_id_unknown')
+    if (client.disabledAt !== undefined) return explain('client_disabled', client)
     const address = parseReturnAddress(parameters, client)
     if (!address.ok) return explain(address.error.reason, client, parameters.get('redirect_uri'))
 
@@ -64,7 +65,7 @@ export function createAuthorizeEndpoint(ports: Ports) {
       if (location === undefined) throw new Error('a request without a page was answered before')
       if (request.method === 'GET') return seeOther(location)
 
-      return handOff(client, location, 'allowed')
+      return handOff(request, ports, { appName: client.name, url: location, outcome: 'allowed', byItself: true })
 
       async function refuse(error: OAuthError, subject: Subject | undefined): Promise<HttpResponse> {
         const details = { reason: error.reason, clientId: client.id, subject }
@@ -95,9 +96,8 @@ export function createAuthorizeEndpoint(ports: Ports) {
 
     async function findClient(parameters: Parameters): Promise<Client | undefined> {
       const id = parameters.get('client_id')
-      const client = id === undefined ? undefined : await ports.store.findClient(id as ClientId)
 
-      return client?.disabledAt === undefined ? client : undefined
+      return id === undefined ? undefined : ports.store.findClient(id as ClientId)
     }
 
     function sendBack(client: Client, address: ReturnAddress, parameters: Parameters, error: OAuthError): HttpResponse {
@@ -106,20 +106,12 @@ export function createAuthorizeEndpoint(ports: Ports) {
       // cannot redirect at all.
       if (client.reviewed && request.method === 'GET') return seeOther(location)
 
-      return handOff(client, location, 'failed')
-    }
-
-    function handOff(client: Client, url: string, outcome: 'allowed' | 'failed'): HttpResponse {
-      const sheet = openSheet(request, ports, undefined)
-      const model = {
-        ...sheet.context,
+      return handOff(request, ports, {
         appName: client.name,
-        url,
-        outcome,
-        byItself: client.reviewed || outcome === 'allowed',
-      }
-
-      return page(200, handOffPage(model, sheet.t), sheet, { formAction: 'none' })
+        url: location,
+        outcome: 'failed',
+        byItself: client.reviewed,
+      })
     }
 
     /** A page of ours: nothing of the request becomes an address to go to (OAuth 2.1 section 4.1.2.1). */

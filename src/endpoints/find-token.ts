@@ -3,29 +3,17 @@ import type { Instant } from '../base/time.ts'
 import type { Ports } from '../ports/ports.ts'
 import { stillStands } from '../protocol/account.ts'
 import type { Subject } from '../protocol/account.ts'
-import type { AccessTokenId, Authorization, AuthorizationId } from '../protocol/authorization.ts'
+import type { AccessToken, AccessTokenId, Authorization, AuthorizationId } from '../protocol/authorization.ts'
 import type { ClientId } from '../protocol/client.ts'
 import { hashSecret, isSameSecret, parseCredential } from '../protocol/credential.ts'
 import { isGenuine } from '../protocol/refresh-token.ts'
 import type { ResourceId } from '../protocol/resource.ts'
 import { parseScope } from '../protocol/scope.ts'
-import type { Scope } from '../protocol/scope.ts'
 
 /** A token this server made, whether or not it is still good. */
 export type FoundToken =
   | { readonly kind: 'refresh_token'; readonly generation: number; readonly authorization: Authorization }
-  | {
-      readonly kind: 'access_token'
-      readonly id: AccessTokenId
-      readonly clientId: ClientId
-      readonly subject: Subject
-      readonly scope: Scope
-      readonly audience: ResourceId
-      readonly issuedAt: Instant
-      readonly expiresAt: Instant
-      readonly authorizationId: AuthorizationId | undefined
-      readonly authenticatedAt: Instant | undefined
-    }
+  | (AccessToken & { readonly kind: 'access_token'; readonly authenticatedAt: Instant | undefined })
 
 /**
  * Finds what a text is. The kind is part of the token itself, so a wrong `token_type_hint` changes nothing

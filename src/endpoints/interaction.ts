@@ -3,7 +3,6 @@ import { parseForm } from '../http/form.ts'
 import type { HttpRequest, HttpResponse } from '../http/message.ts'
 import { seeOther } from '../http/respond.ts'
 import { answeredPage } from '../pages/answered.ts'
-import { handOffPage } from '../pages/hand-off.ts'
 import type { HandOffModel } from '../pages/hand-off.ts'
 import { auditEvent } from '../ports/audit.ts'
 import type { Caller } from '../ports/audit.ts'
@@ -19,6 +18,7 @@ import { findBrowser, formToken, isOwnForm, sessionCookie } from './browser.ts'
 import type { Browser } from './browser.ts'
 import { decideGranted, showConsent } from './consent.ts'
 import { errorReturn, issueCode } from './finish.ts'
+import { handOff } from './hand-off.ts'
 import { openSheet, page, transactionPath } from './page.ts'
 import { createSignInPost, showSignIn } from './sign-in.ts'
 import type { DemoAccount } from './sign-in.ts'
@@ -109,7 +109,7 @@ export function createInteractionEndpoint(ports: Ports, demo: DemoAccount | unde
       if (location === undefined) return over('answered', client)
       if (request.method === 'GET') return seeOther(location)
 
-      return handOff(client, location, decision.kind === 'return_error' ? 'failed' : 'allowed', cookies)
+      return leave(client, location, decision.kind === 'return_error' ? 'failed' : 'allowed', cookies)
     }
 
     /**
@@ -156,7 +156,7 @@ export function createInteractionEndpoint(ports: Ports, demo: DemoAccount | unde
       if (granted.scope.length === 0 && transaction.request.scope.length > 0) return refuse(facts)
       const location = await issueCode(transaction.request, granted, decision, transaction.id, ports, caller)
 
-      return location === undefined ? over('answered', client) : handOff(client, location, 'allowed')
+      return location === undefined ? over('answered', client) : leave(client, location, 'allowed')
     }
 
     async function refuse({ transaction, client, browser }: Facts): Promise<HttpResponse> {
@@ -166,7 +166,7 @@ export function createInteractionEndpoint(ports: Ports, demo: DemoAccount | unde
       if ((await ports.store.refuseTransaction(transaction.id, event, ports.now())) === 'already_answered')
         return over('answered', client)
 
-      return handOff(
+      return leave(
         client,
         errorReturn(transaction.request.redirectUri, transaction.request.state, error, ports),
         'refused',
@@ -186,16 +186,8 @@ export function createInteractionEndpoint(ports: Ports, demo: DemoAccount | unde
       })
     }
 
-    function handOff(
-      client: Client,
-      url: string,
-      outcome: HandOffModel['outcome'],
-      cookies: readonly string[] = [],
-    ): HttpResponse {
-      const sheet = openSheet(request, ports, undefined)
-      const model = { ...sheet.context, appName: client.name, url, outcome, byItself: true }
-
-      return page(200, handOffPage(model, sheet.t), sheet, { formAction: 'none', cookies })
+    function leave(client: Client, url: string, outcome: HandOffModel['outcome'], cookies: readonly string[] = []) {
+      return handOff(request, ports, { appName: client.name, url, outcome, byItself: true }, cookies)
     }
 
     function over(kind: 'answered' | 'expired', client: Client | undefined): HttpResponse {

@@ -1,6 +1,5 @@
 import { hasPassed, toEpochSeconds } from '../base/time.ts'
 import type { ClientAuthenticator } from '../client-auth/authenticate.ts'
-import { checkForm, parseForm } from '../http/form.ts'
 import type { HttpRequest, HttpResponse } from '../http/message.ts'
 import { json, refusal } from '../http/respond.ts'
 import { auditEvent } from '../ports/audit.ts'
@@ -10,10 +9,11 @@ import type { Client } from '../protocol/client.ts'
 import { oauthError } from '../protocol/errors.ts'
 import { formatScope } from '../protocol/scope.ts'
 import { refreshEndOf } from '../protocol/token-lifetimes.ts'
+import { readClientRequest } from './client-request.ts'
 import { findToken, isAccountLive, isLive } from './find-token.ts'
 import type { FoundToken } from './find-token.ts'
 
-const defined = ['token', 'token_type_hint', 'client_id', 'client_secret', 'client_assertion', 'client_assertion_type']
+const defined = ['token', 'token_type_hint']
 
 const inactive = { active: false } as const
 
@@ -24,19 +24,16 @@ const inactive = { active: false } as const
 export function createIntrospectEndpoint(authenticateClient: ClientAuthenticator, ports: Ports) {
   return async (request: HttpRequest, caller: Caller): Promise<HttpResponse> => {
     const { issuer } = ports.settings
-    const form = await parseForm(request)
-    if (!form.ok) return refusal(form.error, issuer)
-    const checked = checkForm(form.value, defined)
-    if (!checked.ok) return refusal(checked.error, issuer)
-    const authenticated = await authenticateClient(request, form.value, caller)
-    if (!authenticated.ok) return refusal(authenticated.error.error, issuer, authenticated.error.retryAfter)
+    const read = await readClientRequest(request, defined, authenticateClient, caller)
+    if (!read.ok) return refusal(read.error.error, issuer, read.error.retryAfter)
+    const { form, client } = read.value
     // Whoever only claims to be a client may not scan for tokens (RFC 7662 section 2.1).
-    if (authenticated.value.type === 'public') return refusePublic(authenticated.value, caller)
-    const token = form.value.get('token')
+    if (client.type === 'public') return refusePublic(client, caller)
+    const token = form.get('token')
     if (token === undefined) return refusal(oauthError('token_missing'), issuer)
     const found = await findToken(token, ports)
 
-    return json(200, found === undefined ? inactive : await describe(found, authenticated.value, ports))
+    return json(200, found === undefined ? inactive : await describe(found, client, ports))
   }
 
   async function refusePublic(client: Client, caller: Caller): Promise<HttpResponse> {

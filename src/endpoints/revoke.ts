@@ -1,14 +1,14 @@
 import type { ClientAuthenticator } from '../client-auth/authenticate.ts'
-import { checkForm, parseForm } from '../http/form.ts'
 import type { HttpRequest, HttpResponse } from '../http/message.ts'
 import { json, refusal } from '../http/respond.ts'
 import { auditEvent } from '../ports/audit.ts'
 import type { Caller } from '../ports/audit.ts'
 import type { Ports } from '../ports/ports.ts'
 import { oauthError } from '../protocol/errors.ts'
+import { readClientRequest } from './client-request.ts'
 import { findToken } from './find-token.ts'
 
-const defined = ['token', 'token_type_hint', 'client_id', 'client_secret', 'client_assertion', 'client_assertion_type']
+const defined = ['token', 'token_type_hint']
 
 /**
  * Revocation (RFC 7009). A refresh token, of whichever generation, ends its authorization and with it every token
@@ -17,14 +17,10 @@ const defined = ['token', 'token_type_hint', 'client_id', 'client_secret', 'clie
 export function createRevokeEndpoint(authenticateClient: ClientAuthenticator, ports: Ports) {
   return async (request: HttpRequest, caller: Caller): Promise<HttpResponse> => {
     const { issuer } = ports.settings
-    const form = await parseForm(request)
-    if (!form.ok) return refusal(form.error, issuer)
-    const checked = checkForm(form.value, defined)
-    if (!checked.ok) return refusal(checked.error, issuer)
-    const authenticated = await authenticateClient(request, form.value, caller)
-    if (!authenticated.ok) return refusal(authenticated.error.error, issuer, authenticated.error.retryAfter)
-    const client = authenticated.value
-    const token = form.value.get('token')
+    const read = await readClientRequest(request, defined, authenticateClient, caller)
+    if (!read.ok) return refusal(read.error.error, issuer, read.error.retryAfter)
+    const { form, client } = read.value
+    const token = form.get('token')
     if (token === undefined) return refusal(oauthError('token_missing'), issuer)
     if (token.startsWith('hac_')) return refusal(oauthError('token_kind_unsupported'), issuer)
     const found = await findToken(token, ports)

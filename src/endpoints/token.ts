@@ -1,6 +1,5 @@
 import type { ClientAuthenticator } from '../client-auth/authenticate.ts'
 import type { Grant } from '../grants/grant.ts'
-import { checkForm, parseForm } from '../http/form.ts'
 import type { HttpRequest, HttpResponse } from '../http/message.ts'
 import { json, refusal } from '../http/respond.ts'
 import { auditEvent } from '../ports/audit.ts'
@@ -10,21 +9,11 @@ import type { Client } from '../protocol/client.ts'
 import { oauthError } from '../protocol/errors.ts'
 import type { OAuthError, Reason } from '../protocol/errors.ts'
 import type { TokenRefusal } from '../protocol/plan.ts'
+import { readClientRequest } from './client-request.ts'
 import { issueTokens } from './issue-tokens.ts'
 
 /** Parameters that may come once only; `resource` may come several times. */
-const defined = [
-  'grant_type',
-  'client_id',
-  'client_secret',
-  'client_assertion',
-  'client_assertion_type',
-  'code',
-  'code_verifier',
-  'redirect_uri',
-  'refresh_token',
-  'scope',
-]
+const defined = ['grant_type', 'code', 'code_verifier', 'redirect_uri', 'refresh_token', 'scope']
 
 /** A lost race is decided again on fresh facts; by then the winner's work is visible, so a second loss is a fault of ours. */
 const maxTries = 4
@@ -36,21 +25,17 @@ export function createTokenEndpoint(
   ports: Ports,
 ) {
   return async (request: HttpRequest, caller: Caller): Promise<HttpResponse> => {
-    const form = await parseForm(request)
-    if (!form.ok) return refuse(form.error)
-    const checked = checkForm(form.value, defined)
-    if (!checked.ok) return refuse(checked.error)
-    const authenticated = await authenticateClient(request, form.value, caller)
-    if (!authenticated.ok) return refuse(authenticated.error.error, authenticated.error.retryAfter)
-    const client = authenticated.value
-    const type = form.value.get('grant_type')
+    const read = await readClientRequest(request, defined, authenticateClient, caller)
+    if (!read.ok) return refuse(read.error.error, read.error.retryAfter)
+    const { form, client } = read.value
+    const type = form.get('grant_type')
     if (type === undefined) return refuseKnown(client, oauthError('grant_type_missing'))
     const grant = grants.get(type)
     if (grant === undefined) return refuseKnown(client, oauthError('grant_unknown'))
     if (!client.grantTypes.includes(type)) return refuseKnown(client, oauthError('grant_not_allowed'))
 
     for (let tries = 0; tries < maxTries; tries++) {
-      const plan = await grant.plan(form.value, client, ports)
+      const plan = await grant.plan(form, client, ports)
       if (!plan.ok) {
         await recordRefusal(plan.error, client, type)
 

@@ -91,10 +91,9 @@ export interface Consent {
   readonly givenAt: Instant
 }
 
-/** An opaque access token: stored by the hash of its secret, known to introspection only. */
-export interface OpaqueAccessToken {
+/** What an access token says, in whichever form. */
+export interface AccessToken {
   readonly id: AccessTokenId
-  readonly secretHash: string
   /** `undefined` for client credentials, where no person allowed anything. */
   readonly authorizationId: AuthorizationId | undefined
   readonly clientId: ClientId
@@ -103,6 +102,11 @@ export interface OpaqueAccessToken {
   readonly audience: ResourceId
   readonly issuedAt: Instant
   readonly expiresAt: Instant
+}
+
+/** An opaque access token: stored by the hash of its secret, known to introspection only. */
+export interface OpaqueAccessToken extends AccessToken {
+  readonly secretHash: string
 }
 
 /** A signed-in browser. The id is SHA-256 of the cookie's value, so the table holds nothing a thief could use. */

@@ -1,5 +1,4 @@
-import type { Seconds } from '../base/time.ts'
-import type { Instant } from '../base/time.ts'
+import type { Instant, Seconds } from '../base/time.ts'
 import type { Subject } from './account.ts'
 import type { AuditEvent } from './audit-event.ts'
 import type {
