@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 import { test } from 'node:test'
+import { catalogue } from './protocol/errors.ts'
 
 const src = import.meta.dirname
 
@@ -76,6 +77,18 @@ test('every folder of src has its place in the table', () => {
   const unknown = [...new Set(files.map(folderOf))].filter((folder) => mayImport[folder] === undefined)
 
   assert.deepEqual(unknown, [])
+})
+
+test('every reason of the error catalogue is given somewhere', () => {
+  const given = files
+    .filter((file) => !isTest(file) && file !== 'protocol/errors.ts')
+    .map((file) => readFileSync(join(src, file), 'utf8'))
+    .join('\n')
+
+  assert.deepEqual(
+    Object.keys(catalogue).filter((reason) => !given.includes(`'${reason}'`)),
+    [],
+  )
 })
 
 test('the core asks a port for time and chance, never the machine', () => {

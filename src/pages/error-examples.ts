@@ -68,8 +68,6 @@ export const errorExamples: Readonly<Record<ErrorId, string>> = {
   'HF-AUTHZ-0151': `${authorize}\n  &resource=https%3A%2F%2Fapi.example.com`,
   'HF-AUTHZ-0152': `${authorize}\n  &resource=https%3A%2F%2Fapi.example.com`,
   'HF-AUTHZ-0160': authorize,
-  'HF-AUTHZ-0170': authorize,
-  'HF-AUTHZ-0171': authorize,
 
   'HF-TOKEN-0200': redeem,
   'HF-TOKEN-0201': redeem,

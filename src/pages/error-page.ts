@@ -17,14 +17,12 @@ export interface ErrorPageModel extends PageContext {
 }
 
 /** What a person is told; several numbers share one story, since the details are the developer's. */
-type Story = 'app' | 'client' | 'address' | 'ended' | 'form' | 'busy' | 'fault'
+type Story = 'app' | 'client' | 'address' | 'busy' | 'fault'
 
 const stories: Readonly<Partial<Record<ErrorId, Story>>> = {
   'HF-AUTHZ-0101': 'client',
   'HF-AUTHZ-0104': 'address',
   'HF-AUTHZ-0105': 'address',
-  'HF-AUTHZ-0170': 'ended',
-  'HF-AUTHZ-0171': 'form',
   'HF-LIMIT-0601': 'busy',
   'HF-LIMIT-0690': 'fault',
   'HF-LIMIT-0691': 'busy',

@@ -18,7 +18,6 @@ export type AuditType =
   | 'authorization_revoked'
   | 'token_revoked'
   | 'revocation_refused'
-  | 'introspection'
   | 'client_saved'
   | 'account_saved'
   | 'key_created'

@@ -158,16 +158,6 @@ export const catalogue = {
     code: 'consent_required',
     description: 'prompt is none, but the person must be asked',
   },
-  transaction_unknown: {
-    id: 'HF-AUTHZ-0170',
-    code: 'invalid_request',
-    description: 'the sign-in has ended or belongs to another browser',
-  },
-  form_forged: {
-    id: 'HF-AUTHZ-0171',
-    code: 'invalid_request',
-    description: 'the form was not sent from a page of this server',
-  },
 
   code_missing: { id: 'HF-TOKEN-0200', code: 'invalid_request', description: 'code is required' },
   code_unknown: { id: 'HF-TOKEN-0201', code: 'invalid_grant', description: 'the authorization code is not valid' },

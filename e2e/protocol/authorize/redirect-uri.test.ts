@@ -109,6 +109,12 @@ test('[O21-4.1.2.1-01] an unknown, missing, repeated, malformed or disabled clie
     await assertExplained(await as.get(as.authorize({ client_id }).url), 'HF-AUTHZ-0101', String(client_id))
   }
 
+  // Only a client that is known has an owner who could be told.
+  const refused = await auditOf(as, 'authorize_refused')
+  assert.deepEqual(
+    refused.map((each) => [each.clientId, each.reason]),
+    [['c2', 'client_disabled']],
+  )
   assertNoEffect(as)
 })
 

@@ -200,27 +200,6 @@ export const errorTexts: Readonly<Record<ErrorId, ErrorText>> = {
     causes: ['The person is not signed in any more.', 'The app asks for something the person has not allowed yet.'],
     fix: ['Send the person here again without prompt=none.'],
   },
-  'HF-AUTHZ-0170': {
-    title: 'The sign-in has ended',
-    meaning: 'The page belongs to a sign-in that is over, took too long, or was begun in another browser.',
-    causes: [
-      'The page was left open for a long time.',
-      'The address was copied to another browser or device.',
-      'The cookies were deleted in between.',
-    ],
-    fix: ['Begin again from the app.', 'Do not save addresses below /i/; link to the app.'],
-  },
-  'HF-AUTHZ-0171': {
-    title: 'The form did not come from our page',
-    meaning:
-      'A form was sent without the proof that it was shown by this server in this browser. Without it, other sites could press the buttons.',
-    causes: [
-      'The page was left open until its session ended.',
-      'The browser blocks the cookies of this site.',
-      'Another site sent the form.',
-    ],
-    fix: ['Load the page again and send the form from there.', 'Allow cookies for this site.'],
-  },
 
   'HF-TOKEN-0200': {
     title: 'The code is missing',

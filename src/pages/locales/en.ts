@@ -112,16 +112,6 @@ export const en = {
       body: 'The app wanted you sent to an address that it has not registered with us. That is nearly always a slip in its settings, and now and then an attempt to cheat.',
       advice: 'You need not do anything. If you trust the app, send its makers the reference below.',
     },
-    ended: {
-      heading: 'This sign-in has ended',
-      body: 'It took too long, or it was begun in another browser.',
-      advice: 'Go back to the app and begin again. It takes only a moment.',
-    },
-    form: {
-      heading: 'This form could not be accepted',
-      body: 'It did not come from our own page, or the page had been open for a long time.',
-      advice: 'Go back, load the page again and try once more.',
-    },
     busy: {
       heading: 'We cannot answer right now',
       body: 'There is more to do than usual, or there were too many tries.',
