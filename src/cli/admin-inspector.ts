@@ -1,5 +1,4 @@
-import type { Exchange } from '../http/exchange.ts'
-import type { HttpRequest } from '../http/message.ts'
+import type { Exchange, HttpRequest } from '../http/message.ts'
 import { createInspector } from '../inspector/index.ts'
 import { createSignatureCheck } from '../inspector/live-keys.ts'
 import type { Store } from '../ports/store.ts'

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { aRequest } from '../testing/build-request.ts'
 import { createClock } from '../testing/clock.ts'
 import { observed } from './exchange.ts'
-import type { Exchange } from './exchange.ts'
+import type { Exchange } from './message.ts'
 import { text } from './respond.ts'
 
 test('[LG-06] who watches sees request and answer, and changes neither', async () => {

@@ -1,21 +1,5 @@
-import type { Instant } from '../base/time.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { HttpRequest, HttpResponse } from './message.ts'
-
-/** A request and its answer as they went over the wire, secrets and all: for an observer that keeps them in memory only. */
-export interface Exchange {
-  readonly requestId: string
-  readonly at: Instant
-  readonly durationMs: number
-  readonly request: {
-    readonly method: string
-    readonly path: string
-    readonly query: string
-    readonly headers: Readonly<Record<string, string>>
-    readonly body: string
-  }
-  readonly response: { readonly status: number; readonly headers: HttpResponse['headers']; readonly body: string }
-}
+import type { Exchange, HttpRequest, HttpResponse } from './message.ts'
 
 /** Lets somebody watch. What the observer throws is the observer's own business. */
 export function observed(

@@ -1,3 +1,5 @@
+import type { Instant } from '../base/time.ts'
+
 /** A request as plain values: what both faces (node:http and Fetch) make of theirs. */
 export interface HttpRequest {
   readonly method: string
@@ -30,6 +32,23 @@ export interface HttpResponse {
   readonly headers: Readonly<Record<string, string | readonly string[]>>
   /** A text, or for a stream of server-sent events its chunks. */
   readonly body: string | AsyncIterable<string>
+}
+
+/** A request and its answer as they went over the wire, secrets and all: for an observer that keeps them in memory only. */
+export interface Exchange {
+  /** As in the `Hufu-Request-Id` header. */
+  readonly requestId: string
+  readonly at: Instant
+  readonly durationMs: number
+  readonly request: {
+    readonly method: string
+    readonly path: string
+    /** Without the question mark. */
+    readonly query: string
+    readonly headers: Readonly<Record<string, string>>
+    readonly body: string
+  }
+  readonly response: { readonly status: number; readonly headers: HttpResponse['headers']; readonly body: string }
 }
 
 /** Bytes of a body that are read at most (attack row HT-03). */

@@ -2,6 +2,7 @@
 export { createInspector, type Inspector } from './inspector.ts'
 export type { InspectorOptions } from './options.ts'
 export type { DrillReport, DrillRunner } from './drill-desk.ts'
-export type { Exchange, GuardDecision, RemoteExchange } from './message.ts'
+export type { Exchange } from '../http/message.ts'
+export type { GuardDecision, RemoteExchange } from './message.ts'
 export type { ClientFacts, DemoFacts } from './view/page-model.ts'
 export { tapFetch } from './tap-fetch.ts'

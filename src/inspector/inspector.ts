@@ -1,6 +1,6 @@
-import type { HttpRequest, HttpResponse } from '../http/message.ts'
+import type { Exchange, HttpRequest, HttpResponse } from '../http/message.ts'
 import { createDrillDesk } from './drill-desk.ts'
-import type { Exchange, GuardDecision, RemoteExchange } from './message.ts'
+import type { GuardDecision, RemoteExchange } from './message.ts'
 import type { InspectorOptions } from './options.ts'
 import type { Flow } from './flow-book.ts'
 import { createRecorder } from './recorder.ts'

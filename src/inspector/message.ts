@@ -6,27 +6,6 @@ export type Party = 'owner' | 'client' | 'server' | 'api'
 /** Where a message was seen: the authorization server's handler, a client's `fetch`, an API or its guard. */
 export type Tap = 'server' | 'client' | 'api' | 'guard'
 
-/** One request and its answer as the authorization server saw them. */
-export interface Exchange {
-  /** As in the `Hufu-Request-Id` header. */
-  readonly requestId: string
-  readonly at: Instant
-  readonly durationMs: number
-  readonly request: {
-    readonly method: string
-    readonly path: string
-    /** Without the question mark. */
-    readonly query: string
-    readonly headers: Readonly<Record<string, string>>
-    readonly body: string
-  }
-  readonly response: {
-    readonly status: number
-    readonly headers: Readonly<Record<string, string | readonly string[]>>
-    readonly body: string
-  }
-}
-
 /** One request and its answer as the program that sent it, or the API that received it, saw them. */
 export interface RemoteExchange {
   readonly at: Instant

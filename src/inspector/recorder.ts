@@ -1,11 +1,12 @@
 import type { Instant } from '../base/time.ts'
+import type { Exchange } from '../http/message.ts'
 import { classify, defaultPaths, type EndpointPaths } from './classify.ts'
 import { keysOf } from './correlation.ts'
 import { cleanRequest, cleanResponse, errorCodeOf, landingOf } from './door.ts'
 import { authorizationResponseOf } from './message.ts'
 import { createFlowBook } from './flow-book.ts'
 import type { Flow } from './flow-book.ts'
-import type { Exchange, GuardDecision, Message, RemoteExchange, Tap } from './message.ts'
+import type { GuardDecision, Message, RemoteExchange, Tap } from './message.ts'
 import { isTwin, seenAgain } from './sightings.ts'
 
 export type Recorder = ReturnType<typeof createRecorder>

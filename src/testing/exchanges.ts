@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { toBase64Url } from '../base/encoding.ts'
 import { instant } from '../base/time.ts'
+import type { Exchange } from '../http/message.ts'
 import { morning } from './ids.ts'
 
 /** What people type, which must be found nowhere. */
@@ -193,22 +194,4 @@ export function aJwt(claims: object): string {
   const part = (value: object) => toBase64Url(Buffer.from(JSON.stringify(value)))
 
   return `${part({ alg: 'ES256', typ: 'at+jwt', kid: 'k1' })}.${part(claims)}.c2lnbmF0dXJlLW9mLXRoZS10ZXN0`
-}
-
-interface Exchange {
-  readonly requestId: string
-  readonly at: ReturnType<typeof instant>
-  readonly durationMs: number
-  readonly request: {
-    readonly method: string
-    readonly path: string
-    readonly query: string
-    readonly headers: Readonly<Record<string, string>>
-    readonly body: string
-  }
-  readonly response: {
-    readonly status: number
-    readonly headers: Readonly<Record<string, string | readonly string[]>>
-    readonly body: string
-  }
 }
