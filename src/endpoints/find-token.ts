@@ -9,6 +9,7 @@ import { hashSecret, isSameSecret, parseCredential } from '../protocol/credentia
 import { isGenuine } from '../protocol/refresh-token.ts'
 import type { ResourceId } from '../protocol/resource.ts'
 import { parseScope } from '../protocol/scope.ts'
+import { particularsOf } from '../protocol/token-claims.ts'
 
 /** A token this server made, whether or not it is still good. */
 export type FoundToken =
@@ -96,6 +97,7 @@ async function findJwt(text: string, { signer, settings }: Ports): Promise<Found
     expiresAt: instant(exp * 1000),
     authorizationId,
     authenticatedAt: authTime === undefined ? undefined : instant(authTime * 1000),
+    particulars: particularsOf(claims),
   }
 }
 

@@ -58,6 +58,7 @@ export async function issueCode(
     authorizationId: undefined,
     redeemedAt: undefined,
     burnedAt: undefined,
+    particulars: {},
   }
   const event = auditEvent(ports, caller, granted.consent === undefined ? 'code_issued' : 'consent', 'done', {
     clientId: request.clientId,

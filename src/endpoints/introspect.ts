@@ -8,6 +8,7 @@ import type { Ports } from '../ports/ports.ts'
 import type { Client } from '../protocol/client.ts'
 import { oauthError } from '../protocol/errors.ts'
 import { formatScope } from '../protocol/scope.ts'
+import { particularClaims } from '../protocol/token-claims.ts'
 import { refreshEndOf } from '../protocol/token-lifetimes.ts'
 import { readClientRequest } from './client-request.ts'
 import { findToken, isAccountLive, isLive } from './find-token.ts'
@@ -61,6 +62,7 @@ async function describe(found: FoundToken, asker: Client, ports: Ports) {
     exp: toEpochSeconds(found.expiresAt),
     jti: found.id,
     ...(found.authenticatedAt !== undefined && { auth_time: toEpochSeconds(found.authenticatedAt) }),
+    ...particularClaims(found.particulars),
   }
 }
 

@@ -18,6 +18,7 @@ import type { Commit, Redeem, TokenPlan } from '../protocol/plan.ts'
 import { refreshTokenOf } from '../protocol/refresh-token.ts'
 import { formatScope } from '../protocol/scope.ts'
 import { withOffline } from '../protocol/target.ts'
+import { particularClaims } from '../protocol/token-claims.ts'
 import { absoluteEndOf, absoluteExpiry, authorizationEnd, refreshExpiry } from '../protocol/token-lifetimes.ts'
 
 /** A successful answer of the token endpoint (OAuth 2.1 section 3.2.3). */
@@ -104,6 +105,7 @@ function planAuthorization(
       endsAt: authorizationEnd(refresh, plan.lifetime, now),
       revokedAt: undefined,
       revokedBecause: undefined,
+      particulars: plan.authorizationParticulars ?? {},
     }
 
     return { authorization, redeem: { kind: 'code', id: code.id } }
@@ -160,6 +162,7 @@ async function makeAccessToken(
       audience: plan.resource.id,
       issuedAt: now,
       expiresAt: addSeconds(now, plan.lifetime),
+      particulars: plan.particulars ?? {},
     }
 
     return { row, text: formatCredential('access_token', { id, generation: 0, secret }) }
@@ -177,6 +180,7 @@ async function makeAccessToken(
     jti: id,
     ...(plan.authenticatedAt !== undefined && { auth_time: toEpochSeconds(plan.authenticatedAt) }),
     ...(authorization !== undefined && { hufu_authorization: authorization.id }),
+    ...particularClaims(plan.particulars ?? {}),
   }
 
   return { row: undefined, text: await ports.signer.sign(claims, 'at+jwt') }

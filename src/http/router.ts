@@ -14,6 +14,10 @@ export interface Route {
   readonly audience: 'program' | 'person'
 }
 
+/** For programs of any origin, and for people. */
+export const program = { audience: 'program', cors: true } as const
+export const person = { audience: 'person', cors: false } as const
+
 /** Finds the route of a path. Paths are compared as they come: no decoding, no case folding (attack row HT-10). */
 export function createRouter(routes: readonly Route[]): (path: string) => Route | undefined {
   const exact = new Map(routes.filter((each) => !each.path.endsWith('*')).map((each) => [each.path, each]))

@@ -2,6 +2,7 @@ import type { Brand } from '../base/brand.ts'
 import type { Instant, Seconds } from '../base/time.ts'
 import type { Subject } from './account.ts'
 import type { ClientId } from './client.ts'
+import type { AuthorizationDetail, ClaimsRequest, Confirmation, Particulars, TokenParticulars } from './particulars.ts'
 import type { Challenge } from './pkce.ts'
 import type { RedirectUri } from './redirect-uri.ts'
 import type { ResourceId } from './resource.ts'
@@ -13,6 +14,7 @@ export type CodeId = Brand<string, 'CodeId'>
 export type AccessTokenId = Brand<string, 'AccessTokenId'>
 export type SessionId = Brand<string, 'SessionId'>
 export type TransactionId = Brand<string, 'TransactionId'>
+export type PushedRequestId = Brand<string, 'PushedRequestId'>
 
 /** Everything an authorization code is bound to. Only the hash of its secret is stored. */
 export interface AuthorizationCode {
@@ -37,6 +39,7 @@ export interface AuthorizationCode {
   readonly redeemedAt: Instant | undefined
   /** Spoiled by a wrong verifier or by another client (attack decision D1). */
   readonly burnedAt: Instant | undefined
+  readonly particulars: Particulars
 }
 
 /** The stored fact "this account lets this client do that"; parent of all its tokens. */
@@ -56,6 +59,7 @@ export interface Authorization {
   readonly endsAt: Instant | 'never'
   readonly revokedAt: Instant | undefined
   readonly revokedBecause: RevocationReason | undefined
+  readonly particulars: Particulars
 }
 
 export type RevocationReason =
@@ -102,6 +106,7 @@ export interface AccessToken {
   readonly audience: ResourceId
   readonly issuedAt: Instant
   readonly expiresAt: Instant
+  readonly particulars: TokenParticulars
 }
 
 /** An opaque access token: stored by the hash of its secret, known to introspection only. */
@@ -147,4 +152,18 @@ export interface StoredAuthorizeRequest {
   readonly prompt: readonly ('none' | 'login' | 'consent')[]
   /** The sign-in may be at most this old. */
   readonly maxAge: Seconds | undefined
+  /** How the answer travels. @default 'query' */
+  readonly responseMode?: 'query' | 'form_post'
+  readonly nonce?: string
+  /** What the sign-in should reach, the most wanted first. */
+  readonly acrValues?: readonly string[]
+  readonly claims?: ClaimsRequest
+  readonly loginHint?: string
+  /** Nobody else may answer: of `id_token_hint` or of a `sub` in `claims`. */
+  readonly expectedSubject?: Subject
+  /** Of `dpop_jkt`, or of the proof that came with the pushed request. */
+  readonly confirmation?: Confirmation
+  readonly authorizationDetails?: readonly AuthorizationDetail[]
+  /** The pushed request it came as, used up when a code is issued or the request refused. */
+  readonly pushedId?: PushedRequestId
 }

@@ -41,6 +41,18 @@ const standard = {
   jwks_uri: v.optional(text),
   application_type: v.optional(v.picklist(['web', 'native'], 'must be web or native')),
   contacts: v.optional(texts),
+  dpop_bound_access_tokens: v.optional(flag),
+  require_pushed_authorization_requests: v.optional(flag),
+  authorization_details_types: v.optional(texts),
+  id_token_signed_response_alg: v.optional(text),
+  userinfo_signed_response_alg: v.optional(text),
+  subject_type: v.optional(v.picklist(['public', 'pairwise'], 'must be public or pairwise')),
+  sector_identifier_uri: v.optional(text),
+  default_max_age: v.optional(whole),
+  default_acr_values: v.optional(texts),
+  post_logout_redirect_uris: v.optional(texts),
+  backchannel_logout_uri: v.optional(text),
+  backchannel_logout_session_required: v.optional(flag),
 }
 
 /** Ours; only an operator may say them (attack row AD-02). */
@@ -56,6 +68,22 @@ const vendor = {
   hufu_allow_localhost_any_port: v.optional(flag),
   hufu_developer: v.optional(text),
   hufu_reviewed: v.optional(flag),
+  hufu_token_exchange: v.optional(
+    v.pipe(
+      v.array(
+        v.strictObject(
+          {
+            from: v.optional(texts),
+            to: text,
+            kind: v.optional(v.picklist(['delegation', 'impersonation'], 'must be delegation or impersonation')),
+          },
+          'must be an object with from, to and kind',
+        ),
+        'must be an array',
+      ),
+      v.maxLength(maxItems, `must have at most ${maxItems} entries`),
+    ),
+  ),
 }
 
 const shapes = { full: v.object({ ...standard, ...vendor }), standard: v.object(standard) }

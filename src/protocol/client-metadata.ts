@@ -1,6 +1,7 @@
 import { uuid7 } from '../base/id.ts'
 import type { Result } from '../base/result.ts'
 import { accept, refuse } from '../base/result.ts'
+import { parseExtensions } from './client-extensions.ts'
 import { findBadText } from './client-links.ts'
 import { parseLifetimes } from './client-lifetimes.ts'
 import { parseMetadataShape } from './client-metadata-shape.ts'
@@ -14,13 +15,16 @@ import type { RegistrationContext } from './registration-context.ts'
 import type { ResourceId } from './resource.ts'
 import { parseScope } from './scope.ts'
 import type { Scope } from './scope.ts'
-import { offlineAccess } from './settings.ts'
+import { identityScopes, offlineAccess } from './settings.ts'
 
 export interface RegisteredClient {
   readonly client: Client
   /** In plain text, to be shown once; `undefined` if the client has none or brought it. */
   readonly madeSecret: string | undefined
 }
+
+/** @see RFC 8628 section 3.4 */
+export const deviceCodeGrant = 'urn:ietf:params:oauth:grant-type:device_code'
 
 const supportedGrants = ['authorization_code', 'refresh_token', 'client_credentials']
 
@@ -65,6 +69,8 @@ export function parseClientMetadata(raw: unknown, known: RegistrationContext): R
   if (!scope.ok) return scope
   const lifetimes = parseLifetimes(kind.value, metadata)
   if (!lifetimes.ok) return lifetimes
+  const extensions = parseExtensions(metadata, known)
+  if (!extensions.ok) return extensions
   const resources = [...(metadata.hufu_resources ?? []), metadata.hufu_default_resource ?? []].flat()
   if (!resources.every((each) => known.resources.includes(each)))
     return refuse('hufu_resources, hufu_default_resource: a resource is not known here')
@@ -94,6 +100,7 @@ export function parseClientMetadata(raw: unknown, known: RegistrationContext): R
     provenance: known.provenance,
     firstParty: metadata.hufu_first_party ?? false,
     lifetimes: lifetimes.value,
+    ...extensions.value,
     createdAt: known.now,
     disabledAt: undefined,
   }
@@ -131,7 +138,7 @@ function parseGrantTypes(metadata: Metadata, known: RegistrationContext): Result
   const gone = ['implicit', 'password'].find((each) => asked.includes(each))
   if (gone !== undefined) return refuse(`grant_types: ${gone} does not exist in OAuth 2.1, use authorization_code`)
   const may = byOperator
-    ? [...supportedGrants, ...(known.ownGrants ?? [])]
+    ? [...supportedGrants, ...(known.furtherGrants ?? [])]
     : supportedGrants.filter((each) => each !== 'client_credentials')
   if (byOperator && !asked.every((each) => may.includes(each)))
     return refuse(`grant_types: must be of ${may.join(', ')}`)
@@ -140,7 +147,7 @@ function parseGrantTypes(metadata: Metadata, known: RegistrationContext): Result
   // An API that only introspects asks for no tokens of its own.
   if (granted.length === 0 && !metadata.hufu_resources?.length)
     return refuse(`grant_types: must name one of ${may.join(', ')}`)
-  if (granted.includes('refresh_token') && !withCode)
+  if (granted.includes('refresh_token') && !withCode && !granted.includes(deviceCodeGrant))
     return refuse('grant_types: refresh_token needs authorization_code, which gives the first one')
 
   const responses = metadata.response_types ?? (withCode ? ['code'] : [])
@@ -197,7 +204,7 @@ function decideKind(
 }
 
 /** Names of OpenID Connect that many registrations hold: left out where they are not offered, no reason to refuse. */
-const wellKnownScopes = ['openid', 'profile', 'email', 'address', 'phone', offlineAccess]
+const wellKnownScopes = [...identityScopes, offlineAccess]
 
 /** `offline_access` is for every client that may refresh, whether or not it is declared here (DECISIONS 9). */
 function parseClientScope(

@@ -6,7 +6,8 @@ import { hashSecret } from './credential.ts'
 import type { RegistrationContext } from './registration-context.ts'
 
 const methods: readonly string[] = ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none']
-const signatureAlgorithms: readonly string[] = ['ES256', 'ES384', 'RS256', 'PS256', 'EdDSA']
+/** What a client may name where it chooses how something is signed. */
+export const signatureAlgorithmNames: readonly string[] = ['ES256', 'ES384', 'RS256', 'PS256', 'EdDSA']
 
 /** A secret that was not made by us is hashed as it is, so in production it must look as if it was: long and mixed. */
 const leastSecret = { characters: 32, distinct: 8 }
@@ -61,8 +62,8 @@ export function parseKeys(
   const alg = metadata.token_endpoint_auth_signing_alg
   if (metadata.jwks !== undefined && metadata.jwks_uri !== undefined)
     return refuse('jwks_uri: jwks and jwks_uri exclude each other')
-  if (alg !== undefined && !signatureAlgorithms.includes(alg))
-    return refuse(`token_endpoint_auth_signing_alg: must be of ${signatureAlgorithms.join(', ')}`)
+  if (alg !== undefined && !signatureAlgorithmNames.includes(alg))
+    return refuse(`token_endpoint_auth_signing_alg: must be of ${signatureAlgorithmNames.join(', ')}`)
   if (method !== 'private_key_jwt' && metadata.jwks === undefined) return accept([])
   if (metadata.jwks_uri !== undefined) return accept([])
   if (metadata.jwks === undefined) return refuse('jwks: private_key_jwt needs the public keys, or jwks_uri')

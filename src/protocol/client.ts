@@ -59,9 +59,71 @@ export interface Client {
   /** Consent is not asked: the operator's own app. */
   readonly firstParty: boolean
   readonly lifetimes: ClientLifetimes
+  /** It takes tokens bound to its key only (`dpop_bound_access_tokens`). */
+  readonly dpopBound: boolean
+  /** Its authorization requests are pushed or refused (`require_pushed_authorization_requests`). */
+  readonly requiresPushed: boolean
+  /** Types of `authorization_details` it may ask for; `undefined` where all are open to it (RFC 9396 section 10). */
+  readonly authorizationDetailTypes: readonly string[] | undefined
+  /** What of OpenID Connect it is registered with. */
+  readonly identity: ClientIdentity
+  readonly logout: ClientLogout
+  /** What it may exchange tokens for; nobody may without (requirements TX-5-01). */
+  readonly tokenExchange: readonly ExchangeRule[]
   readonly createdAt: Instant
   readonly disabledAt: Instant | undefined
 }
+
+/** @see OpenID Connect Registration 1.0 section 2 */
+export interface ClientIdentity {
+  /** Which of `openid`, `profile`, `email` and their like it may ask for. Never part of a default scope. */
+  readonly scope: Scope
+  /** @default 'RS256' */
+  readonly idTokenAlg: ClientKey['alg']
+  /** Signed UserInfo answers, if it wants them signed. */
+  readonly userInfoAlg: ClientKey['alg'] | undefined
+  readonly subjectType: 'public' | 'pairwise'
+  /** Where the list of all redirect URIs of its sector is. */
+  readonly sectorIdentifierUri: string | undefined
+  /** Of requests that name no `max_age`. */
+  readonly defaultMaxAge: Seconds | undefined
+  readonly defaultAcrValues: readonly string[]
+}
+
+/** @see OpenID Connect RP-Initiated Logout 1.0 section 3.1, Back-Channel Logout 1.0 section 2.2 */
+export interface ClientLogout {
+  readonly redirectUris: readonly RegisteredRedirectUri[]
+  readonly backchannelUri: string | undefined
+  /** Its logout tokens name the session, not only the person. */
+  readonly needsSession: boolean
+}
+
+/** One thing a client may do by token exchange (RFC 8693). */
+export interface ExchangeRule {
+  /** Whose tokens it may bring: ids of clients; `undefined` for those of every client. */
+  readonly from: readonly string[] | undefined
+  readonly to: ResourceId
+  /** `delegation` names the actor in the new token, `impersonation` does not. */
+  readonly kind: 'delegation' | 'impersonation'
+}
+
+/** What a client has of the extensions unless its registration says otherwise. */
+export const plainClient = {
+  dpopBound: false,
+  requiresPushed: false,
+  authorizationDetailTypes: undefined,
+  identity: {
+    scope: [] as readonly string[] as Scope,
+    idTokenAlg: 'RS256',
+    userInfoAlg: undefined,
+    subjectType: 'public',
+    sectorIdentifierUri: undefined,
+    defaultMaxAge: undefined,
+    defaultAcrValues: [],
+  },
+  logout: { redirectUris: [], backchannelUri: undefined, needsSession: false },
+  tokenExchange: [],
+} as const satisfies Partial<Client>
 
 export interface ClientLifetimes {
   /** Overrides the resource's own. */

@@ -12,6 +12,7 @@ import type {
 } from './authorization.ts'
 import type { ClientId } from './client.ts'
 import type { OAuthError } from './errors.ts'
+import type { Particulars, TokenParticulars } from './particulars.ts'
 import type { Resource } from './resource.ts'
 import type { Scope } from './scope.ts'
 
@@ -34,6 +35,10 @@ export interface TokenPlan {
   readonly authenticatedAt: Instant | undefined
   /** True if the client gets a refresh token: a new one, the next one, or on a retry the same next one again. */
   readonly refreshable: boolean
+  /** What the access token says besides. */
+  readonly particulars?: TokenParticulars
+  /** Of the authorization that redeeming a code makes; what only the code needed is left behind. */
+  readonly authorizationParticulars?: Particulars
 }
 
 /** Why not, and what else follows from the attempt (attack decisions D1 and D2). */

@@ -8,7 +8,7 @@ export interface RegistrationContext {
   readonly scopes: readonly string[]
   readonly resources: readonly string[]
   /** Grants besides the built-in ones; clients of an operator may have them. */
-  readonly ownGrants?: readonly string[]
+  readonly furtherGrants?: readonly string[]
   readonly now: Instant
   /** Who speaks. Only an operator may say `hufu_…` members, choose a secret, or have client credentials. */
   readonly provenance: Client['provenance']

@@ -1,5 +1,6 @@
 import type { Seconds } from '../base/time.ts'
 import type { Resource, ResourceId, ScopeText } from './resource.ts'
+import type { Scope } from './scope.ts'
 
 /** What an operator decided, checked once at start. */
 export interface Settings {
@@ -9,6 +10,7 @@ export interface Settings {
   readonly basePath: string
   /** `http` on loopback, exact errors to everybody, a banner on every page. Never in production. */
   readonly development: boolean
+  readonly profile: Profile
   readonly productName: string
   readonly resources: ReadonlyMap<ResourceId, Resource>
   /** Stands in for a resource where none is registered: its audience is the issuer. */
@@ -21,6 +23,48 @@ export interface Settings {
   /** How long a person may take to sign in and decide. @default 3600 */
   readonly transactionLifetime: Seconds
   readonly paths: Paths
+  readonly features: Features
+}
+
+/** One word for what a server is set up for; it decides every feature that is not named itself. */
+export type Profile = 'oauth21' | 'mcp' | 'fapi2'
+
+/**
+ * What is on. What is off has no route, no member in discovery and no page; what is on still asks each client's
+ * registration.
+ */
+export interface Features {
+  /** Pushed authorization requests (RFC 9126). `required`: no others are taken. */
+  readonly pushedRequests: 'off' | 'on' | 'required'
+  /** Tokens bound to a key of the client (RFC 9449). `required`: no bearer tokens are issued. */
+  readonly dpop: 'off' | 'on' | 'required'
+  /** A device shows a code, the person decides elsewhere (RFC 8628). Off unless asked for: codes can be phished. */
+  readonly deviceGrant: boolean
+  /** One token for another (RFC 8693), for those whom a policy allows it. */
+  readonly tokenExchange: boolean
+  /** Sign-in for apps: ID tokens, UserInfo, logout (OpenID Connect). */
+  readonly openid: boolean
+  /** Clients that register themselves (RFC 7591): not at all, with an initial access token, or anybody within limits. */
+  readonly registration: 'off' | 'token' | 'open'
+  /** Clients whose id is the address of a document about them. */
+  readonly clientIdMetadataDocuments: boolean
+}
+
+const usualFeatures: Features = {
+  pushedRequests: 'on',
+  dpop: 'on',
+  deviceGrant: false,
+  tokenExchange: false,
+  openid: true,
+  registration: 'off',
+  clientIdMetadataDocuments: false,
+}
+
+/** What each profile turns on, unless a feature is named itself. */
+export const profileFeatures: Readonly<Record<Profile, Features>> = {
+  oauth21: usualFeatures,
+  mcp: { ...usualFeatures, registration: 'open', clientIdMetadataDocuments: true },
+  fapi2: { ...usualFeatures, pushedRequests: 'required', dpop: 'required' },
 }
 
 /** Where the endpoints are, below the issuer's path (DECISIONS 12). */
@@ -30,6 +74,14 @@ export interface Paths {
   readonly revoke: string
   readonly introspect: string
   readonly jwks: string
+  readonly pushedRequest: string
+  readonly deviceAuthorization: string
+  /** The page where a person enters the code of a device. */
+  readonly device: string
+  readonly userInfo: string
+  readonly endSession: string
+  /** Of each registered client below it too. */
+  readonly register: string
 }
 
 export const defaultPaths: Paths = {
@@ -38,7 +90,16 @@ export const defaultPaths: Paths = {
   revoke: '/revoke',
   introspect: '/introspect',
   jwks: '/.well-known/jwks.json',
+  pushedRequest: '/par',
+  deviceAuthorization: '/device_authorization',
+  device: '/device',
+  userInfo: '/userinfo',
+  endSession: '/end-session',
+  register: '/register',
 }
+
+/** What OpenID Connect asks for about the person (Core 1.0 section 5.4); no API has these. */
+export const identityScopes = ['openid', 'profile', 'email', 'address', 'phone'] as readonly string[] as Scope
 
 /** Accepted from every client that may refresh, shown on consent, demanded of nobody (DECISIONS 9). */
 export const offlineAccess = 'offline_access'

@@ -26,8 +26,8 @@ export interface NewAccount {
 /** Nobody asked over HTTP: the operator did it on the machine. */
 const operator = { address: undefined, requestId: undefined }
 
-/** What an operator does to clients and accounts. @param ownGrants those besides the built-in ones */
-export function createAdministration(ports: Ports, ownGrants: readonly string[]) {
+/** What an operator does to clients and accounts. @param furtherGrants those besides the three every server has */
+export function createAdministration(ports: Ports, furtherGrants: readonly string[]) {
   return { saveClient, saveAccount }
 
   async function saveClient(
@@ -37,7 +37,7 @@ export function createAdministration(ports: Ports, ownGrants: readonly string[])
     const parsed = parseClientMetadata(metadata, {
       scopes: [...ports.settings.scopes.keys()],
       resources: [...ports.settings.resources.keys()],
-      ownGrants,
+      furtherGrants,
       now: ports.now(),
       provenance: 'operator',
       development: ports.settings.development,

@@ -27,6 +27,7 @@ import type { RegisteredClient } from '../protocol/client-metadata.ts'
 import { createAdministration } from './administration.ts'
 import type { NewAccount } from './administration.ts'
 import { builtInGrants, composeRoutes, createRandomPool, machineClock } from './compose.ts'
+import { extensionsOf } from './extensions/index.ts'
 import { startHousekeeping } from './housekeeping.ts'
 import { createInspectorGate } from './inspector-gate.ts'
 import type { InspectorHandle } from './inspector-gate.ts'
@@ -127,9 +128,9 @@ async function start(options: AuthorizationServerOptions, settings: Settings, se
   const fetchDocument = createFetchDocument({ development: settings.development })
   const ports: Ports = { store, now, random, signer, hasher, settings, keys, log, fetchDocument }
   const statics = createStaticPages(ports)
-  const { grants = [] } = options
+  const furtherGrants = [...extensionsOf(settings).flatMap((each) => each.grants ?? []), ...(options.grants ?? [])]
   const routes = composeRoutes(ports, {
-    grants: [...builtInGrants, ...grants],
+    grants: [...builtInGrants, ...furtherGrants],
     assertionAlgorithms: signatureAlgorithms,
     demo: options.demoAccount,
     inspector: options.inspector && createInspectorGate(options.inspector, statics.notFound, ports),
@@ -139,7 +140,7 @@ async function start(options: AuthorizationServerOptions, settings: Settings, se
   return {
     ...createAdministration(
       ports,
-      grants.map(({ type }) => type),
+      furtherGrants.map(({ type }) => type),
     ),
     handle: options.onExchange === undefined ? handler : observed(handler, options.onExchange, now),
     findSignedIn: async (request: HttpRequest) => (await findBrowser(request, ports)).signedIn?.account,

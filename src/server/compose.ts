@@ -14,12 +14,14 @@ import { authorizationCode } from '../grants/authorization-code.ts'
 import { clientCredentials } from '../grants/client-credentials.ts'
 import type { Grant } from '../grants/grant.ts'
 import { refreshToken } from '../grants/refresh-token.ts'
+import { person, program } from '../http/router.ts'
 import type { Endpoint, Route } from '../http/router.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Random } from '../ports/random.ts'
 import { describeServer } from '../protocol/metadata.ts'
+import { extensionsOf } from './extensions/index.ts'
 
-/** The grants that come with Hufu. */
+/** The grants that every server has. */
 export const builtInGrants: readonly Grant[] = [authorizationCode, refreshToken, clientCredentials]
 
 export interface Composition {
@@ -38,7 +40,11 @@ export function composeRoutes(
 ): readonly Route[] {
   const { paths } = ports.settings
   const byType = new Map(grants.map((grant) => [grant.type, grant]))
-  const metadata = describeServer(ports.settings, [...byType.keys()], assertionAlgorithms)
+  const extensions = extensionsOf(ports.settings)
+  const metadata = Object.assign(
+    describeServer(ports.settings, [...byType.keys()], assertionAlgorithms),
+    ...extensions.map((each) => each.describe?.(ports, assertionAlgorithms)),
+  ) as unknown
   const discovery = createDocumentEndpoint(() => metadata, 600)
   const authenticateClient = createClientAuthenticator(ports)
   const authorize = createAuthorizeEndpoint(ports)
@@ -49,8 +55,6 @@ export function composeRoutes(
     inspector === undefined ? undefined : `${ports.settings.basePath}/inspector`,
   )
   const statics = createStaticPages(ports)
-  const program = { audience: 'program', cors: true } as const
-  const person = { audience: 'person', cors: false } as const
 
   return [
     { path: paths.token, methods: { POST: createTokenEndpoint(byType, authenticateClient, ports) }, ...program },
@@ -66,6 +70,7 @@ export function composeRoutes(
     { path: '/.well-known/oauth-authorization-server', methods: { GET: discovery }, ...program },
     // Several client libraries look only here.
     { path: '/.well-known/openid-configuration', methods: { GET: discovery }, ...program },
+    ...extensions.flatMap((each) => each.routes?.({ ports, authenticateClient, demo }) ?? []),
     { path: paths.authorize, methods: { GET: authorize, POST: authorize }, ...person },
     { path: '/i/*', methods: { GET: interaction, POST: interaction }, ...person },
     { path: '/', methods: { GET: sessions.home }, ...person },

@@ -30,7 +30,10 @@ const example = {
 
 test('a seed with all its parts is read, and each part may be left out', () => {
   assert.equal(parseSeed(JSON.stringify(example), true).ok, true)
-  assert.deepEqual(parseSeed('{}', true), { ok: true, value: { clients: [], users: [], resources: [], scopes: [] } })
+  assert.deepEqual(parseSeed('{}', true), {
+    ok: true,
+    value: { clients: [], users: [], resources: [], scopes: [], settings: {} },
+  })
   assert.equal(parseSeed('\uFEFF{}', true).ok, true)
 })
 

@@ -5,8 +5,8 @@ import type { Result } from '../base/result.ts'
 import { accept, refuse } from '../base/result.ts'
 import type { NewAccount } from './administration.ts'
 import type { AuthorizationServer } from './authorization-server.ts'
-import type { ResourceOptions, ScopeOptions } from './settings.ts'
-import { object, parseJson, resource, scope, text, texts } from './shape.ts'
+import type { ResourceOptions, ScopeOptions, SettingsOptions } from './settings.ts'
+import { features, object, parseJson, profile, resource, scope, text, texts } from './shape.ts'
 
 /** What a server begins with: a JSON file, the same every time it is read. */
 export interface Seed {
@@ -15,9 +15,11 @@ export interface Seed {
   readonly users: readonly NewAccount[]
   readonly resources: readonly ResourceOptions[]
   readonly scopes: readonly ScopeOptions[]
+  /** For development, where no file of configuration is: what is on. */
+  readonly settings: Pick<SettingsOptions, 'profile' | 'features'>
 }
 
-export const emptySeed: Seed = { clients: [], users: [], resources: [], scopes: [] }
+export const emptySeed: Seed = { clients: [], users: [], resources: [], scopes: [], settings: {} }
 
 const maxFileBytes = 16 * 1024 * 1024
 
@@ -35,8 +37,10 @@ const seed = object({
   users: list(user),
   resources: list(resource),
   scopes: list(scope),
+  profile: v.exactOptional(profile),
+  features: v.exactOptional(features),
 })
-const members = [seed, user, resource, scope].flatMap((each) => Object.keys(each.entries))
+const members = [seed, user, resource, scope, features].flatMap((each) => Object.keys(each.entries))
 
 /** Reads a seed file; the error names the file and the place in it. */
 export async function readSeed(file: string, development: boolean): Promise<Result<Seed, string>> {
@@ -53,15 +57,18 @@ export async function readSeed(file: string, development: boolean): Promise<Resu
 /**
  * Reads a seed (DECISIONS 19): clients, users, resources and scopes, all optional. Refused, with the path of the first
  * fault: what is no JSON, members nobody knows, a client or a user that stands there twice, and outside development a
- * scope without a title. What a client's members mean is checked when it is saved.
+ * scope without a title, or settings. What a client's members mean is checked when it is saved.
  */
 export function parseSeed(json: string, development: boolean): Result<Seed, string> {
   const parsed = parseJson(json, seed, members)
   if (!parsed.ok) return parsed
-  const { clients, users, resources, scopes } = parsed.value
+  const { $schema: _, clients, users, resources, scopes, ...settings } = parsed.value
   const twice =
     findTwice('clients', clients, (each) => each['client_id']) ?? findTwice('users', users, (each) => nameOf(each))
   if (twice !== undefined) return refuse(twice)
+  // Production is set up in one place only.
+  if (!development && Object.keys(settings).length > 0)
+    return refuse(`${Object.keys(settings)[0]}: belongs into the configuration`)
   const untitled = scopes.findIndex((each) => each.title === undefined)
   // A person must never be asked about a word that nobody explained (UX section 3.2).
   if (!development && untitled >= 0) return refuse(`scopes[${untitled}].title: is missing`)
@@ -71,6 +78,7 @@ export function parseSeed(json: string, development: boolean): Result<Seed, stri
     users: users.map((each) => ({ ...each, name: each.name ?? each.username })),
     resources,
     scopes: scopes.map((each) => ({ ...each, title: each.title ?? each.name })),
+    settings,
   })
 }
 

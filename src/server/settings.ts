@@ -5,8 +5,8 @@ import type { Language, Resource, ResourceId, ScopeText } from '../protocol/reso
 import { languages } from '../protocol/resource.ts'
 import { parseScope } from '../protocol/scope.ts'
 import type { Scope } from '../protocol/scope.ts'
-import { defaultPaths, offlineAccess } from '../protocol/settings.ts'
-import type { Paths, Settings } from '../protocol/settings.ts'
+import { defaultPaths, offlineAccess, profileFeatures } from '../protocol/settings.ts'
+import type { Features, Paths, Profile, Settings } from '../protocol/settings.ts'
 
 /** A text in each language, or one for all. */
 export type Text = string | Readonly<Record<Language, string>>
@@ -39,6 +39,10 @@ export interface SettingsOptions {
   readonly resources?: readonly ResourceOptions[]
   readonly scopes?: readonly ScopeOptions[]
   readonly paths?: Partial<Paths>
+  /** @default 'oauth21' */
+  readonly profile?: Profile
+  /** What is on although the profile has it off, or the other way round. */
+  readonly features?: Partial<Features>
   /** Seconds, 10 to 600. */
   readonly codeLifetime?: number
   /** Seconds, 60 to 7_776_000 (90 days). */
@@ -58,6 +62,7 @@ export function parseSettings(options: SettingsOptions): Result<Settings, string
   if (!resources.ok) return resources
   const lifetimes = parseLifetimes(options, development)
   if (!lifetimes.ok) return lifetimes
+  const profile = options.profile ?? 'oauth21'
   const paths = { ...defaultPaths, ...options.paths }
   const badPath = checkPaths(paths)
   if (badPath !== undefined) return refuse(badPath)
@@ -66,6 +71,7 @@ export function parseSettings(options: SettingsOptions): Result<Settings, string
     issuer: options.issuer,
     basePath: options.issuer.slice(new URL(options.issuer).origin.length),
     development,
+    profile,
     productName: options.productName ?? 'Hufu',
     resources: resources.value,
     ownResource: {
@@ -77,6 +83,7 @@ export function parseSettings(options: SettingsOptions): Result<Settings, string
     scopes: scopes.value,
     ...lifetimes.value,
     paths,
+    features: { ...profileFeatures[profile], ...options.features },
   })
 }
 

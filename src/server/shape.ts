@@ -33,6 +33,21 @@ export const scope = object({
   optional: v.exactOptional(flag),
 })
 
+const onOrRequired = v.exactOptional(v.picklist(['off', 'on', 'required'], 'must be off, on or required'))
+
+export const profile = v.picklist(['oauth21', 'mcp', 'fapi2'], 'must be oauth21, mcp or fapi2')
+
+/** As in `Features`. */
+export const features = object({
+  pushedRequests: onOrRequired,
+  dpop: onOrRequired,
+  deviceGrant: v.exactOptional(flag),
+  tokenExchange: v.exactOptional(flag),
+  openid: v.exactOptional(flag),
+  registration: v.exactOptional(v.picklist(['off', 'token', 'open'], 'must be off, token or open')),
+  clientIdMetadataDocuments: v.exactOptional(flag),
+})
+
 /**
  * Reads a JSON file of the shape. The error names the place of the first fault, what was probably meant by a member
  * nobody knows, and never a value: it may be a password.

@@ -1,6 +1,6 @@
 import { seconds } from '../base/time.ts'
 import type { Resource, ResourceId, ScopeText } from '../protocol/resource.ts'
-import { defaultPaths } from '../protocol/settings.ts'
+import { defaultPaths, profileFeatures } from '../protocol/settings.ts'
 import type { Settings } from '../protocol/settings.ts'
 import { orderApi, scopeOf } from './build.ts'
 
@@ -21,6 +21,7 @@ export function aSettings(resources: readonly Resource[] = [aResource()], given:
     issuer: 'https://as.example',
     basePath: '',
     development: false,
+    profile: 'oauth21',
     productName: 'Hufu',
     resources: new Map(resources.map((each) => [each.id, each])),
     ownResource: aResource({ id: 'https://as.example' as ResourceId, scope: scopeOf(names.join(' ')) }),
@@ -29,6 +30,7 @@ export function aSettings(resources: readonly Resource[] = [aResource()], given:
     sessionLifetime: seconds(12 * 3600),
     transactionLifetime: seconds(3600),
     paths: defaultPaths,
+    features: profileFeatures.oauth21,
     ...given,
   }
 }

@@ -23,6 +23,7 @@ export const aCode = (given: Partial<AuthorizationCode> = {}): AuthorizationCode
   authorizationId: undefined,
   redeemedAt: undefined,
   burnedAt: undefined,
+  particulars: {},
   ...given,
 })
 
@@ -50,6 +51,7 @@ export const anAuthorization = (given: Partial<Authorization> = {}): Authorizati
   endsAt: addSeconds(morning, seconds(30 * 86_400 + 3600)),
   revokedAt: undefined,
   revokedBecause: undefined,
+  particulars: {},
   ...given,
 })
 
@@ -64,6 +66,7 @@ export const anOpaqueToken = (given: Partial<OpaqueAccessToken> = {}): OpaqueAcc
   audience: orderApi,
   issuedAt: morning,
   expiresAt: addSeconds(morning, seconds(3600)),
+  particulars: {},
   ...given,
 })
 

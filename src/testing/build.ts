@@ -3,6 +3,7 @@ import type { SealedKey } from '../ports/store.ts'
 import type { Account, Subject } from '../protocol/account.ts'
 import type { AuditEvent } from '../protocol/audit-event.ts'
 import type { BrowserSession, Consent, SessionId, Transaction } from '../protocol/authorization.ts'
+import { plainClient } from '../protocol/client.ts'
 import type { Client, ClientId } from '../protocol/client.ts'
 import type { Challenge } from '../protocol/pkce.ts'
 import type { RedirectUri, RegisteredRedirectUri } from '../protocol/redirect-uri.ts'
@@ -61,6 +62,7 @@ export const aClient = (given: Partial<Client> = {}): Client => ({
     refreshAbsolute: seconds(365 * 86_400),
     refreshRetry: seconds(10),
   },
+  ...plainClient,
   createdAt: morning,
   disabledAt: undefined,
   ...given,

@@ -13,6 +13,9 @@ import { developmentMark } from '../unsafe.ts'
 
 const host = '127.0.0.1'
 
+/** On here unless the seed says otherwise or names a profile: each still needs a client that is registered for it. */
+const developmentFeatures = { deviceGrant: true, tokenExchange: true, clientIdMetadataDocuments: true }
+
 /**
  * A plain server for development and for tests by foreign clients (DECISIONS 19): this machine only, http, no demo
  * parties. One line on stdout, `ready http://127.0.0.1:N`, when it can be used; it runs until it is told to stop.
@@ -24,12 +27,14 @@ export async function dev(
   const folder = resolve(data ?? '.hufu/dev')
   const seed = seedFile === undefined ? { ok: true as const, value: emptySeed } : await readSeed(seedFile, true)
   if (!seed.ok) return failed({ code: 'HF-CONF-0712', cause: seed.error })
-  const { resources, scopes } = seed.value
+  const { resources, scopes, settings: chosen } = seed.value
   const settings = (taken: number) => ({
     issuer: `http://${host}:${taken}`,
     development: true,
     resources,
     scopes,
+    ...chosen,
+    features: { ...(chosen.profile === undefined && developmentFeatures), ...chosen.features },
     log: {
       fault: (thrown: unknown, where: string) => {
         const { type, message, stack } = describeThrown(thrown)

@@ -164,8 +164,15 @@ export function describeRecords({ name, open, test }: Suite): void {
   test(
     `${name}: a redeemed code names what it made; an authorization comes back with and without a refresh token`,
     within(open, async ({ store, each }) => {
-      const code = aCode()
-      const authorization = anAuthorization({ sessionId: aHash<SessionId>() })
+      const confirmation = { jkt: 'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs' }
+      const authorizationDetails = [{ type: 'payment', amount: '12.00', items: [1, 2] }]
+      const code = aCode({
+        particulars: { confirmation, nonce: 'n', claims: { id_token: { email: { essential: true } } } },
+      })
+      const authorization = anAuthorization({
+        sessionId: aHash<SessionId>(),
+        particulars: { confirmation, acr: 'urn:hufu:acr:password', amr: ['pwd'], authorizationDetails },
+      })
       const bare = anAuthorization({ refresh: undefined, scope: emptyScope, resources: [] })
       const endless = anAuthorization({
         refresh: aRefreshChain({ expiresAt: 'never', absoluteEnd: 'never' }),
@@ -190,7 +197,10 @@ export function describeRecords({ name, open, test }: Suite): void {
   test(
     `${name}: an opaque access token comes back until it is ended, and its id stays known as ended`,
     within(open, async ({ store, each }) => {
-      const token = anOpaqueToken({ authorizationId: anId<AuthorizationId>() })
+      const token = anOpaqueToken({
+        authorizationId: anId<AuthorizationId>(),
+        particulars: { actor: { sub: 'job', act: { sub: 'another' } }, authorizationDetails: [{ type: 'payment' }] },
+      })
       const bare = anOpaqueToken({ scope: emptyScope })
       await store.commit(someChanges({ opaqueToken: token }), morning)
       await store.commit(someChanges({ opaqueToken: bare }), morning)

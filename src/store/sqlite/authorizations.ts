@@ -13,7 +13,18 @@ import type { ClientId } from '../../protocol/client.ts'
 import type { Redeem } from '../../protocol/plan.ts'
 import type { ResourceId } from '../../protocol/resource.ts'
 import type { Scope } from '../../protocol/scope.ts'
-import { asHex, idOrNothing, joinWords, orNever, orNull, sought, splitWords, stored } from './rows.ts'
+import {
+  asHex,
+  documentOr,
+  idOrNothing,
+  joinWords,
+  orNever,
+  orNoDocument,
+  orNull,
+  sought,
+  splitWords,
+  stored,
+} from './rows.ts'
 
 /** An ended authorization stays this long, at most, so that its reason can be told; without a row it is just as dead. */
 export const keepRevokedMs = 30 * 24 * 60 * 60 * 1000
@@ -34,6 +45,7 @@ interface AuthorizationRow {
   readonly ends_at: Instant | null
   readonly revoked_at: Instant | null
   readonly revoked_because: RevocationReason | null
+  readonly particulars: string | null
 }
 
 type Rotation = Extract<Redeem, { kind: 'refresh_token' }>
@@ -42,15 +54,16 @@ export function authorizationTable(database: DatabaseSync) {
   const select = database.prepare(`
     SELECT
       client_id, subject, scope, resources, ${asHex('session_id')}, authenticated_at, created_at, ${asHex('nonce')},
-      generation, rotated_at, refresh_expires_at, refresh_absolute_end, ends_at, revoked_at, revoked_because
+      generation, rotated_at, refresh_expires_at, refresh_absolute_end, ends_at, revoked_at, revoked_because,
+      particulars
     FROM authorizations WHERE id = ?
   `)
   const insert = database.prepare(`
     INSERT INTO authorizations (
       id, client_id, subject, scope, resources, session_id, authenticated_at, created_at, nonce, generation,
-      rotated_at, refresh_expires_at, refresh_absolute_end, ends_at, revoked_at, revoked_because, prune_at
+      rotated_at, refresh_expires_at, refresh_absolute_end, ends_at, revoked_at, revoked_because, prune_at, particulars
     )
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   `)
   const advance = database.prepare(`
     UPDATE authorizations SET
@@ -86,6 +99,7 @@ export function authorizationTable(database: DatabaseSync) {
       authorization.revokedAt ?? null,
       authorization.revokedBecause ?? null,
       orNull(authorization.endsAt),
+      orNoDocument(authorization.particulars),
     )
   }
 
@@ -129,6 +143,7 @@ function toAuthorization(id: AuthorizationId, found: unknown): Authorization | u
     endsAt: orNever(row.ends_at),
     revokedAt: row.revoked_at ?? undefined,
     revokedBecause: row.revoked_because ?? undefined,
+    particulars: documentOr(row.particulars, {}),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { plainClient } from '../../protocol/client.ts'
 import type { Client, ClientId } from '../../protocol/client.ts'
 import { fromDocument, toDocument } from './rows.ts'
 
@@ -29,7 +30,8 @@ export function clientTable(database: DatabaseSync) {
     const row = select.get(id) as { document: string } | undefined
     if (row === undefined) return undefined
     if (cache.size >= maxCached) cache.clear()
-    const client = fromDocument(row.document) as Client
+    // A document of before a member existed lacks it.
+    const client = Object.freeze({ ...plainClient, ...(fromDocument(row.document) as Client) })
     cache.set(id, client)
 
     return client

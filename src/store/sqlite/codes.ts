@@ -8,7 +8,7 @@ import type { Commit } from '../../protocol/plan.ts'
 import type { RedirectUri } from '../../protocol/redirect-uri.ts'
 import type { ResourceId } from '../../protocol/resource.ts'
 import type { Scope } from '../../protocol/scope.ts'
-import { asHex, idOrNothing, joinWords, sought, splitWords, stored } from './rows.ts'
+import { asHex, documentOr, idOrNothing, joinWords, orNoDocument, sought, splitWords, stored } from './rows.ts'
 
 interface CodeRow {
   readonly secret_hash: string
@@ -26,6 +26,7 @@ interface CodeRow {
   readonly authorization_id: string
   readonly redeemed_at: Instant | null
   readonly burned_at: Instant | null
+  readonly particulars: string | null
 }
 
 export function codeTable(database: DatabaseSync) {
@@ -33,16 +34,16 @@ export function codeTable(database: DatabaseSync) {
     SELECT
       ${asHex('secret_hash')}, client_id, subject, redirect_uri, redirect_uri_was_sent, challenge, scope, resources,
       ${asHex('session_id')}, authenticated_at, issued_at, expires_at, ${asHex('authorization_id')}, redeemed_at,
-      burned_at
+      burned_at, particulars
     FROM codes WHERE id = ?
   `)
   const selectWinner = database.prepare(`SELECT ${asHex('authorization_id')} FROM codes WHERE id = ?`)
   const insert = database.prepare(`
     INSERT INTO codes (
       id, secret_hash, client_id, subject, redirect_uri, redirect_uri_was_sent, challenge, scope, resources,
-      session_id, authenticated_at, issued_at, expires_at, authorization_id, redeemed_at, burned_at
+      session_id, authenticated_at, issued_at, expires_at, authorization_id, redeemed_at, burned_at, particulars
     )
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   `)
   const markRedeemed = database.prepare(`
     UPDATE codes SET redeemed_at = ?, authorization_id = ?
@@ -72,6 +73,7 @@ export function codeTable(database: DatabaseSync) {
       code.authorizationId === undefined ? null : stored(code.authorizationId),
       code.redeemedAt ?? null,
       code.burnedAt ?? null,
+      orNoDocument(code.particulars),
     )
   }
 
@@ -111,5 +113,6 @@ function toCode(id: CodeId, found: unknown): AuthorizationCode | undefined {
     authorizationId: idOrNothing<AuthorizationId>(row.authorization_id),
     redeemedAt: row.redeemed_at ?? undefined,
     burnedAt: row.burned_at ?? undefined,
+    particulars: documentOr(row.particulars, {}),
   }
 }

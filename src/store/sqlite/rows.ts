@@ -54,4 +54,11 @@ function restore(value: unknown): unknown {
   return Object.freeze(Object.fromEntries(Object.entries(value).map(([name, each]) => [name, restore(each)])))
 }
 
+/** Particulars as a document, NULL where there are none. */
+export const orNoDocument = (value: object) => (Object.keys(value).length === 0 ? null : JSON.stringify(value))
+
+/** Reads what {@link orNoDocument} wrote. */
+export const documentOr = <Value extends object>(text: string | null, none: Value) =>
+  text === null ? none : (fromDocument(text) as Value)
+
 const nothing = new Uint8Array(0)

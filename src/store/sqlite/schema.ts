@@ -8,7 +8,7 @@ export interface Migration {
 /*
  * Ids are BLOBs of 16 octets that rise with time (UUID of version 7), so that rows are added at the end; hashes are
  * BLOBs of 32. Times are milliseconds since 1970, NULL stands for "never" and "not yet". Lists of words (scope,
- * resources) are text with single spaces.
+ * resources) are text with single spaces. `particulars` is a JSON document, NULL where there is nothing in it.
  *
  * `authorizations.prune_at` is when `prune` looks at the row next. It is not moved by a rotation, so that a rotation
  * touches no index: a row that turns out to live longer is then filed anew under its `ends_at`.
@@ -161,6 +161,15 @@ export const migrations: readonly Migration[] = [
         grant_type TEXT,
         scope TEXT
       ) STRICT;
+    `,
+  },
+  {
+    number: 2,
+    name: 'the extensions',
+    sql: `
+      ALTER TABLE codes ADD COLUMN particulars TEXT;
+      ALTER TABLE authorizations ADD COLUMN particulars TEXT;
+      ALTER TABLE opaque_tokens ADD COLUMN particulars TEXT;
     `,
   },
 ]

@@ -5,7 +5,7 @@ import type { AccessTokenId, AuthorizationId, OpaqueAccessToken } from '../../pr
 import type { ClientId } from '../../protocol/client.ts'
 import type { ResourceId } from '../../protocol/resource.ts'
 import type { Scope } from '../../protocol/scope.ts'
-import { asHex, idOrNothing, joinWords, sought, splitWords, stored } from './rows.ts'
+import { asHex, documentOr, idOrNothing, joinWords, orNoDocument, sought, splitWords, stored } from './rows.ts'
 
 interface OpaqueTokenRow {
   readonly secret_hash: string
@@ -16,20 +16,22 @@ interface OpaqueTokenRow {
   readonly audience: ResourceId
   readonly issued_at: Instant
   readonly expires_at: Instant
+  readonly particulars: string | null
 }
 
 /** Opaque access tokens, and the ids of access tokens of either format that were ended before their time. */
 export function tokenTables(database: DatabaseSync) {
   const select = database.prepare(`
     SELECT
-      ${asHex('secret_hash')}, ${asHex('authorization_id')}, client_id, subject, scope, audience, issued_at, expires_at
+      ${asHex('secret_hash')}, ${asHex('authorization_id')}, client_id, subject, scope, audience, issued_at, expires_at,
+      particulars
     FROM opaque_tokens WHERE id = ?
   `)
   const insert = database.prepare(`
     INSERT INTO opaque_tokens (
-      id, secret_hash, authorization_id, client_id, subject, scope, audience, issued_at, expires_at
+      id, secret_hash, authorization_id, client_id, subject, scope, audience, issued_at, expires_at, particulars
     )
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   `)
   const remove = database.prepare('DELETE FROM opaque_tokens WHERE id = ?')
   const selectRevoked = database.prepare('SELECT 1 FROM revoked_tokens WHERE id = ?')
@@ -48,6 +50,7 @@ export function tokenTables(database: DatabaseSync) {
       token.audience,
       token.issuedAt,
       token.expiresAt,
+      orNoDocument(token.particulars),
     )
   }
 
@@ -77,5 +80,6 @@ function toToken(id: AccessTokenId, found: unknown): OpaqueAccessToken | undefin
     audience: row.audience,
     issuedAt: row.issued_at,
     expiresAt: row.expires_at,
+    particulars: documentOr(row.particulars, {}),
   }
 }

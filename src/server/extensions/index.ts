@@ -1,0 +1,8 @@
+import type { Settings } from '../../protocol/settings.ts'
+import type { Extension } from './extension.ts'
+
+/** All there are, each in a file of its own. */
+const extensions: readonly Extension[] = []
+
+export const extensionsOf = (settings: Settings): readonly Extension[] =>
+  extensions.filter((each) => each.isOn(settings))
