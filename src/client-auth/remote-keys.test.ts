@@ -31,7 +31,9 @@ function setUp(...keys: SigningKey[]) {
   const fetch: FetchDocument = async () => {
     site.asked += 1
     await site.held
-    return site.down ? refuse('unreachable') : accept(Buffer.from(JSON.stringify(site.jwks)))
+    return site.down
+      ? refuse('unreachable')
+      : accept({ bytes: Buffer.from(JSON.stringify(site.jwks)), freshFor: undefined })
   }
   const remote = createRemoteKeys({ fetch, now: clock.now })
   const check = async (key: SigningKey, client = remoteClient()) => {

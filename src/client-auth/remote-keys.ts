@@ -54,7 +54,7 @@ export function createRemoteKeys({ fetch, now }: { readonly fetch: FetchDocument
   async function ask(entry: Entry, uri: string, alg: Client['assertionAlg']): Promise<void> {
     underWay += 1
     const document = await fetch(uri).finally(() => (underWay -= 1))
-    const parsed = document.ok ? parseJsonObject(document.value) : document
+    const parsed = document.ok ? parseJsonObject(document.value.bytes) : document
     const rsaAlgorithm = alg === 'PS256' ? 'PS256' : 'RS256'
     const keys = parsed.ok ? parseKeySet(parsed.value, { maxKeys, unusable: 'skip', rsaAlgorithm }) : parsed
     if (!keys.ok) return

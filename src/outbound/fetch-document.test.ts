@@ -3,6 +3,7 @@ import { createServer as createPlainServer, type RequestListener, type Server } 
 import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { after, test } from 'node:test'
+import type { FetchDocument } from '../ports/fetch-document.ts'
 import { localhostCertificate } from '../testing/localhost-certificate.ts'
 import { createFetchDocument, type FetchDocumentOptions } from './fetch-document.ts'
 import type { NameAddress } from './resolve-name.ts'
@@ -15,6 +16,15 @@ const asked: string[] = []
 const behaviours: Readonly<Record<string, RequestListener>> = {
   '/good': (_request, response) => response.writeHead(200, json).end(jwks),
   '/jwk-set': (_request, response) => response.writeHead(200, { 'content-type': 'application/jwk-set+json' }).end(jwks),
+  '/kept': (_request, response) =>
+    response.writeHead(200, { ...json, 'cache-control': 'max-age=600', age: '100' }).end(jwks),
+  '/5120': (_request, response) => response.writeHead(200, json).end('x'.repeat(5120)),
+  '/5121': (_request, response) => response.writeHead(200, json).end('x'.repeat(5121)),
+  '/drips': (request, response) => {
+    response.writeHead(200, json)
+    const drip = setInterval(() => response.write(' '), 20)
+    request.on('close', () => clearInterval(drip))
+  },
   '/redirect': (_request, response) => response.writeHead(302, { location: '/good' }).end(),
   '/missing': (_request, response) => response.writeHead(404, json).end(jwks),
   '/page': (_request, response) => response.writeHead(200, { 'content-type': 'text/html' }).end(jwks),
@@ -63,9 +73,13 @@ function listen(server: Server): Promise<number> {
 const own: NameAddress = { address: '127.0.0.1', family: 4 }
 const trusting = { development: true, ca: localhostCertificate.cert, resolve: async () => [own] }
 
-async function outcome(url: string, options: FetchDocumentOptions = trusting): Promise<string> {
-  const document = await createFetchDocument(options)(url)
-  return document.ok ? Buffer.from(document.value).toString() : document.error
+async function outcome(
+  url: string,
+  options: FetchDocumentOptions = trusting,
+  limits?: Parameters<FetchDocument>[1],
+): Promise<string> {
+  const document = await createFetchDocument(options)(url, limits)
+  return document.ok ? Buffer.from(document.value.bytes).toString() : document.error
 }
 
 const here = (path: string) => `https://localhost:${securePort}${path}`
@@ -76,6 +90,7 @@ test('[JCA-jwks-01] a document of JSON is fetched over https', async () => {
 })
 
 test('[CA-09] redirects, other statuses, other types and packed answers are no documents, and no redirect is followed', async () => {
+  // req: CIMD-5-02, RG-06
   asked.length = 0
 
   assert.equal(await outcome(here('/redirect')), 'status_not_200')
@@ -106,13 +121,43 @@ test('[CA-09] who does not answer in time, or not to the end, is given up', asyn
   assert.equal(await outcome('https://localhost:1/'), 'unreachable')
 })
 
+test('[CIMD-8.7-01] whoever asks may set tighter limits of size and time, and no looser ones', async () => {
+  // req: RG-07
+  const limits = { maxBytes: 5120, timeoutMs: 150 }
+
+  assert.equal((await outcome(here('/5120'), trusting, limits)).length, 5120)
+  assert.equal(await outcome(here('/5121'), trusting, limits), 'too_large')
+  assert.equal(await outcome(here('/drips'), trusting, limits), 'too_slow')
+  assert.equal(await outcome(here('/65537'), trusting, { maxBytes: 100_000 }), 'too_large')
+  assert.equal(await outcome(here('/drips'), { ...trusting, timeoutMs: 150 }, { timeoutMs: 60_000 }), 'too_slow')
+})
+
+test('[CIMD-5.2-01] a document comes with how long its sender lets it be kept', async () => {
+  const fetchDocument = createFetchDocument(trusting)
+  const freshFor = async (path: string) => {
+    const document = await fetchDocument(here(path))
+    return document.ok ? document.value.freshFor : document.error
+  }
+
+  assert.equal(await freshFor('/kept'), 500)
+  assert.equal(await freshFor('/good'), undefined)
+})
+
 test('[JCA-jwks-01] addresses that are not public are refused before a connection, by name or by number', async () => {
-  // req: JWT-3.10-01
+  // req: JWT-3.10-01, RG-04, CIMD-8.6-01
   asked.length = 0
   const production = (addresses: NameAddress[]) => ({ ...trusting, development: false, resolve: async () => addresses })
   const inside: NameAddress = { address: '10.0.0.1', family: 4 }
   const outside: NameAddress = { address: '192.0.9.1', family: 4 }
-  const literals = ['127.0.0.1', '[::1]', '0x7f.1', '2130706433', '169.254.169.254', '[::ffff:127.0.0.1]', '10.0.0.1']
+  const literals = [
+    '127.0.0.1',
+    '[::1]',
+    '0x7f.1',
+    '2130706433',
+    '169.254.169.254',
+    '[::ffff:127.0.0.1]',
+    '10.0.0.1',
+  ].concat(['[::ffff:169.254.169.254]', '[::169.254.169.254]', '[64:ff9b::a9fe:a9fe]', '0.0.0.0', '0177.0.0.1'])
 
   assert.equal(await outcome(here('/good'), production([own])), 'address_not_public')
   assert.equal(await outcome(here('/good'), production([inside])), 'address_not_public')
@@ -126,6 +171,7 @@ test('[JCA-jwks-01] addresses that are not public are refused before a connectio
 })
 
 test('[JCA-jwks-01] a name is looked up once, and that very answer is connected to', async () => {
+  // req: RG-05, CIMD-8.6-01
   const answers: NameAddress[][] = [[own], [{ address: '10.0.0.1', family: 4 }]]
   let looked = 0
 

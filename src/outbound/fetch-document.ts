@@ -2,22 +2,23 @@ import { request as requestPlain, type IncomingMessage, type RequestOptions } fr
 import { request as requestSecure } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
 import { accept, refuse, type Result } from '../base/result.ts'
-import type { FetchDocument, FetchProblem } from '../ports/fetch-document.ts'
+import type { FetchDocument, FetchedDocument, FetchProblem } from '../ports/fetch-document.ts'
+import { freshnessOf } from './freshness.ts'
 import { isLoopbackAddress, isPublicAddress } from './public-address.ts'
 import { resolveOwnName, resolvePublicName, type ResolveName } from './resolve-name.ts'
 
 export interface FetchDocumentOptions {
   /** Lets loopback addresses pass, there also without TLS. */
   readonly development: boolean
-  /** For everything together: name, connection, answer. @default 5000 */
+  /** No question takes longer, whatever its own limits are. @default 5000 */
   readonly timeoutMs?: number
-  /** @default 65536 */
-  readonly maxBytes?: number
   /** Certificates of an own authority, PEM, in the place of the public ones. */
   readonly ca?: string
   /** @default the name servers; in development as the machine sees it */
   readonly resolve?: ResolveName
 }
+
+const maxBytes = 65_536
 
 /**
  * Documents over https whose address somebody else chose, without lending them our place in the network: the
@@ -28,17 +29,17 @@ export interface FetchDocumentOptions {
  * Certificates are verified whatever the environment says (requirements O21-1.5-03).
  */
 export function createFetchDocument(options: FetchDocumentOptions): FetchDocument {
-  const { development, timeoutMs = 5000, maxBytes = 65_536, ca } = options
+  const { development, timeoutMs = 5000, ca } = options
   const isAllowed = (address: string) => isPublicAddress(address) || (development && isLoopbackAddress(address))
   const lookup = checkedLookup(options.resolve ?? (development ? resolveOwnName : resolvePublicName), isAllowed)
 
-  return async (rawUrl) => {
+  return async (rawUrl, limits = {}) => {
     const url = parseUrl(rawUrl, development)
     if (url === undefined) return refuse('url_not_allowed')
     const host = url.hostname.replace(/^\[|\]$/g, '')
     if (isIP(host) !== 0 && !isAllowed(host)) return refuse('address_not_public')
 
-    const signal = AbortSignal.timeout(timeoutMs)
+    const signal = AbortSignal.timeout(Math.min(timeoutMs, limits.timeoutMs ?? timeoutMs))
     try {
       const answer = await get(url, {
         agent: false,
@@ -47,7 +48,7 @@ export function createFetchDocument(options: FetchDocumentOptions): FetchDocumen
         signal,
         ...(url.protocol === 'https:' && { rejectUnauthorized: true, ...(ca !== undefined && { ca }) }),
       })
-      return await readAnswer(answer, maxBytes)
+      return await readAnswer(answer, Math.min(maxBytes, limits.maxBytes ?? maxBytes))
     } catch (error) {
       if (error instanceof AddressNotPublic) return refuse('address_not_public')
       return refuse(signal.aborted ? 'too_slow' : 'unreachable')
@@ -94,8 +95,8 @@ const get = (url: URL, options: RequestOptions & { readonly rejectUnauthorized?:
     send(url, options, onAnswer).on('error', onError).end()
   })
 
-async function readAnswer(answer: IncomingMessage, maxBytes: number): Promise<Result<Uint8Array, FetchProblem>> {
-  const problem = checkHeaders(answer, maxBytes)
+async function readAnswer(answer: IncomingMessage, most: number): Promise<Result<FetchedDocument, FetchProblem>> {
+  const problem = checkHeaders(answer, most)
   if (problem !== undefined) {
     answer.destroy()
     return refuse(problem)
@@ -105,19 +106,19 @@ async function readAnswer(answer: IncomingMessage, maxBytes: number): Promise<Re
   let length = 0
   for await (const chunk of answer as AsyncIterable<Buffer>) {
     length += chunk.length
-    if (length > maxBytes) {
+    if (length > most) {
       answer.destroy()
       return refuse('too_large')
     }
     chunks.push(chunk)
   }
-  return accept(Buffer.concat(chunks))
+  return accept({ bytes: Buffer.concat(chunks), freshFor: freshnessOf(answer.headers) })
 }
 
-function checkHeaders({ statusCode, headers }: IncomingMessage, maxBytes: number): FetchProblem | undefined {
+function checkHeaders({ statusCode, headers }: IncomingMessage, most: number): FetchProblem | undefined {
   if (statusCode !== 200) return 'status_not_200'
   if (!/^application\/(?:[\w.-]+\+)?json *(?:;|$)/i.test(headers['content-type'] ?? '')) return 'not_json'
   if ((headers['content-encoding'] ?? 'identity') !== 'identity') return 'not_json'
 
-  return Number(headers['content-length'] ?? 0) > maxBytes ? 'too_large' : undefined
+  return Number(headers['content-length'] ?? 0) > most ? 'too_large' : undefined
 }
