@@ -87,8 +87,9 @@ for (const [name, build] of Object.entries(frameworks)) {
     t.after(() => server.close().closeAllConnections())
     const { port } = server.address() as AddressInfo
     const get = (path: string, ...authorization: readonly string[]) => ask(port, path, authorization)
+    const preflight = (path: string) => ask(port, path, [], 'OPTIONS')
 
-    return { issuer, get }
+    return { issuer, get, preflight }
   }
 
   test(`${name}: [O21-5.3.2-01] each request gets its status and its challenge`, async (t) => {
@@ -139,9 +140,10 @@ for (const [name, build] of Object.entries(frameworks)) {
 
   test(`${name}: [PRM-3.1-01] the metadata is at its path, for pages of any origin`, async (t) => {
     // req: PRM-2-01, PRM-3-01, MCP-RS-1-01
-    const { issuer, get } = await serve(t)
+    const { issuer, get, preflight } = await serve(t)
 
     const metadata = await get(`${metadataPath}?x=1`)
+    const asked = await preflight(metadataPath)
 
     assert.equal(metadata.status, 200)
     assert.match(String(metadata.headers['content-type']), /^application\/json/)
@@ -151,6 +153,8 @@ for (const [name, build] of Object.entries(frameworks)) {
       authorization_servers: [issuer.issuer],
       bearer_methods_supported: ['header'],
     })
+    assert.equal(asked.status, 204)
+    assert.equal(asked.headers['access-control-allow-headers'], '*')
   })
 
   test(`${name}: [RS-06] while the authorization server is away nobody is admitted`, async (t) => {
@@ -165,11 +169,11 @@ for (const [name, build] of Object.entries(frameworks)) {
 }
 
 /** By node:http, since fetch joins repeated headers. */
-function ask(port: number, path: string, authorization: readonly string[]) {
+function ask(port: number, path: string, authorization: readonly string[], method = 'GET') {
   const headers = ['Host', `127.0.0.1:${port}`, ...authorization.flatMap((each) => ['Authorization', each])]
 
   return new Promise<Answer>((resolve, reject) => {
-    const request = httpRequest({ host: '127.0.0.1', port, path, headers })
+    const request = httpRequest({ host: '127.0.0.1', port, path, method, headers })
     request.on('error', reject).on('response', (response) => {
       let body = ''
       response.setEncoding('utf8').on('data', (chunk: string) => (body += chunk))

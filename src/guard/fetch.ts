@@ -66,4 +66,6 @@ export const honoMetadata =
     return metadata === undefined ? next() : toResponse(metadata)
   }
 
-const toResponse = ({ status, headers, body }: GuardResponse) => new Response(body, { status, headers })
+/** Fetch takes no body for a 204, not even an empty one. */
+const toResponse = ({ status, headers, body }: GuardResponse) =>
+  new Response(body === '' ? null : body, { status, headers })

@@ -5,15 +5,16 @@ import type { Guard } from './guard.ts'
 const maxAgeSeconds = 300
 
 /**
- * The answer if the request asks for this API's metadata, else `undefined`. Pages of other origins may read it: it
- * holds nothing secret.
+ * The answer if the request asks for this API's metadata, else `undefined`. Pages of other origins may read it, with
+ * any header they send along: it holds nothing secret. MCP clients in browsers send their protocol's version.
  *
  * @param url path and query, or absolute
  * @see RFC 9728 section 3
  */
 export function metadataResponse(guard: Guard, method: string, url: string): GuardResponse | undefined {
-  if (method !== 'GET' && method !== 'HEAD') return undefined
   if (withoutQuery(url) !== guard.metadataPath) return undefined
+  if (method === 'OPTIONS') return preflight
+  if (method !== 'GET' && method !== 'HEAD') return undefined
 
   return {
     status: 200,
@@ -24,6 +25,17 @@ export function metadataResponse(guard: Guard, method: string, url: string): Gua
     },
     body: JSON.stringify(guard.metadata()),
   }
+}
+
+const preflight: GuardResponse = {
+  status: 204,
+  headers: {
+    'access-control-allow-origin': '*',
+    'access-control-allow-methods': 'GET, HEAD',
+    'access-control-allow-headers': '*',
+    'access-control-max-age': String(maxAgeSeconds),
+  },
+  body: '',
 }
 
 const withoutQuery = (url: string) => url.replace(/^https?:\/\/[^/?#]*/, '').replace(/[?#].*$/s, '')

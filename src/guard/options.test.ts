@@ -46,6 +46,13 @@ test('[O21-1.5-01] http is for loopback hosts, in development', () => {
   }
 })
 
+test('[MCP-RS-4-01] an API lists no offline_access, and nothing that is no scope', () => {
+  for (const scopesSupported of [[], ['notes.read'], ['openid', 'notes.read', 'notes.write']])
+    assert.doesNotThrow(start({ scopesSupported }))
+  for (const name of ['offline_access', '', 'notes read', 'no"tes', 'notes\\'])
+    assert.throws(start({ scopesSupported: ['notes.read', name] }), /scopesSupported/, name)
+})
+
 test('[JAT-4-02] the clocks may differ by 60 seconds at most', () => {
   // req: RS-10
   for (const clockSkewSeconds of [0, 5, 60]) assert.doesNotThrow(start({ clockSkewSeconds }))

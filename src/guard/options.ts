@@ -1,4 +1,5 @@
 import { signatureAlgorithms, type SignatureAlgorithm } from '../jose/algorithms.ts'
+import { parseScope } from '../protocol/scope.ts'
 import type { Decision } from './decision.ts'
 import type { IntrospectionCredentials } from './introspection-reader.ts'
 import { readServerUrl } from './trusted-url.ts'
@@ -58,6 +59,9 @@ export function checkOptions(options: GuardOptions) {
   if (options.jwt === 'introspect' && options.introspection === undefined) {
     throw new TypeError(`jwt: 'introspect' needs introspection`)
   }
+  if (!(options.scopesSupported ?? []).every(isScopeOfApi)) {
+    throw new TypeError('scopesSupported must be scopes of this API; offline_access is none')
+  }
   if (options.introspection?.clientId === '' || options.introspection?.clientSecret === '') {
     throw new TypeError('introspection needs a clientId and a clientSecret')
   }
@@ -76,6 +80,9 @@ export function checkOptions(options: GuardOptions) {
 }
 
 export type CheckedOptions = ReturnType<typeof checkOptions>
+
+/** Whether a client may refresh is between it and the authorization server. */
+const isScopeOfApi = (name: string) => name !== 'offline_access' && !name.includes(' ') && parseScope(name).ok
 
 function inRange(name: string, value: number, least: number, most: number): number {
   if (!(value >= least && value <= most)) throw new TypeError(`${name} must be ${least} to ${most}, not ${value}`)

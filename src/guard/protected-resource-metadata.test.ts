@@ -61,3 +61,14 @@ test('[PRM-3.1-01] GET of that path gives 200 and JSON, whatever the query; othe
   }
   assert.equal(ask('POST', path), undefined)
 })
+
+test('[MCP-RS-1-01] a page of another origin may send its own headers with the question for the metadata', () => {
+  const guard = createGuard(about)
+  const preflight = metadataResponse(guard, 'OPTIONS', '/.well-known/oauth-protected-resource/orders')
+
+  assert.equal(preflight?.status, 204)
+  assert.equal(preflight?.headers['access-control-allow-origin'], '*')
+  assert.equal(preflight?.headers['access-control-allow-headers'], '*')
+  assert.equal(preflight?.headers['access-control-allow-credentials'], undefined)
+  assert.equal(metadataResponse(guard, 'OPTIONS', '/orders'), undefined)
+})

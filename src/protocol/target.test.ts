@@ -42,9 +42,33 @@ test('[RI-2-01] a resource is an absolute URI without a fragment', () => {
   assert.equal(reasonOf(r1, 'https://unknown.example'), 'resource_unknown')
 })
 
-test('[RI-2-04] resources are compared exactly: a slash, a port, a case make another one', () => {
-  for (const other of [`${r1}/`, `${r1}:443`, 'HTTPS://orders.example', 'https://ORDERS.example', `${r1}?`])
+test('[RI-2-04] resources are compared exactly: a port, a case, a query, a slash after a path make another one', () => {
+  const withPath = aSettings([aResource({ id: `${r1}/mcp` as ResourceId })])
+
+  for (const other of [`${r1}//`, `${r1}:443`, 'HTTPS://orders.example', 'https://ORDERS.example', `${r1}?`, `${r1}/?`])
     assert.equal(parseResources([other], two).ok, false, other)
+  for (const other of [`${r1}/mcp/`, r1, `${r1}/`, `${r1}/mcp?`, `${r1}/MCP`])
+    assert.equal(parseResources([other], withPath).ok, false, other)
+})
+
+test('[MCP-AS-6-01] without a path, a lone slash at the end makes no other resource: what is registered counts', () => {
+  // req: RI-2-04
+  const slashed = `${r1}/` as ResourceId
+  const withSlash = aSettings([aResource({ id: slashed })])
+  const both = aSettings([aResource({ id: r1 }), aResource({ id: slashed })])
+  const parsed = (raw: string, settings = two) => {
+    const found = parseResources([raw], settings)
+
+    return found.ok ? found.value : found.error.reason
+  }
+
+  assert.deepEqual(parsed(slashed), [r1])
+  assert.deepEqual(parsed(r1), [r1])
+  assert.deepEqual(parsed(slashed, withSlash), [slashed])
+  assert.deepEqual(parsed(r1, withSlash), [slashed])
+  assert.deepEqual([parsed(r1, both), parsed(slashed, both)], [[r1], [slashed]])
+  assert.deepEqual(parsed(`${own}/`, aSettings([])), [own])
+  assert.equal(parsed(`${own}/`), 'resource_unknown')
 })
 
 test('[AZ-10] ten resources are looked up, one more is refused', () => {

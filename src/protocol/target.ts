@@ -20,22 +20,37 @@ export interface Target {
 
 /**
  * Reads `resource` parameters. Refused: anything but an absolute URI without a fragment, what is not registered
- * here, and more than {@link maxResources}. Compared exactly, as the resource was registered.
+ * here, and more than {@link maxResources}. What comes out is the registered text, whatever form was sent.
  *
  * @see RFC 8707 section 2
  */
 export function parseResources(raw: readonly string[], settings: Settings): Result<readonly ResourceId[], OAuthError> {
   if (raw.length > maxResources) return because('resource_unknown')
   if (!raw.every((each) => !each.includes('#') && URL.canParse(each))) return because('resource_malformed')
-  if (!raw.every((each) => findResource(each as ResourceId, settings) !== undefined)) return because('resource_unknown')
+  const found = raw.map((each) => findResource(each as ResourceId, settings)?.id)
+  if (!found.every((each) => each !== undefined)) return because('resource_unknown')
 
-  return accept([...new Set(raw)] as ResourceId[])
+  return accept([...new Set(found)])
+}
+
+/**
+ * Finds a resource by its exact identifier. Nothing is normalised but one thing: where there is no path, a lone slash
+ * at the end may be there or not, since MCP clients pass identifiers through URL parsers, which add it.
+ */
+export function findResource(id: ResourceId, settings: Settings): Resource | undefined {
+  return findExactly(id, settings) ?? findExactly(withOrWithoutSlash(id), settings)
 }
 
 /** The issuer stands in for a resource only where none is registered: else all scopes would meet in one audience. */
-export function findResource(id: ResourceId, { resources, ownResource }: Settings): Resource | undefined {
+function findExactly(id: ResourceId, { resources, ownResource }: Settings): Resource | undefined {
   return resources.size === 0 && ownResource.id === id ? ownResource : resources.get(id)
 }
+
+const withoutPath = /^(https?:\/\/[^/?#]+)(\/?)$/
+
+/** The other way to write an identifier without a path; any other stays as it is. */
+const withOrWithoutSlash = (id: ResourceId) =>
+  id.replace(withoutPath, (_id, origin: string, slash: string) => (slash === '' ? `${origin}/` : origin)) as ResourceId
 
 /**
  * Decides what a request is about. A request without `scope` gets the client's default scope (DECISIONS 10), one

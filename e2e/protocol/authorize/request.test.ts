@@ -196,7 +196,7 @@ test('[AZ-10] a resource that is unknown, relative, with a fragment, or one of v
     '/orders',
     `${r1}#`,
     `${r1}#f`,
-    `${r1}/`,
+    `${r1}//`,
     'HTTPS://orders.example',
     ['https://unknown.example', r1],
     Array.from({ length: 150 }, () => r1),

@@ -23,7 +23,7 @@ test('[RI-2-01] a resource that is relative, has a fragment or is not registered
     'orders',
     '/orders',
     `${cast.r1}#f`,
-    `${cast.r1}/`,
+    `${cast.r1}//`,
     'https://other.example',
     ['x', cast.r1],
     'https://orders.example:443',
@@ -40,6 +40,22 @@ test('[RI-2-01] a resource that is relative, has a fragment or is not registered
   assert.deepEqual(as.writes, [])
   await assertTokens(await as.redeem(code))
   await assertTokens(await as.token({ grant_type: 'refresh_token', refresh_token }))
+})
+
+test('[MCP-AS-6-01] a resource without a path may come with the slash that URL parsers add, at every grant, and the token has the registered form', async (t) => {
+  // req: RI-2-04, RI-2-02
+  const as = await serverOf(t)
+  const resource = new URL(cast.r1).href
+  assert.equal(resource, `${cast.r1}/`)
+
+  const code = await as.code({ resource })
+  const tokens = await assertTokens(await as.redeem(code, { resource }))
+  const refreshed = await assertTokens(
+    await as.token({ grant_type: 'refresh_token', refresh_token: tokens.refresh_token, resource }),
+  )
+  const forJob = await assertTokens(await as.token({ ...job, resource }, cast.m1))
+
+  for (const { access_token } of [tokens, refreshed, forJob]) assert.equal(claimsOf(access_token)['aud'], cast.r1)
 })
 
 test('[RI-2.2-01] a resource outside of the grant is invalid_target and uses nothing up', async (t) => {
