@@ -22,6 +22,8 @@ export type JwsProblem =
 /** The parts of a compact JWS, well-formed but not yet verified. */
 export interface DecodedJws {
   readonly header: JwsHeader
+  /** The header's `jwk`, unread. It says which key was used, never whom to believe: for proofs of possession alone. */
+  readonly embeddedKey: unknown
   /** What is signed over, as sent. */
   readonly signingInput: string
   readonly payload: Uint8Array
@@ -51,8 +53,8 @@ const maxTrials = 4
 
 /**
  * Takes a compact JWS apart. Sizes are checked before anything is parsed; exactly three parts, canonical base64url,
- * an unambiguous JSON header, `alg` from our list. `crit` and `b64` are refused since no extension is supported; `jwk`,
- * `jku`, `x5u` and `x5c` are never read, let alone fetched (RFC 8725 section 3.10).
+ * an unambiguous JSON header, `alg` from our list. `crit` and `b64` are refused since no extension is supported; `jku`,
+ * `x5u` and `x5c` are never read, let alone fetched (RFC 8725 section 3.10), and `jwk` is handed out as it came.
  *
  * @see RFC 7515 section 5.2
  */
@@ -73,7 +75,7 @@ export function decodeJws(compact: unknown, maxLength = defaultMaxJwsLength): Re
   const header = readHeader(rawHeader)
   if (!header.ok) return header
 
-  return accept({ header: header.value, signingInput: compact.slice(0, second), payload, signature })
+  return accept({ ...header.value, signingInput: compact.slice(0, second), payload, signature })
 }
 
 /**
@@ -118,17 +120,17 @@ export function signEncoded(encodedHeader: string, payload: JsonObject, key: Sig
 
 const encodeJson = (value: JsonObject) => Buffer.from(JSON.stringify(value)).toString('base64url')
 
-function readHeader(bytes: Uint8Array): Result<JwsHeader, JwsProblem> {
+function readHeader(bytes: Uint8Array): Result<Pick<DecodedJws, 'header' | 'embeddedKey'>, JwsProblem> {
   const parsed = parseJsonObject(bytes)
   if (!parsed.ok) return parsed
 
-  const { alg: rawAlg, kid, typ, crit, b64 } = parsed.value
+  const { alg: rawAlg, kid, typ, crit, b64, jwk } = parsed.value
   const alg = toSignatureAlgorithm(rawAlg)
   if (alg === undefined) return refuse('algorithm_unsupported')
   if (crit !== undefined || b64 !== undefined) return refuse('extension_unsupported')
   if (!isTextOrAbsent(kid) || !isTextOrAbsent(typ)) return refuse('header_malformed')
 
-  return accept({ alg, kid, typ })
+  return accept({ header: { alg, kid, typ }, embeddedKey: jwk })
 }
 
 const isTextOrAbsent = (value: unknown): value is string | undefined => value === undefined || typeof value === 'string'

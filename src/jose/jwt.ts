@@ -104,7 +104,7 @@ function checkTimes({ exp, nbf, iat }: JsonObject, rules: ClaimRules): Result<un
 }
 
 /** Media types compare without case, and `application/` may be left out (RFC 7515 section 4.1.9). */
-function isOfType(typ: string | undefined, accepted: AcceptedTypes): boolean {
+export function isOfType(typ: string | undefined, accepted: AcceptedTypes): boolean {
   return accepted.some(
     (each) => each === typ || (each !== undefined && typ !== undefined && subtype(each) === subtype(typ)),
   )
@@ -115,7 +115,7 @@ const subtype = (typ: string) => typ.toLowerCase().replace(/^application\//, '')
 /** The last second of the year 9999; what lies beyond is a mistake or an attempt to overflow something. */
 const lastSecond = 253_402_300_799
 
-const isNumericDate = (value: unknown) => typeof value === 'number' && value >= 0 && value <= lastSecond
+export const isNumericDate = (value: unknown) => typeof value === 'number' && value >= 0 && value <= lastSecond
 
 const maxAudiences = 100
 
