@@ -33,6 +33,13 @@ test('paths are meant from the folder of the file', () => {
   )
 })
 
+test('a configuration says by one word what a server is for, and what is on and where besides', () => {
+  const settings = { profile: 'fapi2', features: { deviceGrant: true }, paths: { token: '/oauth/token' } } as const
+  const parsed = parseConfig(JSON.stringify({ ...least, ...settings }), '/')
+
+  assert.deepEqual(parsed.ok && parsed.value.settings, { ...settings, resources: [], scopes: [] })
+})
+
 test('a fault in a configuration is told with its place, and what was probably meant', () => {
   const faults = [
     [{}, 'issuer: is missing'],

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path'
 import * as v from 'valibot'
 import type { Result } from '../base/result.ts'
 import { accept, refuse } from '../base/result.ts'
-import { features, flag, number, object, parseJson, profile, resource, scope, text, texts } from './shape.ts'
+import { features, flag, number, object, parseJson, paths, profile, resource, scope, text, texts } from './shape.ts'
 import type { ResourceOptions, ScopeOptions, SettingsOptions } from './settings.ts'
 
 /** What `hufu start` is told by its file. */
@@ -21,7 +21,7 @@ export interface Config {
   readonly inspector: boolean
   readonly settings: Pick<
     SettingsOptions,
-    'productName' | 'codeLifetime' | 'sessionLifetime' | 'profile' | 'features'
+    'productName' | 'codeLifetime' | 'sessionLifetime' | 'profile' | 'features' | 'paths'
   > & {
     readonly resources: readonly ResourceOptions[]
     readonly scopes: readonly ScopeOptions[]
@@ -51,10 +51,13 @@ const config = object({
   sessionLifetime: v.exactOptional(number),
   profile: v.exactOptional(profile),
   features: v.exactOptional(features),
+  paths: v.exactOptional(paths),
   resources: v.optional(v.array(resource, 'must be an array'), []),
   scopes: v.optional(v.array(titledScope, 'must be an array'), []),
 })
-const members = [config, listenAt, inspector, features, resource, scope].flatMap((each) => Object.keys(each.entries))
+const members = [config, listenAt, inspector, features, paths, resource, scope].flatMap((each) =>
+  Object.keys(each.entries),
+)
 
 /** Reads the configuration of `hufu start`; the error names the file and the place in it. */
 export async function readConfig(file: string): Promise<Result<Config, string>> {

@@ -37,6 +37,29 @@ test('a seed with all its parts is read, and each part may be left out', () => {
   assert.equal(parseSeed('\uFEFF{}', true).ok, true)
 })
 
+test('a seed says what is on and where for development, and nothing of it for production', () => {
+  const settings = {
+    profile: 'mcp',
+    features: { openid: false },
+    paths: { token: '/authentication/v2/token' },
+  } as const
+  const parsed = parseSeed(JSON.stringify(settings), true)
+
+  assert.deepEqual(parsed.ok && parsed.value.settings, settings)
+  for (const member of ['profile', 'features', 'paths'] as const)
+    assert.deepEqual(parseSeed(JSON.stringify({ [member]: settings[member] }), false), {
+      ok: false,
+      error: `${member}: belongs into the configuration`,
+    })
+  for (const [json, error] of [
+    ['{"profile":"fapi"}', 'profile: must be oauth21, mcp or fapi2'],
+    ['{"features":{"openId":true}}', 'features.openId: nobody knows this member; did you mean openid?'],
+    ['{"features":{"dpop":true}}', 'features.dpop: must be off, on or required'],
+    ['{"paths":{"tokens":"/t"}}', 'paths.tokens: nobody knows this member; did you mean token?'],
+  ] as const)
+    assert.deepEqual(parseSeed(json, true), { ok: false, error }, json)
+})
+
 test('a fault in a seed is told with its place, and what was probably meant', () => {
   const faults = [
     ['', 'is not JSON: it ends too early'],

@@ -6,7 +6,7 @@ import { accept, refuse } from '../base/result.ts'
 import type { NewAccount } from './administration.ts'
 import type { AuthorizationServer } from './authorization-server.ts'
 import type { ResourceOptions, ScopeOptions, SettingsOptions } from './settings.ts'
-import { features, object, parseJson, profile, resource, scope, text, texts } from './shape.ts'
+import { features, object, parseJson, paths, profile, resource, scope, text, texts } from './shape.ts'
 
 /** What a server begins with: a JSON file, the same every time it is read. */
 export interface Seed {
@@ -15,8 +15,8 @@ export interface Seed {
   readonly users: readonly NewAccount[]
   readonly resources: readonly ResourceOptions[]
   readonly scopes: readonly ScopeOptions[]
-  /** For development, where no file of configuration is: what is on. */
-  readonly settings: Pick<SettingsOptions, 'profile' | 'features'>
+  /** For development, where no file of configuration is: what is on, and where. */
+  readonly settings: Pick<SettingsOptions, 'profile' | 'features' | 'paths'>
 }
 
 export const emptySeed: Seed = { clients: [], users: [], resources: [], scopes: [], settings: {} }
@@ -39,8 +39,9 @@ const seed = object({
   scopes: list(scope),
   profile: v.exactOptional(profile),
   features: v.exactOptional(features),
+  paths: v.exactOptional(paths),
 })
-const members = [seed, user, resource, scope, features].flatMap((each) => Object.keys(each.entries))
+const members = [seed, user, resource, scope, features, paths].flatMap((each) => Object.keys(each.entries))
 
 /** Reads a seed file; the error names the file and the place in it. */
 export async function readSeed(file: string, development: boolean): Promise<Result<Seed, string>> {

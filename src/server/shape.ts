@@ -2,6 +2,8 @@ import * as v from 'valibot'
 import { nearest } from '../base/nearest.ts'
 import type { Result } from '../base/result.ts'
 import { accept, refuse } from '../base/result.ts'
+import { defaultPaths } from '../protocol/settings.ts'
+import type { Paths } from '../protocol/settings.ts'
 
 export const text = v.pipe(v.string('must be a text'), v.maxLength(2000, 'must have at most 2000 characters'))
 export const texts = v.array(text, 'must be an array')
@@ -47,6 +49,14 @@ export const features = object({
   registration: v.exactOptional(v.picklist(['off', 'token', 'open'], 'must be off, token or open')),
   clientIdMetadataDocuments: v.exactOptional(flag),
 })
+
+/** As in `Paths`. */
+export const paths = object(
+  Object.fromEntries(Object.keys(defaultPaths).map((name) => [name, v.exactOptional(text)])) as Record<
+    keyof Paths,
+    ReturnType<typeof v.exactOptional<typeof text>>
+  >,
+)
 
 /**
  * Reads a JSON file of the shape. The error names the place of the first fault, what was probably meant by a member
