@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { test } from 'node:test'
 import { calculateJwkThumbprint } from 'jose'
+import { findUsable, signatureAlgorithms } from './algorithms.ts'
 import { isStrongEd25519Point } from './ed25519-point.ts'
 import { parseKeySet, parsePublicKey, thumbprint } from './jwk.ts'
 
@@ -10,6 +11,7 @@ const ec = jwkOf(generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey)
 const ec384 = jwkOf(generateKeyPairSync('ec', { namedCurve: 'P-384' }).publicKey)
 const ed = jwkOf(generateKeyPairSync('ed25519').publicKey)
 const rsa = jwkOf(generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey)
+const akp = { kty: 'AKP', alg: 'ML-DSA-44', pub: Buffer.alloc(1312, 7).toString('base64url') }
 
 const algOf = (jwk: unknown) => {
   const parsed = parsePublicKey(jwk)
@@ -139,6 +141,47 @@ test('[JW-13] Ed25519 keys of small order, off the curve or not canonical are re
   }
 })
 
+test('[JWT-3.4-01] an ML-DSA key names its algorithm and has the length of it, and is refused where the runtime has none', () => {
+  // req: JWT-3.1-01, CA-08
+  const key = (alg: string, octets: number, more = {}) => ({
+    kty: 'AKP',
+    alg,
+    pub: Buffer.alloc(octets, 7).toString('base64url'),
+    ...more,
+  })
+  const good = signatureAlgorithms.includes('ML-DSA-44') ? ['ML-DSA-44', 'ML-DSA-65'] : ['refused', 'refused']
+  const bad = [
+    key('ML-DSA-44', 1311),
+    key('ML-DSA-44', 1313),
+    key('ML-DSA-44', 1952),
+    key('ML-DSA-65', 1312),
+    key('ML-DSA-87', 2592),
+    key('ES256', 1312),
+    { ...key('ML-DSA-44', 1312), alg: undefined },
+    { ...key('ML-DSA-44', 1312), pub: 7 },
+    { ...key('ML-DSA-44', 1312), pub: 'x'.repeat(100_000) },
+    key('ML-DSA-44', 1312, { priv: 'AQ' }),
+    key('ML-DSA-44', 1312, { seed: 'AQ' }),
+    key('ML-DSA-44', 1312, { use: 'enc' }),
+  ]
+
+  assert.deepEqual([key('ML-DSA-44', 1312), key('ML-DSA-65', 1952)].map(algOf), good)
+  assert.deepEqual(bad.map(algOf), Array(12).fill('refused'))
+})
+
+test('algorithms that the runtime cannot import a key for are left out, and the others are there', () => {
+  const without44 = findUsable(({ key }) => {
+    if (key['alg'] === 'ML-DSA-44') throw new Error('unknown')
+    return key
+  })
+  const none = findUsable(() => {
+    throw new Error('unknown')
+  })
+
+  assert.deepEqual(without44, ['ES256', 'ES384', 'RS256', 'PS256', 'EdDSA', 'ML-DSA-65'])
+  assert.deepEqual(none, ['ES256', 'ES384', 'RS256', 'PS256', 'EdDSA'])
+})
+
 test('[CA-08] a set of a client is refused for one bad key, two of one kid, or one too many', () => {
   const refusing = { maxKeys: 20, unusable: 'refuse' } as const
   const many = (count: number) => ({ keys: Array.from({ length: count }, (_, index) => ({ ...ec, kid: `k${index}` })) })
@@ -203,5 +246,5 @@ test('the thumbprint is that of RFC 7638 section 3.1 and of another implementati
   }
 
   assert.equal(thumbprint(rfc), 'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs')
-  for (const jwk of [ec, ec384, ed, rsa]) assert.equal(thumbprint(jwk), await calculateJwkThumbprint(jwk))
+  for (const jwk of [ec, ec384, ed, rsa, akp]) assert.equal(thumbprint(jwk), await calculateJwkThumbprint(jwk))
 })

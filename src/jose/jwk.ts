@@ -1,7 +1,7 @@
 import { createPublicKey, hash, type KeyObject } from 'node:crypto'
 import { fromBase64Url } from '../base/encoding.ts'
 import { accept, refuse, type Result } from '../base/result.ts'
-import { toSignatureAlgorithm, type SignatureAlgorithm } from './algorithms.ts'
+import { mlDsaKeyLengths, toSignatureAlgorithm, type SignatureAlgorithm } from './algorithms.ts'
 import { isStrongEd25519Point } from './ed25519-point.ts'
 import { isJsonObject, type JsonObject } from './strict-json.ts'
 
@@ -13,15 +13,15 @@ export interface VerificationKey {
 }
 
 const maxKidLength = 256
-const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
+const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv', 'seed']
 
 /**
  * Reads a public JWK for verifying signatures. Refuses, with a sentence: private or symmetric keys, keys for another
  * use, unknown types and curves, points not on their curve or of small order, RSA below 2048 or above 8192 bits or with
- * an even or huge exponent. Members that are not needed (`x5c`, `x5u` and others) are neither read nor fetched.
+ * an even or huge exponent, ML-DSA where the runtime has none. Members that are not needed (`x5c`, `x5u` and others) are neither read nor fetched.
  *
  * @param options.rsaAlgorithm what an RSA key without `alg` is for; RS256 unless told otherwise
- * @see RFC 7517 section 4, RFC 7518 section 6, RFC 8037 section 2, RFC 8725 section 3.4
+ * @see RFC 7517 section 4, RFC 7518 section 6, RFC 8037 section 2, RFC 9964 section 3, RFC 8725 section 3.4
  */
 export function parsePublicKey(
   jwk: unknown,
@@ -81,9 +81,18 @@ export function parseKeySet(
   return accept(keys)
 }
 
-/** SHA-256 over the required members in their fixed order, as base64url: a name that follows from the key (RFC 7638). */
+/**
+ * SHA-256 over the required members in their fixed order, as base64url: a name that follows from the key.
+ *
+ * @see RFC 7638 section 3, RFC 8037 section 2, RFC 9964 section 6
+ */
 export function thumbprint(jwk: JsonObject): string {
-  const names = { EC: ['crv', 'kty', 'x', 'y'], OKP: ['crv', 'kty', 'x'], RSA: ['e', 'kty', 'n'] }
+  const names = {
+    EC: ['crv', 'kty', 'x', 'y'],
+    OKP: ['crv', 'kty', 'x'],
+    RSA: ['e', 'kty', 'n'],
+    AKP: ['alg', 'kty', 'pub'],
+  }
   const required = names[jwk['kty'] as keyof typeof names]
 
   return hash('sha256', JSON.stringify(Object.fromEntries(required.map((name) => [name, jwk[name]]))), 'base64url')
@@ -98,6 +107,7 @@ function readMaterial(jwk: JsonObject, rsaAlgorithm: 'RS256' | 'PS256'): Result<
   if (jwk['kty'] === 'EC') return readEc(jwk)
   if (jwk['kty'] === 'OKP') return readEd25519(jwk)
   if (jwk['kty'] === 'RSA') return readRsa(jwk, rsaAlgorithm)
+  if (jwk['kty'] === 'AKP') return readMlDsa(jwk)
 
   return refuse('a key has a kty that is not supported')
 }
@@ -143,6 +153,17 @@ function readRsa(jwk: JsonObject, otherwise: 'RS256' | 'PS256'): Result<Material
 
   const alg = jwk['alg'] === 'RS256' || jwk['alg'] === 'PS256' ? jwk['alg'] : otherwise
   return accept({ alg, members: { kty: 'RSA', n: jwk['n'] as string, e: jwk['e'] as string } })
+}
+
+/** For this kind of key `alg` is required, and says which key it is. */
+function readMlDsa(jwk: JsonObject): Result<Material, string> {
+  const alg = toSignatureAlgorithm(jwk['alg'])
+  if (alg !== 'ML-DSA-44' && alg !== 'ML-DSA-65') return refuse('a key has an alg that is not supported')
+
+  const octets = mlDsaKeyLengths[alg]
+  if (readOctets(jwk['pub'], octets)?.length !== octets) return refuse(`a key must have pub of ${octets} octets`)
+
+  return accept({ alg, members: { kty: 'AKP', alg, pub: jwk['pub'] as string } })
 }
 
 const isOdd = (octets: Uint8Array) => octets.at(-1)! % 2 === 1

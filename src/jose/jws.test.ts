@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { generateKeyPairSync, sign, verify, type KeyObject } from 'node:crypto'
 import { test } from 'node:test'
 import { CompactSign, compactVerify } from 'jose'
-import type { SignatureAlgorithm } from './algorithms.ts'
+import { signatureAlgorithms, type SignatureAlgorithm } from './algorithms.ts'
 import { parsePublicKey, type VerificationKey } from './jwk.ts'
 import { decodeJws, defaultMaxJwsLength, signJws, verifyJws } from './jws.ts'
 
@@ -13,12 +13,19 @@ interface Pair {
 }
 
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 })
+const mlDsa = {
+  'ML-DSA-44': () => generateKeyPairSync('ml-dsa-44'),
+  'ML-DSA-65': () => generateKeyPairSync('ml-dsa-65'),
+}
 const pairs: readonly Pair[] = [
   { alg: 'ES256', ...generateKeyPairSync('ec', { namedCurve: 'P-256' }) },
   { alg: 'ES384', ...generateKeyPairSync('ec', { namedCurve: 'P-384' }) },
   { alg: 'EdDSA', ...generateKeyPairSync('ed25519') },
   { alg: 'RS256', ...rsa },
   { alg: 'PS256', ...rsa },
+  ...signatureAlgorithms
+    .filter((alg) => alg === 'ML-DSA-44' || alg === 'ML-DSA-65')
+    .map((alg) => ({ alg, ...mlDsa[alg]() })),
 ]
 const es256 = pairs[0]!
 
@@ -68,7 +75,7 @@ test('[JWT-3.1-01] a key of one algorithm verifies no signature of another, even
       .filter(({ alg }) => alg !== signer.alg)
       .map((pair) => outcome(compact, [verificationKey(pair)]))
 
-    assert.deepEqual(others, Array(4).fill('algorithm_not_of_key'))
+    assert.deepEqual(others, Array(pairs.length - 1).fill('algorithm_not_of_key'))
   }
 })
 
@@ -143,4 +150,22 @@ test('[JW-06] a DER signature of node:crypto is not a JWS signature', () => {
   const der = sign('sha256', Buffer.from(`${head}.${body}`), es256.privateKey)
 
   assert.equal(outcome(`${head}.${body}.${der.toString('base64url')}`, [verificationKey(es256)]), 'signature_wrong')
+})
+
+test('[JW-06] a signature that was cut, lengthened or changed is refused, with every algorithm', () => {
+  for (const pair of pairs) {
+    const [head, body, signature] = signJws({}, {}, signingKey(pair)).split('.') as [string, string, string]
+    const octets = Buffer.from(signature, 'base64url')
+    const changed = Buffer.from(octets)
+    changed[changed.length >> 1]! ^= 1
+    const wrong = [octets.subarray(1), octets.subarray(0, -1), Buffer.concat([octets, Buffer.of(0)]), changed]
+
+    const outcomes = wrong.map((each) =>
+      outcome(`${head}.${body}.${each.toString('base64url')}`, [verificationKey(pair)]),
+    )
+
+    // What is longer than the longest there are is not even looked at.
+    const lengthened = pair.alg === 'ML-DSA-65' ? 'oversize' : 'signature_wrong'
+    assert.deepEqual(outcomes, ['signature_wrong', 'signature_wrong', lengthened, 'signature_wrong'], pair.alg)
+  }
 })

@@ -46,8 +46,8 @@ export interface SigningKey {
 /** Characters of a whole compact JWS unless told otherwise: several times what any of our tokens needs. */
 export const defaultMaxJwsLength = 16_384
 const maxHeaderLength = 2048
-/** Base64url of the 1024 octets of RSA with 8192 bits. */
-const maxSignatureLength = 1366
+/** Base64url of the 3309 octets of ML-DSA-65, the longest there are. */
+const maxSignatureLength = 4412
 /** Without a `kid`, no more keys than this are tried. */
 const maxTrials = 4
 

@@ -4,14 +4,16 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import fc from 'fast-check'
 import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose'
-import { addSeconds, seconds } from '../base/time.ts'
+import { addSeconds, seconds, type Instant } from '../base/time.ts'
+import { signatureAlgorithms } from '../jose/algorithms.ts'
 import { auditEvent } from '../ports/audit.ts'
 import type { SealedKey, Store } from '../ports/store.ts'
 import { openSqlite } from '../store/sqlite/index.ts'
-import { createClock, morning, seededRandom, slowStore, type TestClock } from '../testing/index.ts'
+import { anEvent, createClock, morning, seededRandom, slowStore, type TestClock } from '../testing/index.ts'
 import { createKeyRing, type KeyRing } from './key-ring.ts'
-import { rotationPolicy, type RotationPolicy } from './rotation.ts'
+import { rotationPolicy, type KeyFamilies } from './rotation.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'hufu-keys-'))
 const opened: Store[] = []
@@ -29,12 +31,7 @@ function openStore(file = `${randomBytes(8).toString('hex')}.db`): Store {
 const secret = randomBytes(32)
 const day = 86_400
 
-function openRing(
-  store: Store,
-  clock: TestClock,
-  algorithm: RotationPolicy['algorithm'] = 'ES256',
-  key = secret,
-): Promise<KeyRing> {
+function openRing(store: Store, clock: TestClock, algorithms: KeyFamilies = ['ES256'], key = secret): Promise<KeyRing> {
   const ports = { now: clock.now, random: (count: number) => randomBytes(count) }
   const nobody = { address: undefined, requestId: undefined }
 
@@ -42,46 +39,111 @@ function openRing(
     store,
     secret: key,
     now: clock.now,
-    policy: rotationPolicy(seconds(600), algorithm),
+    policy: rotationPolicy(seconds(600), algorithms),
     describe: (type, kids) => auditEvent(ports, nobody, type, 'done', { reason: kids }),
   })
 }
 
 const kidsOf = (ring: KeyRing) => ring.jwks().keys.map((key) => String(key['kid']))
-const kidOf = (jwt: string) =>
-  (JSON.parse(Buffer.from(jwt.split('.')[0]!, 'base64url').toString()) as { kid: string }).kid
+const headerOf = (jwt: string) =>
+  JSON.parse(Buffer.from(jwt.split('.')[0]!, 'base64url').toString()) as { alg: string; kid: string }
+const kidOf = (jwt: string) => headerOf(jwt).kid
+
+/** All that there are, ES256 first. */
+const everyAlgorithm = signatureAlgorithms as KeyFamilies
 
 test('[JAT-2.1-01] tokens of each algorithm pass another implementation that knows only the published keys', async () => {
   // req: JAT-2.2-01
-  for (const algorithm of ['ES256', 'EdDSA', 'RS256', 'PS256'] as const) {
-    const ring = await openRing(openStore(), createClock(), algorithm)
-    const jwt = await ring.sign({ iss: 'https://as.example', sub: 'li.wei' }, 'at+jwt')
+  const ring = await openRing(openStore(), createClock(), everyAlgorithm)
+  const published = createLocalJWKSet(ring.jwks() as unknown as JSONWebKeySet)
 
-    const { payload, protectedHeader } = await jwtVerify(
-      jwt,
-      createLocalJWKSet(ring.jwks() as unknown as JSONWebKeySet),
-      {
-        typ: 'at+jwt',
-        algorithms: [algorithm],
-      },
-    )
+  for (const algorithm of everyAlgorithm) {
+    const jwt = await ring.sign({ iss: 'https://as.example', sub: 'li.wei' }, 'at+jwt', algorithm)
+
+    const { payload, protectedHeader } = await jwtVerify(jwt, published, { typ: 'at+jwt', algorithms: [algorithm] })
 
     assert.deepEqual(payload, { iss: 'https://as.example', sub: 'li.wei' })
     assert.equal(protectedHeader.alg, algorithm)
-    assert.deepEqual(ring.algorithms, [algorithm])
+    assert.deepEqual(await ring.verify(jwt, 'at+jwt'), payload)
+  }
+  assert.deepEqual(ring.algorithms, everyAlgorithm)
+})
+
+test('[MD-2-04] published keys are for signatures and of one algorithm, and hold nothing private', async () => {
+  const ring = await openRing(openStore(), createClock(), everyAlgorithm)
+  const members: Readonly<Record<string, readonly string[]>> = {
+    EC: ['crv', 'x', 'y'],
+    OKP: ['crv', 'x'],
+    RSA: ['e', 'n'],
+    AKP: ['pub'],
+  }
+
+  for (const key of ring.jwks().keys) {
+    const own = members[String(key['kty'])] ?? []
+    assert.deepEqual(Object.keys(key).toSorted(), ['alg', 'kid', 'kty', 'use', ...own].toSorted())
+    assert.equal(key['use'], 'sig')
   }
 })
 
-test('[MD-2-04] published keys are named, for signatures and of one algorithm, and hold nothing private', async () => {
-  for (const algorithm of ['ES256', 'EdDSA', 'RS256'] as const) {
-    const ring = await openRing(openStore(), createClock(), algorithm)
-    const [first, second] = ring.jwks().keys
+test('[FAPI-5.4.2-01] keys of all algorithms are published side by side, two for each, and no two have one name', async () => {
+  const ring = await openRing(openStore(), createClock(), everyAlgorithm)
+  const { keys } = ring.jwks()
 
-    const members = { ES256: ['crv', 'x', 'y'], EdDSA: ['crv', 'x'], RS256: ['e', 'n'] }[algorithm]
-    assert.deepEqual(Object.keys(first!).toSorted(), ['alg', 'kid', 'kty', 'use', ...members].toSorted())
-    assert.deepEqual([first!['use'], first!['alg']], ['sig', algorithm])
-    assert.notEqual(first!['kid'], second!['kid'])
-  }
+  for (const alg of everyAlgorithm) assert.equal(keys.filter((key) => key['alg'] === alg).length, 2, alg)
+  assert.equal(new Set(kidsOf(ring)).size, keys.length)
+})
+
+test('[JWT-3.1-01] the first algorithm signs unless another is asked for, and one without a key rejects', async () => {
+  const clock = createClock()
+  const store = openStore()
+  const ring = await openRing(store, clock, ['EdDSA', 'ES256'])
+
+  assert.equal(headerOf(await ring.sign({}, 'at+jwt')).alg, 'EdDSA')
+  assert.equal(headerOf(await ring.sign({}, 'at+jwt', 'ES256')).alg, 'ES256')
+  await assert.rejects(ring.sign({}, 'at+jwt', 'RS256'), /has no key for it/)
+  const good = await Promise.allSettled([ring.sign({}, 'at+jwt', 'RS256'), ring.sign({}, 'at+jwt')])
+  assert.deepEqual(
+    good.map((each) => each.status),
+    ['rejected', 'fulfilled'],
+  )
+})
+
+test('[OIDC-10.1.1-01] an algorithm that is taken out signs nothing more, and what it signed verifies on', async () => {
+  const clock = createClock()
+  const store = openStore()
+  const before = await openRing(store, clock, ['ES256', 'EdDSA'])
+  const jwt = await before.sign({ sub: 'li.wei' }, 'at+jwt', 'EdDSA')
+
+  const ring = await openRing(store, clock)
+
+  await assert.rejects(ring.sign({}, 'at+jwt', 'EdDSA'), /has no key for it/)
+  assert.deepEqual(ring.algorithms, ['ES256'])
+  assert.deepEqual(await ring.verify(jwt, 'at+jwt'), { sub: 'li.wei' })
+  assert.deepEqual(new Set(kidsOf(ring)), new Set(kidsOf(before)))
+})
+
+test('[OIDC-10.1.1-01] an instance that runs on knows the key of an algorithm that another began with just now', async () => {
+  const clock = createClock()
+  const store = openStore()
+  const old = await openRing(store, clock)
+  const fresh = await openRing(store, clock, ['EdDSA', 'ES256'])
+
+  const jwt = await fresh.sign({ sub: 'li.wei' }, 'at+jwt')
+
+  assert.deepEqual(await old.verify(jwt, 'at+jwt'), { sub: 'li.wei' })
+  assert.deepEqual(kidsOf(old), kidsOf(fresh))
+})
+
+test('keys for an algorithm that this runtime does not have stop the start, and the message names it', async () => {
+  const clock = createClock()
+  const store = openStore()
+  await openRing(store, clock)
+  const stored = (await store.loadSigningKeys()).map((key): SealedKey => ({ ...key, alg: 'ML-DSA-87' }))
+
+  await assert.rejects(
+    openRing({ ...store, loadSigningKeys: async () => stored }, clock),
+    /for ML-DSA-87 in the store, which this runtime does not have/,
+  )
 })
 
 test('[OIDC-10.1.1-01] the key that follows is published from the first start, a month before it signs', async () => {
@@ -151,17 +213,20 @@ test('another secret stops the start, says what to do, and leaves the keys as th
   const store = openStore()
   const ring = await openRing(store, clock)
 
-  await assert.rejects(openRing(store, clock, 'ES256', randomBytes(32)), /Start it with the secret they were made with/)
+  await assert.rejects(
+    openRing(store, clock, ['ES256'], randomBytes(32)),
+    /Start it with the secret they were made with/,
+  )
 
   assert.deepEqual((await store.loadSigningKeys()).map((key) => key.kid).toSorted(), kidsOf(ring).toSorted())
-  await assert.rejects(openRing(openStore(), clock, 'ES256', randomBytes(31)), /at least 32 octets/)
+  await assert.rejects(openRing(openStore(), clock, ['ES256'], randomBytes(31)), /at least 32 octets/)
 })
 
 test('a key that someone wrote into the store is not published', async () => {
   const clock = createClock()
   const [store, theirs] = [openStore(), openStore()]
   await openRing(store, clock)
-  await openRing(theirs, clock, 'ES256', randomBytes(32))
+  await openRing(theirs, clock, ['ES256'], randomBytes(32))
   const [mine, planted] = [await store.loadSigningKeys(), await theirs.loadSigningKeys()]
   const swapped = mine.map((key, index): SealedKey => ({ ...key, publicJwk: planted[index]!.publicJwk }))
   const relabelled = mine.map((key): SealedKey => ({ ...key, alg: 'EdDSA' }))
@@ -192,6 +257,65 @@ test('[OIDC-10.1.1-01] instances that start and rotate at the same moment end wi
   assert.equal(second[0]![0], first[0]![1])
   const jwt = await rings[0]!.sign({ sub: 'li.wei' }, 'at+jwt')
   assert.deepEqual(await rings[3]!.verify(jwt, 'at+jwt'), { sub: 'li.wei' })
+})
+
+/** A store that is shared, asynchronous and compares before it writes, like the real one; only faster. */
+function sharedKeys(): Pick<Store, 'loadSigningKeys' | 'changeSigningKeys'> {
+  let keys: readonly SealedKey[] = []
+
+  return {
+    loadSigningKeys: async () => keys,
+    changeSigningKeys: async ({ seen, add, remove }) => {
+      if (keys.length !== seen.length || !keys.every((key) => seen.includes(key.kid))) return false
+      keys = [...keys.filter((key) => !remove.includes(key.kid)), ...add]
+      return true
+    },
+  }
+}
+
+const quick = { period: seconds(300), publishAhead: seconds(100), overlap: seconds(150) }
+
+/** Seconds pass, then one instance or both look at the schedule, perhaps after a restart with other algorithms. */
+const events = fc.array(
+  fc.record({
+    pass: fc.integer({ min: 1, max: 90 }),
+    who: fc.constantFrom([0], [1], [0, 1]),
+    restart: fc.option(fc.constantFrom<KeyFamilies[]>(['ES256'], ['EdDSA'], ['ES256', 'EdDSA'], ['EdDSA', 'ES256']), {
+      freq: 4,
+    }),
+  }),
+  { minLength: 20, maxLength: 60 },
+)
+
+test('[OIDC-10.1.1-01] at every instant every live token verifies at both instances, whatever they do and whoever is first', async () => {
+  await fc.assert(
+    fc.asyncProperty(events, async (run) => {
+      const clock = createClock()
+      const store = sharedKeys()
+      const open = (algorithms: KeyFamilies) =>
+        createKeyRing({ store, secret, now: clock.now, policy: { ...quick, algorithms }, describe: () => anEvent() })
+      const rings = await Promise.all([open(['ES256']), open(['ES256', 'EdDSA'])])
+      let live: { readonly jwt: string; readonly until: Instant }[] = []
+
+      for (const { pass, who, restart } of run) {
+        clock.advance(seconds(pass))
+        await Promise.all(
+          who.map(async (each) => {
+            if (restart !== null) rings[each] = await open(restart)
+            else await rings[each]!.rotateIfDue()
+          }),
+        )
+        for (const ring of rings) {
+          const until = addSeconds(clock.now(), quick.overlap)
+          for (const alg of ring.algorithms) live.push({ jwt: await ring.sign({ alg }, 'at+jwt', alg), until })
+        }
+        live = live.filter(({ until }) => until > clock.now())
+        for (const { jwt } of live) for (const ring of rings) assert.ok(await ring.verify(jwt, 'at+jwt'))
+      }
+      for (const ring of rings) assert.equal(new Set(kidsOf(ring)).size, kidsOf(ring).length)
+    }),
+    { numRuns: 6 },
+  )
 })
 
 test('a store that cannot answer fails the rotation, and the keys at hand go on signing', async () => {

@@ -1,3 +1,4 @@
+import type { SignatureAlgorithm } from '../base/signature-algorithm.ts'
 import { encodeHeader, signEncoded } from '../jose/jws.ts'
 import { openJwt } from '../jose/jwt.ts'
 import type { JsonObject } from '../jose/strict-json.ts'
@@ -82,8 +83,9 @@ export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
     )
   }
 
-  const makeKeys = ({ activeFrom }: Extract<Rotation, { kind: 'create' }>) =>
-    Promise.all(activeFrom.map((each) => makeSealedKey(each, now(), policy, sealingKey)))
+  /** Side by side: the first start with RSA waits for the slowest pair, not for all of them. */
+  const makeKeys = ({ keys }: Extract<Rotation, { kind: 'create' }>) =>
+    Promise.all(keys.map((each) => makeSealedKey(each, now(), policy, sealingKey)))
 
   /** The header is the same for every token of one kind and key. */
   function headerOf(key: OpenKey, typ: string): string {
@@ -96,22 +98,29 @@ export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
     return header
   }
 
-  const signInTurn = batch(({ claims, typ }: { readonly claims: JsonObject; readonly typ: string }) => {
-    const key = findSigningKey(ring.keys, now(), policy.algorithm)!
+  const signInTurn = batch(({ claims, typ, alg }: Order) => {
+    const key = policy.algorithms.includes(alg) ? findSigningKey(ring.keys, now(), alg) : undefined
+    if (key === undefined) throw new Error(`Nothing can be signed with ${alg}: this server has no key for it.`)
 
     return signEncoded(headerOf(key, typ), claims, key.signing)
   })
 
+  async function verify(jwt: string, typ: string): Promise<JsonObject | undefined> {
+    const opened = verifyWith(ring, jwt, typ)
+    if (opened.ok) return opened.value.claims
+    if (opened.error !== 'key_unknown') return undefined
+
+    // Another instance may have made the key just now. Looking costs no more than looking for an opaque token does.
+    await keyRing.rotateIfDue()
+    const again = verifyWith(ring, jwt, typ)
+    return again.ok ? again.value.claims : undefined
+  }
+
   const keyRing: KeyRing = {
-    sign: (claims, typ) => signInTurn({ claims, typ }),
-    verify: async (jwt, typ) => {
-      const opened = openJwt(jwt, { keys: ring.verification, typ: [typ] })
-      return opened.ok ? opened.value.claims : undefined
-    },
+    sign: (claims, typ, alg = policy.algorithms[0]) => signInTurn({ claims, typ, alg }),
+    verify,
     jwks: () => ring.jwks,
-    get algorithms() {
-      return ring.algorithms
-    },
+    algorithms: policy.algorithms,
     rotateIfDue: () => (rotating ??= rotate().finally(() => (rotating = undefined))),
   }
 
@@ -121,6 +130,15 @@ export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
 
 const maxHeaders = 64
 
+interface Order {
+  readonly claims: JsonObject
+  readonly typ: string
+  readonly alg: SignatureAlgorithm
+}
+
+const verifyWith = ({ verification }: Ring, jwt: string, typ: string) =>
+  openJwt(jwt, { keys: verification, typ: [typ] })
+
 type Ring = ReturnType<typeof assemble>
 
 /** All that is asked for again and again, made once for each set of keys. */
@@ -128,7 +146,6 @@ const assemble = (keys: readonly OpenKey[]) => ({
   keys,
   verification: keys.map((key) => key.verification),
   jwks: { keys: keys.map((key) => key.jwk) },
-  algorithms: [...new Set(keys.map((key) => key.alg))],
 })
 
 function isSameSet(stored: readonly SealedKey[], open: readonly OpenKey[]): boolean {

@@ -1,12 +1,12 @@
 import { createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto'
 import { promisify } from 'node:util'
 import type { Instant } from '../base/time.ts'
-import { toSignatureAlgorithm } from '../jose/algorithms.ts'
+import { signatureAlgorithms, toSignatureAlgorithm, type SignatureAlgorithm } from '../jose/algorithms.ts'
 import { parsePublicKey, thumbprint, type VerificationKey } from '../jose/jwk.ts'
 import type { SigningKey } from '../jose/jws.ts'
 import type { JsonObject } from '../jose/strict-json.ts'
 import type { SealedKey } from '../ports/store.ts'
-import { plannedRetirement, type RotationPolicy, type ScheduledKey } from './rotation.ts'
+import { plannedRetirement, type NewKey, type RotationPolicy, type ScheduledKey } from './rotation.ts'
 import { seal, unseal } from './sealing.ts'
 
 /** A signing key at hand: imported once, used many times. */
@@ -20,16 +20,15 @@ export interface OpenKey extends ScheduledKey {
 const generate = promisify(generateKeyPair)
 
 /**
- * Makes and seals a key pair; it is named by its thumbprint (RFC 7638). RSA has 2048 bits: a key signs for a month, its
+ * Makes and seals a key pair, off the event loop; it is named by its thumbprint (RFC 7638). RSA has 2048 bits: a key signs for a month, its
  * tokens live for hours, and 3072 would cost three times as much at every signature.
  */
 export async function makeSealedKey(
-  activeFrom: Instant,
+  { alg, activeFrom }: NewKey,
   now: Instant,
   policy: RotationPolicy,
   sealingKey: Uint8Array,
 ): Promise<SealedKey> {
-  const alg = policy.algorithm
   const { privateKey, publicKey } = await generatePair(alg)
   const publicJwk = publicKey.export({ format: 'jwk' }) as JsonObject
   const kid = thumbprint(publicJwk)
@@ -52,8 +51,9 @@ export async function makeSealedKey(
 export function openKey(stored: SealedKey, sealingKey: Uint8Array): OpenKey {
   const { kid, activeFrom, retireAt } = stored
   const alg = toSignatureAlgorithm(stored.alg)
+  if (alg === undefined || !signatureAlgorithms.includes(alg)) throw new Error(cannotUse(stored.alg))
   const key = unseal(stored.sealedPrivateKey, labelOf(stored), sealingKey)
-  if (alg === undefined || key === undefined) throw new Error(cannotOpen)
+  if (key === undefined) throw new Error(cannotOpen)
 
   const jwk = { ...(createPublicKey(key).export({ format: 'jwk' }) as JsonObject), kid, alg, use: 'sig' }
   const verification = parsePublicKey(jwk)
@@ -68,11 +68,25 @@ const cannotOpen = [
   'Only if that secret is lost for good, remove all rows of signing_keys: new keys are made then, and every signed token that is still out becomes worthless.',
 ].join(' ')
 
+const cannotUse = (alg: string) =>
+  `There are signing keys for ${alg} in the store, which this runtime does not have, so nothing was changed and the server does not start. Start it with the version of Node.js that they were made with, or a newer one.`
+
 const labelOf = ({ kid, alg }: { readonly kid: string; readonly alg: string }) => `${kid} ${alg}`
 
-function generatePair(alg: RotationPolicy['algorithm']): Promise<{ privateKey: KeyObject; publicKey: KeyObject }> {
-  if (alg === 'ES256') return generate('ec', { namedCurve: 'P-256' })
-  if (alg === 'EdDSA') return generate('ed25519', {})
-
-  return generate('rsa', { modulusLength: 2048 })
+function generatePair(alg: SignatureAlgorithm): Promise<{ privateKey: KeyObject; publicKey: KeyObject }> {
+  switch (alg) {
+    case 'ES256':
+      return generate('ec', { namedCurve: 'P-256' })
+    case 'ES384':
+      return generate('ec', { namedCurve: 'P-384' })
+    case 'EdDSA':
+      return generate('ed25519', {})
+    case 'RS256':
+    case 'PS256':
+      return generate('rsa', { modulusLength: 2048 })
+    case 'ML-DSA-44':
+      return generate('ml-dsa-44', {})
+    case 'ML-DSA-65':
+      return generate('ml-dsa-65', {})
+  }
 }

@@ -1,10 +1,13 @@
+import type { SignatureAlgorithm } from '../base/signature-algorithm.ts'
 import { addSeconds, hasPassed, seconds, type Instant, type Seconds } from '../base/time.ts'
-import type { SignatureAlgorithm } from '../jose/algorithms.ts'
 import type { SealedKey } from '../ports/store.ts'
 
+/** The algorithms a server signs with, each by keys of its own; the first signs whatever asks for no other. */
+export type KeyFamilies = readonly [SignatureAlgorithm, ...SignatureAlgorithm[]]
+
 export interface RotationPolicy {
-  /** What new keys are for. */
-  readonly algorithm: Exclude<SignatureAlgorithm, 'ES384'>
+  /** Each has a schedule of its own. */
+  readonly algorithms: KeyFamilies
   /** How long one key signs. @default 30 days */
   readonly period: Seconds
   /** A key is published at least this long before it first signs, so that every cache has it. @default 1 day */
@@ -14,11 +17,8 @@ export interface RotationPolicy {
 }
 
 /** The schedule for tokens that live at most so long. */
-export const rotationPolicy = (
-  longestTokenLifetime: Seconds,
-  algorithm: RotationPolicy['algorithm'] = 'ES256',
-): RotationPolicy => ({
-  algorithm,
+export const rotationPolicy = (longestTokenLifetime: Seconds, algorithms: KeyFamilies = ['ES256']): RotationPolicy => ({
+  algorithms,
   period: seconds(30 * 86_400),
   publishAhead: seconds(86_400),
   overlap: seconds(longestTokenLifetime + 3600),
@@ -27,61 +27,80 @@ export const rotationPolicy = (
 /** The next step towards a right set of keys. One at a time, since each is stored with its own audit event. */
 export type Rotation =
   | { readonly kind: 'keep' }
-  /** A key for each instant from which one shall sign. */
-  | { readonly kind: 'create'; readonly activeFrom: readonly Instant[] }
+  | { readonly kind: 'create'; readonly keys: readonly NewKey[] }
   | { readonly kind: 'retire'; readonly kid: string }
+
+export interface NewKey {
+  readonly alg: SignatureAlgorithm
+  /** From when it shall sign. */
+  readonly activeFrom: Instant
+}
 
 /** What of a key the schedule depends on. */
 export type ScheduledKey = Pick<SealedKey, 'kid' | 'alg' | 'activeFrom' | 'retireAt'>
 
 /**
- * There is always a key that signs and one that will. Steps that were missed while no instance ran are made up for
- * without skipping the time ahead; a key without a successor signs on, however late it is. A change of algorithm is a
- * rotation like any other: the old key signs until the new one has been published long enough.
+ * For each algorithm there is always a key that signs and one that will. Steps that were missed while no instance ran
+ * are made up for without skipping the time ahead; a key without a successor signs on, however late it is.
+ *
+ * An algorithm that had no key gets one that signs at once: nobody can rely on another. One that is no longer wanted
+ * signs nothing more and gets no new keys; those it has stay until their time is over, so that another instance may
+ * still sign with them, and so that taking it back costs nothing.
  */
 export function decideRotation(keys: readonly ScheduledKey[], now: Instant, policy: RotationPolicy): Rotation {
-  if (keys.length === 0) return { kind: 'create', activeFrom: [now, addSeconds(now, policy.period)] }
+  const missing = policy.algorithms.flatMap((alg) => findMissing(alg, keys, now, policy))
+  if (missing.length > 0) return { kind: 'create', keys: missing }
 
-  const mine = keys.filter((key) => key.alg === policy.algorithm)
-  const newest = latest(mine)
-  const soonest = addSeconds(now, policy.publishAhead)
-  if (newest === undefined) return { kind: 'create', activeFrom: [soonest] }
-  if (hasPassed(newest.activeFrom, now)) {
-    return { kind: 'create', activeFrom: [later(addSeconds(newest.activeFrom, policy.period), soonest)] }
-  }
-
-  const signing = findSigningKey(keys, now, policy.algorithm)
-  const leaving = keys.find((key) => key !== signing && hasLeft(key, keys, now, policy))
+  const leaving = keys.find((key) => hasLeft(key, keys, now, policy))
   return leaving === undefined ? { kind: 'keep' } : { kind: 'retire', kid: leaving.kid }
 }
 
 /**
- * The key that signs at `now`: the newest active one of the algorithm; until there is one, the newest active one of
- * any. Should a clock have gone back behind all of them, the first.
+ * The key of the algorithm that signs at `now`: the newest active one. Should a clock have gone back behind all of
+ * them, the first.
  */
 export function findSigningKey<Key extends ScheduledKey>(
   keys: readonly Key[],
   now: Instant,
-  algorithm: string,
+  alg: SignatureAlgorithm,
 ): Key | undefined {
-  const active = keys.filter((key) => hasPassed(key.activeFrom, now))
+  const family = keys.filter((key) => key.alg === alg)
 
-  return latest(active.filter((key) => key.alg === algorithm)) ?? latest(active) ?? keys.toSorted(byActivation)[0]
+  return latest(family.filter((key) => hasPassed(key.activeFrom, now))) ?? family.toSorted(byActivation)[0]
 }
 
 /** When the key made for `activeFrom` leaves, if its successor comes in time. */
 export const plannedRetirement = (activeFrom: Instant, policy: RotationPolicy) =>
   addSeconds(addSeconds(activeFrom, policy.period), policy.overlap)
 
+function findMissing(
+  alg: SignatureAlgorithm,
+  keys: readonly ScheduledKey[],
+  now: Instant,
+  policy: RotationPolicy,
+): readonly NewKey[] {
+  const newest = latest(keys.filter((key) => key.alg === alg))
+  if (newest === undefined) return [now, addSeconds(now, policy.period)].map((activeFrom) => ({ alg, activeFrom }))
+  if (!hasPassed(newest.activeFrom, now)) return []
+
+  const soonest = addSeconds(now, policy.publishAhead)
+  return [{ alg, activeFrom: later(addSeconds(newest.activeFrom, policy.period), soonest) }]
+}
+
 /**
- * Gone when every token it can have signed is dead: not before it was planned, nor before its successor, of its
- * algorithm or else of another, took over.
+ * Gone when every token it can have signed is dead: not before it was planned, nor before its successor took over. The
+ * newest key of an algorithm that is wanted never leaves. That of another would have a successor if an instance that
+ * wants it had run since it began to sign.
  */
 function hasLeft(key: ScheduledKey, keys: readonly ScheduledKey[], now: Instant, policy: RotationPolicy): boolean {
-  const successors = keys.filter((each) => each.activeFrom > key.activeFrom).toSorted(byActivation)
-  const successor = successors.find((each) => each.alg === key.alg) ?? successors[0] ?? key
+  const successor = keys
+    .filter((each) => each.alg === key.alg && each.activeFrom > key.activeFrom)
+    .toSorted(byActivation)[0]
+  if (successor !== undefined) {
+    return hasPassed(later(key.retireAt, addSeconds(successor.activeFrom, policy.overlap)), now)
+  }
 
-  return hasPassed(later(key.retireAt, addSeconds(successor.activeFrom, policy.overlap)), now)
+  return !policy.algorithms.some((alg) => alg === key.alg) && hasPassed(key.retireAt, now)
 }
 
 /** Sorts keys by when they begin to sign, the same on every instance. */

@@ -1,8 +1,8 @@
 import type { Result } from '../base/result.ts'
 import { accept, refuse } from '../base/result.ts'
+import { isSignatureAlgorithm, signatureAlgorithmNames } from '../base/signature-algorithm.ts'
 import { seconds } from '../base/time.ts'
 import type { Metadata } from './client-metadata-shape.ts'
-import { signatureAlgorithmNames } from './client-proof.ts'
 import type { Client, ClientKey } from './client.ts'
 import type { RegisteredRedirectUri } from './redirect-uri.ts'
 import type { RegistrationContext } from './registration-context.ts'
@@ -54,7 +54,7 @@ export function parseExtensions(metadata: Metadata, known: RegistrationContext):
   })
 }
 
-const isAlgorithm = (name: string | undefined) => name === undefined || signatureAlgorithmNames.includes(name)
+const isAlgorithm = (name: string | undefined) => name === undefined || isSignatureAlgorithm(name)
 
 function identityScopeOf(scope: string | undefined): Scope {
   if (scope === undefined) return identityScopes

@@ -1,13 +1,12 @@
 import type { Result } from '../base/result.ts'
 import { accept, refuse } from '../base/result.ts'
+import { isSignatureAlgorithm, signatureAlgorithmNames } from '../base/signature-algorithm.ts'
 import type { Metadata } from './client-metadata-shape.ts'
 import type { ClientAuthMethod, ClientKey, ClientSecret } from './client.ts'
 import { hashSecret } from './credential.ts'
 import type { RegistrationContext } from './registration-context.ts'
 
 const methods: readonly string[] = ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none']
-/** What a client may name where it chooses how something is signed. */
-export const signatureAlgorithmNames: readonly string[] = ['ES256', 'ES384', 'RS256', 'PS256', 'EdDSA']
 
 /** A secret that was not made by us is hashed as it is, so in production it must look as if it was: long and mixed. */
 const leastSecret = { characters: 32, distinct: 8 }
@@ -62,7 +61,7 @@ export function parseKeys(
   const alg = metadata.token_endpoint_auth_signing_alg
   if (metadata.jwks !== undefined && metadata.jwks_uri !== undefined)
     return refuse('jwks_uri: jwks and jwks_uri exclude each other')
-  if (alg !== undefined && !signatureAlgorithmNames.includes(alg))
+  if (alg !== undefined && !isSignatureAlgorithm(alg))
     return refuse(`token_endpoint_auth_signing_alg: must be of ${signatureAlgorithmNames.join(', ')}`)
   if (method !== 'private_key_jwt' && metadata.jwks === undefined) return accept([])
   if (metadata.jwks_uri !== undefined) return accept([])

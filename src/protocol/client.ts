@@ -1,4 +1,5 @@
 import type { Brand } from '../base/brand.ts'
+import type { SignatureAlgorithm } from '../base/signature-algorithm.ts'
 import type { Instant, Seconds } from '../base/time.ts'
 import type { RegisteredRedirectUri } from './redirect-uri.ts'
 import type { ResourceId } from './resource.ts'
@@ -21,7 +22,7 @@ export interface ClientSecret {
 export interface ClientKey {
   readonly kid: string | undefined
   /** The one algorithm this key is for. */
-  readonly alg: 'ES256' | 'ES384' | 'RS256' | 'PS256' | 'EdDSA'
+  readonly alg: SignatureAlgorithm
   readonly jwk: Readonly<Record<string, unknown>>
 }
 

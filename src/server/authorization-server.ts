@@ -1,5 +1,6 @@
 import { createArgon2Hasher } from '../accounts/argon2-hasher.ts'
 import type { Result } from '../base/result.ts'
+import type { SignatureAlgorithm } from '../base/signature-algorithm.ts'
 import { fromBase64Url } from '../base/encoding.ts'
 import { seconds } from '../base/time.ts'
 import { findBrowser } from '../endpoints/browser.ts'
@@ -14,7 +15,6 @@ import { signatureAlgorithms } from '../jose/algorithms.ts'
 import { createKeyRing } from '../keys/key-ring.ts'
 import type { KeyRingOptions } from '../keys/key-ring.ts'
 import { rotationPolicy } from '../keys/rotation.ts'
-import type { RotationPolicy } from '../keys/rotation.ts'
 import { auditEvent } from '../ports/audit.ts'
 import { createFetchDocument } from '../outbound/fetch-document.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -45,7 +45,7 @@ export interface AuthorizationServerOptions extends SettingsOptions {
   /** Besides the built-in ones; `defineGrant` makes one. Its type is an absolute URI (OAuth 2.1 section 4.4). */
   readonly grants?: readonly Grant[]
   /** What access tokens are signed with. @default 'ES256' */
-  readonly signingAlgorithm?: RotationPolicy['algorithm']
+  readonly signingAlgorithm?: SignatureAlgorithm
   readonly hasher?: PasswordHasher
   readonly clock?: Clock
   readonly random?: Random
@@ -120,7 +120,7 @@ export function createAuthorizationServer(options: AuthorizationServerOptions): 
 async function start(options: AuthorizationServerOptions, settings: Settings, secret: Uint8Array) {
   const { store, clock: now = machineClock, random = createRandomPool(), log = quiet } = options
   const hasher = options.hasher ?? createArgon2Hasher({ random })
-  const policy = rotationPolicy(longestTokenLifetime, options.signingAlgorithm)
+  const policy = rotationPolicy(longestTokenLifetime, [options.signingAlgorithm ?? 'ES256'])
   const describe: KeyRingOptions['describe'] = (type, kids) =>
     auditEvent({ now, random }, nobody, type, 'done', { reason: kids })
   const signer = await createKeyRing({ store, secret, now, policy, describe })
