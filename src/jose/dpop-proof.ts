@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { accept, refuse, type Result } from '../base/result.ts'
 import { addSeconds, hasPassed, instant, seconds, type Instant } from '../base/time.ts'
-import { type SignatureAlgorithm } from './algorithms.ts'
+import { signatureAlgorithms, type SignatureAlgorithm } from './algorithms.ts'
 import { parsePublicKey, thumbprint, type VerificationKey } from './jwk.ts'
 import { decodeJws, verifyJws, type DecodedJws } from './jws.ts'
 import { isNumericDate, isOfType, numericDate } from './jwt.ts'
@@ -59,6 +59,9 @@ export interface Proof {
 /** How old a proof may be, and how far ahead of our clock (FAPI 2.0 section 5.3.2.1). */
 export const maxProofAge = seconds(60)
 export const maxProofLead = seconds(10)
+
+/** What a proof may be signed with. One by ML-DSA has its long key in it, and does not fit into the headers that most servers take. */
+export const algorithmsOfProofs = signatureAlgorithms.filter((alg) => !alg.startsWith('ML-DSA'))
 
 /** Characters: a key of RSA with 4096 bits and its signature take a third of it. */
 export const maxProofLength = 6144
