@@ -204,7 +204,8 @@ function listenerOf(handle: (request: Request) => Response | Promise<Response>):
     for (let at = 0; at < incoming.rawHeaders.length; at += 2) {
       headers.append(incoming.rawHeaders[at]!, incoming.rawHeaders[at + 1]!)
     }
-    const response = await handle(new Request(`http://127.0.0.1${incoming.url}`, { headers }))
+    const { method = 'GET', url } = incoming
+    const response = await handle(new Request(`http://127.0.0.1${url}`, { method, headers }))
     outgoing.writeHead(response.status, Object.fromEntries(response.headers))
     outgoing.end(await response.text())
   }

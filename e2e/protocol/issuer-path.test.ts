@@ -13,14 +13,18 @@ before(async () => {
 after(() => server.close())
 
 test('[MD-3-01] an issuer with a path is described where the path comes last, and there alone', async () => {
-  // req: MD-3-02
+  // req: MD-3-02, MCP-CL-1-01
   const inserted = await server.get('https://as.example/.well-known/oauth-authorization-server/t1')
-  const appended = await server.get('https://as.example/t1/.well-known/openid-configuration')
+  const openidInserted = await server.get('https://as.example/.well-known/openid-configuration/t1')
+  const openidAppended = await server.get('https://as.example/t1/.well-known/openid-configuration')
 
   assert.equal(inserted.status, 200)
-  assert.deepEqual(await inserted.json(), await appended.json())
+  const document = await inserted.json()
+  assert.deepEqual(await openidInserted.json(), document)
+  assert.deepEqual(await openidAppended.json(), document)
   for (const path of [
     '/.well-known/oauth-authorization-server',
+    '/.well-known/openid-configuration',
     '/t1/.well-known/oauth-authorization-server',
     '/token',
     '/t1x/token',

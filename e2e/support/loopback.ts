@@ -38,14 +38,18 @@ export async function openSite(answer: (url: URL, response: ServerResponse) => u
   return { ...place, visits }
 }
 
-/** The authorization server at a real address, `http://localhost:<port>`, with the cast and with apps of the test's own. */
+/**
+ * The authorization server at a real address, `http://localhost:<port>` and perhaps a path, with the cast and with apps
+ * of the test's own.
+ */
 export async function openAuthority(
   clients: readonly (TestClient & Readonly<Record<string, unknown>>)[],
   options: TestServerOptions = {},
+  path = '',
 ): Promise<TestServer> {
   let listener: RequestListener = (_request, response) => void response.writeHead(503).end()
   const place = await listen((request, response) => listener(request, response))
-  const as = await startServer({ issuer: place.at('localhost'), development: true, ...options })
+  const as = await startServer({ issuer: place.at('localhost') + path, development: true, ...options })
   listener = createListener(as.server)
   for (const metadata of clients) {
     const saved = await as.server.saveClient(metadata)

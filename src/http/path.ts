@@ -5,10 +5,12 @@
 export const routedPath = (path: string) => path.replace(/^\/{2,}/, '/')
 
 const metadata = '/.well-known/oauth-authorization-server'
+/** Clients look for this one in both places: RFC 8414 section 5 and OpenID Connect Discovery differ. */
+const openidMetadata = '/.well-known/openid-configuration'
 
 /**
  * Takes the path of the issuer off, so that an issuer with a path and one without have the same routes. Discovery is
- * the exception: there the issuer's path comes last (RFC 8414 section 3).
+ * the exception: there the issuer's path comes last (RFC 8414 section 3), in OpenID's own document last or first.
  *
  * @param base the issuer's path without a trailing slash; empty if it has none
  * @returns `undefined` for a path that is outside of the issuer's
@@ -16,6 +18,7 @@ const metadata = '/.well-known/oauth-authorization-server'
 export function belowIssuer(path: string, base: string): string | undefined {
   if (base === '') return path
   if (path === metadata + base) return metadata
+  if (path === openidMetadata + base) return openidMetadata
   if (path === base) return '/'
 
   return path.startsWith(`${base}/`) && path !== base + metadata ? path.slice(base.length) : undefined
