@@ -14,7 +14,7 @@ import type {
 } from '../protocol/authorization.ts'
 import type { Client } from '../protocol/client.ts'
 import { formatCredential, hashSecret } from '../protocol/credential.ts'
-import type { Commit, Redeem, TokenPlan } from '../protocol/plan.ts'
+import type { ClientUse, Commit, Redeem, TokenPlan } from '../protocol/plan.ts'
 import { refreshTokenOf } from '../protocol/refresh-token.ts'
 import { formatScope } from '../protocol/scope.ts'
 import { withOffline } from '../protocol/target.ts'
@@ -49,6 +49,7 @@ export async function issueTokens(
       redeem,
       authorization: plan.from?.kind === 'code' ? authorization : undefined,
       opaqueToken: row,
+      user: useOf(client, authorization, addSeconds(now, plan.lifetime)),
       event: auditEvent(ports, caller, isRetry(plan) ? 'refresh_retried' : 'token_issued', 'done', {
         clientId: client.id,
         subject: plan.subject,
@@ -78,6 +79,10 @@ export async function issueTokens(
     },
   }
 }
+
+/** How long the client must stay for what is issued here: for its authorization, or for the access token alone. */
+const useOf = (client: Client, authorization: Authorization | undefined, tokenEnd: Instant): ClientUse | undefined =>
+  client.registration === undefined ? undefined : { clientId: client.id, until: authorization?.endsAt ?? tokenEnd }
 
 const isRetry = (plan: TokenPlan) => plan.from?.kind === 'refresh_token' && plan.from.retry
 

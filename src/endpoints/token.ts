@@ -43,6 +43,7 @@ export function createTokenEndpoint(
       }
       const outcome = await issueTokens(plan.value, client, type, ports, caller)
       if (outcome.kind === 'issued') return json(200, outcome.response)
+      if (outcome.kind === 'client_gone') return refuseKnown(client, oauthError('client_unknown'))
     }
 
     return refuse(oauthError('unavailable'), 1)

@@ -17,6 +17,7 @@ import type {
 } from '../protocol/authorization.ts'
 import type { Client, ClientId } from '../protocol/client.ts'
 import type { Commit, TokenChanges } from '../protocol/plan.ts'
+import type { RegistrationStore } from './registration-store.ts'
 
 /**
  * Where Hufu keeps what must not be forgotten. Every method that writes says what is atomic and what came of it;
@@ -30,9 +31,9 @@ import type { Commit, TokenChanges } from '../protocol/plan.ts'
  * Ids are 32 lower-case hexadecimal digits, hashes and session ids 64. To look for any other text finds nothing; to
  * store one is a fault.
  */
-export interface Store {
+export interface Store extends RegistrationStore {
   findClient(id: ClientId): Promise<Client | undefined>
-  /** Adds the client, or replaces the one of the same id. */
+  /** An operator's: adds the client, or replaces the one of the same id, whoever made that known. */
   saveClient(client: Client, event: AuditEvent): Promise<void>
 
   findAccount(subject: Subject): Promise<Account | undefined>
@@ -77,6 +78,7 @@ export interface Store {
   /**
    * Redeems what the changes redeem and records what they issue: both, or neither. A refresh token is rotated only
    * if its authorization stands unrevoked at the generation named. Expiry is not asked about here: it was decided.
+   * Of a client that is removed and tokens that are issued to it, the first one wins (`client_gone`).
    */
   commit(changes: TokenChanges, now: Instant): Promise<Commit>
 
@@ -118,7 +120,9 @@ export interface Store {
   /**
    * Removes what has passed, looking at no more than `limit` rows that are due; returns how many those were, so that
    * less than `limit` means "nothing is left for now". A code stays until an hour after its end, so that a replay is
-   * recognised; audit events stay. Called again and again by the server.
+   * recognised; audit events stay. A client that made itself known leaves, with its consents, when it was not used in
+   * time and nothing that was issued to it is alive, nor does a person decide about it. Called again and again by the
+   * server.
    */
   prune(now: Instant, limit: number): Promise<number>
 

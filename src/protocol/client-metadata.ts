@@ -101,6 +101,7 @@ export function parseClientMetadata(raw: unknown, known: RegistrationContext): R
     firstParty: metadata.hufu_first_party ?? false,
     lifetimes: lifetimes.value,
     ...extensions.value,
+    registration: undefined,
     createdAt: known.now,
     disabledAt: undefined,
   }

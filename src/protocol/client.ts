@@ -71,8 +71,24 @@ export interface Client {
   readonly logout: ClientLogout
   /** What it may exchange tokens for; nobody may without (requirements TX-5-01). */
   readonly tokenExchange: readonly ExchangeRule[]
+  /** `undefined` for an operator's. */
+  readonly registration: SelfRegistration | undefined
   readonly createdAt: Instant
   readonly disabledAt: Instant | undefined
+}
+
+/** What is known of a client that made itself known, by registering or by a document about it. */
+export interface SelfRegistration {
+  /** SHA-256 of the secret part of what reads and changes it (RFC 7592); a document has none. */
+  readonly tokenHash: string | undefined
+  /** As it came (RFC 7591 section 2.3). */
+  readonly softwareStatement: string | undefined
+  /** Removed unless it is used so soon. */
+  readonly firstUseWithin: Seconds
+  /** Removed when it was not used for so long, and nothing that was issued to it is alive. */
+  readonly unusedFor: Seconds
+  /** When its name, redirect URIs or keys changed last: what a person allowed before says nothing about it now. */
+  readonly changedAt: Instant | undefined
 }
 
 /** @see OpenID Connect Registration 1.0 section 2 */

@@ -77,7 +77,15 @@ export interface TokenChanges {
   /** A new authorization, made by redeeming a code. */
   readonly authorization: Authorization | undefined
   readonly opaqueToken: OpaqueAccessToken | undefined
+  /** The client, if it is one that may be removed meanwhile. */
+  readonly user?: ClientUse | undefined
   readonly event: AuditEvent
+}
+
+/** A client that made itself known, in use: it is not removed for being unused before `until`. */
+export interface ClientUse {
+  readonly clientId: ClientId
+  readonly until: Instant | 'never'
 }
 
 /** What came of {@link TokenChanges}. Of any number of concurrent redemptions of one thing exactly one is `done`. */
@@ -88,3 +96,5 @@ export type Commit =
    * for a refresh token, whose loser may be an honest retry: read the authorization again and decide.
    */
   | { readonly kind: 'already_redeemed'; readonly authorizationId: AuthorizationId | undefined }
+  /** Nothing was written: the client was removed meanwhile. */
+  | { readonly kind: 'client_gone' }

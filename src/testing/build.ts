@@ -63,10 +63,31 @@ export const aClient = (given: Partial<Client> = {}): Client => ({
     refreshRetry: seconds(10),
   },
   ...plainClient,
+  registration: undefined,
   createdAt: morning,
   disabledAt: undefined,
   ...given,
 })
+
+/** An app on a device that registered itself in the morning and was not used yet. */
+export const aSelfRegisteredClient = (given: Partial<Client> = {}): Client =>
+  aClient({
+    id: `app_${anId()}` as ClientId,
+    type: 'public',
+    kind: 'native',
+    authMethod: 'none',
+    secrets: [],
+    reviewed: false,
+    provenance: 'self-registered',
+    registration: {
+      tokenHash: aHash(),
+      softwareStatement: undefined,
+      firstUseWithin: seconds(86_400),
+      unusedFor: seconds(30 * 86_400),
+      changedAt: undefined,
+    },
+    ...given,
+  })
 
 /** Li Wei, who has no password. */
 export const anAccount = (given: Partial<Account> = {}): Account => ({

@@ -15,6 +15,7 @@ import {
   aRedemption,
   aRotation,
   aSealedKey,
+  aSelfRegisteredClient,
   aSession,
   aTransaction,
   liWei,
@@ -42,6 +43,41 @@ const changes: readonly Change[] = [
       write: (event) => store.saveClient(aClient(), event),
       look: () => store.findClient(shop),
     }),
+  },
+  {
+    what: 'registering a client',
+    arrange: async (store) => {
+      const client = aSelfRegisteredClient()
+
+      return {
+        write: (event) => store.registerClient({ client, tokenId: undefined, maxClients: 9 }, event, morning),
+        look: () => store.findClient(client.id),
+      }
+    },
+  },
+  {
+    what: 'replacing a client that registered itself',
+    arrange: async (store) => {
+      const client = aSelfRegisteredClient()
+      await store.registerClient({ client, tokenId: undefined, maxClients: 9 }, anEvent(), morning)
+
+      return {
+        write: (event) => store.replaceClient({ ...client, name: 'Renamed' }, event),
+        look: () => store.findClient(client.id),
+      }
+    },
+  },
+  {
+    what: 'removing a client that registered itself',
+    arrange: async (store) => {
+      const client = aSelfRegisteredClient()
+      await store.registerClient({ client, tokenId: undefined, maxClients: 9 }, anEvent(), morning)
+
+      return {
+        write: (event) => store.removeClient(client.id, event, morning),
+        look: () => store.findClient(client.id),
+      }
+    },
   },
   {
     what: 'saving an account',

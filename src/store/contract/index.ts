@@ -4,6 +4,7 @@ import { describeExpiry } from './expiry.ts'
 import { describeModel } from './model.ts'
 import { describeRaces } from './races.ts'
 import { describeRecords } from './records.ts'
+import { describeRegistrations } from './registrations.ts'
 import type { OpenStores, Register } from './suite.ts'
 
 /** What every store has to keep, whatever it is made of. Run it over each way to open one. */
@@ -13,5 +14,6 @@ export function describeStore(name: string, open: OpenStores, test: Register = n
   describeRaces(suite)
   describeAtomicity(suite)
   describeExpiry(suite)
+  describeRegistrations(suite)
   describeModel(suite)
 }

@@ -15,6 +15,7 @@ import { createGroupCommit } from './group-commit.ts'
 import { signingKeyTable } from './keys.ts'
 import { onceTable } from './once.ts'
 import { createPrune } from './prune.ts'
+import { registrationTable } from './registrations.ts'
 import { sessionTable } from './sessions.ts'
 import { throttleTable } from './throttle.ts'
 import { tokenTables } from './tokens.ts'
@@ -48,6 +49,7 @@ export function openSqlite(options: SqliteOptions): Store {
   const database = openConnection({ file, busyTimeoutMs, maxFileBytes })
   const { write, close: drain } = createGroupCommit(database, { busyTimeoutMs, maxWaitingWrites })
   const clients = clientTable(database)
+  const registrations = registrationTable(database, clients)
   const accounts = accountTable(database)
   const transactions = transactionTable(database)
   const sessions = sessionTable(database)
@@ -59,7 +61,7 @@ export function openSqlite(options: SqliteOptions): Store {
   const throttle = throttleTable(database)
   const signingKeys = signingKeyTable(database)
   const audit = auditTable(database)
-  const prune = createPrune(database)
+  const prune = createPrune(database, registrations)
   let closing: Promise<void> | undefined
 
   async function read<Value>(query: () => Value): Promise<Value> {
@@ -102,7 +104,40 @@ export function openSqlite(options: SqliteOptions): Store {
         return outcome
       }),
 
-    saveTransaction: (transaction) => write(() => transactions.save(transaction)),
+    registerClient: (registration, event, now) =>
+      write(() => {
+        const outcome = registrations.register(registration, now)
+        if (outcome === 'done') audit.append(event)
+
+        return outcome
+      }),
+    replaceClient: (client, event) =>
+      write(() => {
+        const replaced = registrations.replace(client)
+        if (replaced) audit.append(event)
+
+        return replaced
+      }),
+    removeClient: (id, event, now) =>
+      write(() => {
+        const removed = registrations.end(id, now)
+        if (removed) audit.append(event)
+
+        return removed
+      }),
+    findReviewedByName: (skeleton) => read(() => clients.findReviewedByName(skeleton)),
+    saveRegistrationToken: (token, event) =>
+      write(() => {
+        registrations.saveToken(token)
+        audit.append(event)
+      }),
+    findRegistrationToken: (id) => read(() => registrations.findToken(id)),
+
+    saveTransaction: (transaction) =>
+      write(() => {
+        transactions.save(transaction)
+        registrations.waitFor(transaction.request.clientId, transaction.expiresAt)
+      }),
     findTransaction: (id) => read(() => transactions.find(id)),
 
     findSession: (id) => read(() => sessions.find(id)),
@@ -126,6 +161,7 @@ export function openSqlite(options: SqliteOptions): Store {
       write(() => {
         if (answers !== undefined && !transactions.answer(answers, now)) return 'already_answered'
         codes.save(code)
+        registrations.use(code.clientId, code.expiresAt, now)
         if (consent !== undefined) consents.save(consent)
         audit.append(event)
 
@@ -150,8 +186,11 @@ export function openSqlite(options: SqliteOptions): Store {
 
     commit: (changes, now) =>
       write(() => {
+        const { user } = changes
+        if (user !== undefined && clients.load(user.clientId) === undefined) return { kind: 'client_gone' }
         const commit = redeem(changes, now)
         if (commit.kind !== 'done') return commit
+        if (user !== undefined) registrations.use(user.clientId, user.until, now)
         if (changes.authorization !== undefined) authorizations.save(changes.authorization)
         if (changes.opaqueToken !== undefined) tokens.save(changes.opaqueToken)
         audit.append(changes.event)

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Instant } from '../../base/time.ts'
+import type { registrationTable } from './registrations.ts'
 
 /** A code that was used up stays this long after its expiry, so that a replay is still recognised as one. */
 const keepUsedCodesMs = 60 * 60 * 1000
@@ -10,9 +11,10 @@ type Remover = (now: Instant, limit: number) => number
  * Removes what has expired, at most `limit` rows a call; audit events stay. Each call begins with another table, so
  * that a flood in one does not keep the others full.
  */
-export function createPrune(database: DatabaseSync): Remover {
+export function createPrune(database: DatabaseSync, clients: ReturnType<typeof registrationTable>): Remover {
   const removers = [
     authorizationRemover(database),
+    clients.prune,
     ...simple.map(([table, key, expiry, keepMs]) => remover(database, table, key, expiry, keepMs)),
   ]
   let turn = 0
@@ -29,6 +31,7 @@ const simple = [
   ['codes', 'id', 'expires_at', keepUsedCodesMs],
   ['opaque_tokens', 'id', 'expires_at', 0],
   ['revoked_tokens', 'id', 'expires_at', 0],
+  ['registration_tokens', 'id', 'expires_at', 0],
   ['sessions', 'id', 'expires_at', 0],
   ['transactions', 'id', 'expires_at', 0],
   ['used_once', 'key_hash', 'expires_at', 0],

@@ -12,6 +12,9 @@ export interface Migration {
  *
  * `authorizations.prune_at` is when `prune` looks at the row next. It is not moved by a rotation, so that a rotation
  * touches no index: a row that turns out to live longer is then filed anew under its `ends_at`.
+ *
+ * `clients.prune_at` is never before the end of anything that was issued to the client, NULL for an operator's: each use
+ * moves it, by a day or more. `clients.name_skeleton` is of reviewed clients only.
  */
 export const migrations: readonly Migration[] = [
   {
@@ -170,6 +173,27 @@ export const migrations: readonly Migration[] = [
       ALTER TABLE codes ADD COLUMN particulars TEXT;
       ALTER TABLE authorizations ADD COLUMN particulars TEXT;
       ALTER TABLE opaque_tokens ADD COLUMN particulars TEXT;
+    `,
+  },
+  {
+    number: 3,
+    name: 'clients that make themselves known',
+    sql: `
+      ALTER TABLE clients ADD COLUMN name_skeleton TEXT;
+      CREATE INDEX clients_by_skeleton ON clients (name_skeleton) WHERE name_skeleton IS NOT NULL;
+      ALTER TABLE clients ADD COLUMN unused_ms INTEGER;
+      ALTER TABLE clients ADD COLUMN prune_at INTEGER;
+      ALTER TABLE clients ADD COLUMN removed_at INTEGER;
+      CREATE INDEX clients_by_prune ON clients (prune_at) WHERE prune_at IS NOT NULL;
+      CREATE INDEX consents_by_client ON consents (client_id);
+
+      CREATE TABLE registration_tokens (
+        id BLOB PRIMARY KEY,
+        secret_hash BLOB NOT NULL,
+        uses_left INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX registration_tokens_by_expiry ON registration_tokens (expires_at);
     `,
   },
 ]
