@@ -20,6 +20,7 @@ var tasks = {
   check: ['scripts/test.ts', '--quick'],
   node24: ['scripts/node24.ts'],
   trace: ['scripts/trace.ts'],
+  planted: ['scripts/planted.ts'],
   format: ['node_modules/oxfmt/bin/oxfmt', '.'],
   pack: ['scripts/pack.ts'],
   screenshots: ['scripts/screenshots.ts'],
