@@ -10,8 +10,8 @@ import type { Client, ClientId } from '../protocol/client.ts'
 import { oauthError } from '../protocol/errors.ts'
 import type { OAuthError, Reason } from '../protocol/errors.ts'
 import type { Parameters } from '../protocol/parameters.ts'
-import { checkClientAssertion, findAssertionClientId } from './private-key-jwt.ts'
-import { checkRemoteAssertion, createRemoteKeys } from './remote-keys.ts'
+import { checkClientAssertion, checkRemoteAssertion, findAssertionClientId } from './private-key-jwt.ts'
+import { createRemoteKeys } from './remote-keys.ts'
 import { isSecretOf } from './client-secret.ts'
 import { findPresented } from './presented.ts'
 import type { Presented } from './presented.ts'
@@ -61,7 +61,7 @@ export function createClientAuthenticator(ports: Ports) {
       const checked =
         known.jwksUri === undefined
           ? checkClientAssertion(assertion, known, context)
-          : await checkRemoteAssertion(assertion, known, context, remoteKeys)
+          : await checkRemoteAssertion(assertion, known, known.jwksUri, context, remoteKeys)
       if (!checked.ok) return refuse(checked.error.reason, known.id)
       // Using it up is one conditional write: of any number of equal assertions one is the first.
       const first = await ports.store.useOnce(checked.value.key, checked.value.expiresAt)

@@ -7,11 +7,11 @@ const maxImported = 2000
 const imported = new Map<string, VerificationKey>()
 
 /**
- * The registered keys of a client, ready to verify with. Importing one costs as much as a verification, and clients are
- * read from the store anew for every request, so imported keys are kept by their content.
+ * Registered keys, ready to verify with. Importing one costs as much as a verification, and clients are read from the
+ * store anew for every request, so imported keys are kept by their content.
  */
-export const verificationKeysOf = (client: Client): readonly VerificationKey[] =>
-  client.keys.map(importKey).filter((key) => key !== undefined)
+export const verificationKeysOf = ({ keys }: Pick<Client, 'keys'>): readonly VerificationKey[] =>
+  keys.map(importKey).filter((key) => key !== undefined)
 
 /** A stored key that is not good (any more) is as if it were not there. */
 function importKey(key: ClientKey): VerificationKey | undefined {

@@ -8,6 +8,7 @@ import { parseJsonObject, type JsonObject } from '../jose/strict-json.ts'
 import type { Client, ClientId } from '../protocol/client.ts'
 import { because, type OAuthError } from '../protocol/errors.ts'
 import { verificationKeysOf } from './client-keys.ts'
+import { readWithRemoteKeys, type RemoteKeys } from './remote-keys.ts'
 
 /** A client assertion that is right in itself. It counts once: when `useOnce(key, expiresAt)` says it was the first. */
 export interface UsableAssertion {
@@ -52,6 +53,22 @@ export function checkClientAssertion(
   context: AssertionContext,
 ): Result<UsableAssertion, OAuthError> {
   const read = readAssertion(assertion, client, context)
+
+  return read.ok ? read : because('client_assertion_invalid')
+}
+
+/** {@link checkClientAssertion} for a client that publishes its keys at `jwksUri`. */
+export async function checkRemoteAssertion(
+  assertion: string,
+  client: Client,
+  jwksUri: string,
+  context: Omit<AssertionContext, 'keys'>,
+  remoteKeys: RemoteKeys,
+): Promise<Result<UsableAssertion, OAuthError>> {
+  const source = { owner: client.id, uri: jwksUri, alg: client.assertionAlg }
+  const read = await readWithRemoteKeys(source, remoteKeys, (keys) =>
+    readAssertion(assertion, client, { ...context, keys }),
+  )
 
   return read.ok ? read : because('client_assertion_invalid')
 }

@@ -7,7 +7,8 @@ import { signJws, type SigningKey } from '../jose/jws.ts'
 import type { FetchDocument } from '../ports/fetch-document.ts'
 import type { ClientId } from '../protocol/client.ts'
 import { aClient, createClock } from '../testing/index.ts'
-import { checkRemoteAssertion, createRemoteKeys } from './remote-keys.ts'
+import { checkRemoteAssertion } from './private-key-jwt.ts'
+import { createRemoteKeys } from './remote-keys.ts'
 
 const issuer = 'https://as.example'
 const jwksUri = 'https://client.example/jwks.json'
@@ -39,7 +40,8 @@ function setUp(...keys: SigningKey[]) {
   const check = async (key: SigningKey, client = remoteClient()) => {
     const now = clock.now() / 1000
     const claims = { iss: client.id, sub: client.id, aud: issuer, exp: now + 60, jti: 'one' }
-    return (await checkRemoteAssertion(signJws({}, claims, key), client, { issuer, now: clock.now() }, remote)).ok
+    const context = { issuer, now: clock.now() }
+    return (await checkRemoteAssertion(signJws({}, claims, key), client, jwksUri, context, remote)).ok
   }
 
   return { clock, site, remote, check }
@@ -189,12 +191,4 @@ test('[JCA-3-09] the algorithm a client registered is the only one of its publis
   assert.equal(await check({ kid: 'rsa', alg: 'RS256', key: rsa }, registered('PS256')), false)
   assert.equal(await check({ kid: 'rsa', alg: 'RS256', key: rsa }, registered(undefined)), true)
   assert.equal(await check({ kid: 'rsa', alg: 'RS256', key: rsa }, registered('ES256')), false)
-})
-
-test('[JCA-jwks-01] a client without an address has no remote keys, and nothing is asked', async () => {
-  const { site, remote } = setUp(aSigningKey('one'))
-
-  assert.deepEqual(await remote.current({ ...remoteClient(), jwksUri: undefined }), [])
-  assert.deepEqual(await remote.renewed({ ...remoteClient(), jwksUri: undefined }), [])
-  assert.equal(site.asked, 0)
 })

@@ -4,25 +4,32 @@ import { parseKeySet, type VerificationKey } from '../jose/jwk.ts'
 import { parseJsonObject } from '../jose/strict-json.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { FetchDocument } from '../ports/fetch-document.ts'
-import type { Client } from '../protocol/client.ts'
-import { because, type OAuthError } from '../protocol/errors.ts'
-import { readAssertion, type AssertionContext, type UsableAssertion } from './private-key-jwt.ts'
+import type { ClientKey } from '../protocol/client.ts'
 
-/** The keys of clients that publish them at an address of theirs (`jwks_uri`). */
+/** Where a client, or an issuer that is trusted, publishes its keys. */
+export interface KeySource {
+  /** Whose they are: two that name one address share nothing. */
+  readonly owner: string
+  readonly uri: string
+  /** The one algorithm they may be for, if there is one. */
+  readonly alg: ClientKey['alg'] | undefined
+}
+
+/** Keys that are published at an address of their owner (`jwks_uri`). */
 export interface RemoteKeys {
   /** What was fetched last, or is fetched now; empty while there is none that may be used. Never rejects. */
-  current(client: Client): Promise<readonly VerificationKey[]>
+  current(source: KeySource): Promise<readonly VerificationKey[]>
   /** As `current`, but asks the address again, unless it was asked less than 30 s ago. */
-  renewed(client: Client): Promise<readonly VerificationKey[]>
+  renewed(source: KeySource): Promise<readonly VerificationKey[]>
 }
 
 /** Used without asking again, in milliseconds. */
 export const freshFor = 600_000
 /** Used while the address does not answer, in milliseconds since it last did. */
 export const staleFor = 3_600_000
-/** The least time between two questions for one client, in milliseconds, whatever anybody sends here. */
+/** The least time between two questions for one owner, in milliseconds, whatever anybody sends here. */
 export const pause = 30_000
-const maxClients = 1000
+const maxSources = 1000
 const maxUnderWay = 50
 const maxKeys = 20
 
@@ -34,8 +41,8 @@ interface Entry {
 }
 
 /**
- * Fetches key sets when they are needed and keeps them. One client's address that is slow or down is waited for by
- * that client alone, and once in half a minute at most (attack row CA-09).
+ * Fetches key sets when they are needed and keeps them. One owner's address that is slow or down is waited for by
+ * that owner alone, and once in half a minute at most (attack row CA-09).
  */
 export function createRemoteKeys({ fetch, now }: { readonly fetch: FetchDocument; readonly now: Clock }): RemoteKeys {
   const entries = new Map<string, Entry>()
@@ -46,12 +53,12 @@ export function createRemoteKeys({ fetch, now }: { readonly fetch: FetchDocument
     const entry = entries.get(name) ?? { keys: [], answeredAt: undefined, askedAt: undefined, asking: undefined }
     entries.delete(name)
     entries.set(name, entry)
-    if (entries.size > maxClients) entries.delete(entries.keys().next().value!)
+    if (entries.size > maxSources) entries.delete(entries.keys().next().value!)
 
     return entry
   }
 
-  async function ask(entry: Entry, uri: string, alg: Client['assertionAlg']): Promise<void> {
+  async function ask(entry: Entry, { uri, alg }: KeySource): Promise<void> {
     underWay += 1
     const document = await fetch(uri).finally(() => (underWay -= 1))
     const parsed = document.ok ? parseJsonObject(document.value.bytes) : document
@@ -63,40 +70,34 @@ export function createRemoteKeys({ fetch, now }: { readonly fetch: FetchDocument
     entry.answeredAt = now()
   }
 
-  async function load(client: Client, againAnyway: boolean): Promise<readonly VerificationKey[]> {
-    const uri = client.jwksUri
-    if (uri === undefined) return []
-
-    const entry = entryOf(JSON.stringify([client.id, uri, client.assertionAlg]))
+  async function load(source: KeySource, againAnyway: boolean): Promise<readonly VerificationKey[]> {
+    const entry = entryOf(JSON.stringify([source.owner, source.uri, source.alg]))
     if (!againAnyway && isWithin(freshFor, entry.answeredAt, now())) return entry.keys
     if (entry.asking === undefined && !isWithin(pause, entry.askedAt, now()) && underWay < maxUnderWay) {
       entry.askedAt = now()
-      entry.asking = ask(entry, uri, client.assertionAlg).finally(() => (entry.asking = undefined))
+      entry.asking = ask(entry, source).finally(() => (entry.asking = undefined))
     }
     await entry.asking
 
     return isWithin(staleFor, entry.answeredAt, now()) ? entry.keys : []
   }
 
-  return { current: (client) => load(client, false), renewed: (client) => load(client, true) }
+  return { current: (source) => load(source, false), renewed: (source) => load(source, true) }
 }
 
 /**
- * `checkClientAssertion` for a client with a `jwks_uri`: a `kid` that is not known makes its keys be fetched again,
- * since it may have changed them.
+ * Reads a JWT with keys that its maker publishes: a `kid` that is not known makes them be fetched again, since they may
+ * have changed.
  */
-export async function checkRemoteAssertion(
-  assertion: string,
-  client: Client,
-  context: Omit<AssertionContext, 'keys'>,
+export async function readWithRemoteKeys<Value, Problem extends string>(
+  source: KeySource,
   remoteKeys: RemoteKeys,
-): Promise<Result<UsableAssertion, OAuthError>> {
-  const first = readAssertion(assertion, client, { ...context, keys: await remoteKeys.current(client) })
-  if (first.ok) return first
-  if (first.error !== 'key_unknown') return because('client_assertion_invalid')
+  read: (keys: readonly VerificationKey[]) => Result<Value, Problem>,
+): Promise<Result<Value, Problem>> {
+  const first = read(await remoteKeys.current(source))
+  if (first.ok || first.error !== 'key_unknown') return first
 
-  const second = readAssertion(assertion, client, { ...context, keys: await remoteKeys.renewed(client) })
-  return second.ok ? second : because('client_assertion_invalid')
+  return read(await remoteKeys.renewed(source))
 }
 
 /** A clock that was set back makes a negative age: that counts as long ago. */

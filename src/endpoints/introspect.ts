@@ -1,5 +1,7 @@
 import { hasPassed, toEpochSeconds } from '../base/time.ts'
 import type { ClientAuthenticator } from '../client-auth/authenticate.ts'
+import { findToken, isAccountLive, isLive } from '../grants/find-token.ts'
+import type { FoundToken } from '../grants/find-token.ts'
 import type { HttpRequest, HttpResponse } from '../http/message.ts'
 import { json, refusal } from '../http/respond.ts'
 import { auditEvent } from '../ports/audit.ts'
@@ -11,8 +13,6 @@ import { formatScope } from '../protocol/scope.ts'
 import { particularClaims } from '../protocol/token-claims.ts'
 import { refreshEndOf } from '../protocol/token-lifetimes.ts'
 import { readClientRequest } from './client-request.ts'
-import { findToken, isAccountLive, isLive } from './find-token.ts'
-import type { FoundToken } from './find-token.ts'
 
 const defined = ['token', 'token_type_hint']
 

@@ -18,12 +18,13 @@ import type { ClientUse, Commit, Redeem, TokenPlan } from '../protocol/plan.ts'
 import { refreshTokenOf } from '../protocol/refresh-token.ts'
 import { formatScope } from '../protocol/scope.ts'
 import { withOffline } from '../protocol/target.ts'
-import { particularClaims } from '../protocol/token-claims.ts'
+import { lineageClaims, particularClaims } from '../protocol/token-claims.ts'
 import { absoluteEndOf, absoluteExpiry, authorizationEnd, refreshExpiry } from '../protocol/token-lifetimes.ts'
 
 /** A successful answer of the token endpoint (OAuth 2.1 section 3.2.3). */
 export interface TokenResponse {
   readonly access_token: string
+  readonly issued_token_type?: string
   readonly token_type: 'Bearer'
   readonly expires_in: number
   readonly scope?: string
@@ -43,7 +44,8 @@ export async function issueTokens(
 ): Promise<{ readonly kind: 'issued'; readonly response: TokenResponse } | Exclude<Commit, { kind: 'done' }>> {
   const now = ports.now()
   const { authorization, redeem } = planAuthorization(plan, client, ports, now)
-  const { row, text } = await makeAccessToken(plan, authorization, ports, now)
+  const authorizationId = authorization?.id ?? plan.under
+  const { row, text } = await makeAccessToken(plan, authorizationId, ports, now)
   const commit = await ports.store.commit(
     {
       redeem,
@@ -53,9 +55,11 @@ export async function issueTokens(
       event: auditEvent(ports, caller, isRetry(plan) ? 'refresh_retried' : 'token_issued', 'done', {
         clientId: client.id,
         subject: plan.subject,
-        authorizationId: authorization?.id,
+        authorizationId,
         grantType,
         scope: formatScope(plan.scope),
+        resource: plan.resource.id,
+        actor: plan.particulars?.actor?.sub,
       }),
     },
     now,
@@ -69,6 +73,7 @@ export async function issueTokens(
     kind: 'issued',
     response: {
       access_token: text,
+      ...(plan.issuedTokenType !== undefined && { issued_token_type: plan.issuedTokenType }),
       token_type: 'Bearer',
       expires_in: plan.lifetime,
       ...(answered.length > 0 && { scope: formatScope(answered) }),
@@ -150,7 +155,7 @@ function beginChain(client: Client, ports: Ports, now: Instant): RefreshChain {
 /** The access token in the form its resource wants: a row to write and text to send, or a JWT that is written nowhere. */
 async function makeAccessToken(
   plan: TokenPlan,
-  authorization: Authorization | undefined,
+  authorizationId: AuthorizationId | undefined,
   ports: Ports,
   now: Instant,
 ): Promise<{ readonly row: OpaqueAccessToken | undefined; readonly text: string }> {
@@ -160,7 +165,7 @@ async function makeAccessToken(
     const row = {
       id,
       secretHash: hashSecret(secret),
-      authorizationId: authorization?.id,
+      authorizationId,
       clientId: plan.clientId,
       subject: plan.subject,
       scope: plan.scope,
@@ -184,8 +189,9 @@ async function makeAccessToken(
     exp: issuedAt + plan.lifetime,
     jti: id,
     ...(plan.authenticatedAt !== undefined && { auth_time: toEpochSeconds(plan.authenticatedAt) }),
-    ...(authorization !== undefined && { hufu_authorization: authorization.id }),
+    ...(authorizationId !== undefined && { hufu_authorization: authorizationId }),
     ...particularClaims(plan.particulars ?? {}),
+    ...lineageClaims(plan.particulars ?? {}),
   }
 
   return { row: undefined, text: await ports.signer.sign(claims, 'at+jwt') }

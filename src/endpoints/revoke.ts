@@ -1,4 +1,5 @@
 import type { ClientAuthenticator } from '../client-auth/authenticate.ts'
+import { findToken } from '../grants/find-token.ts'
 import type { HttpRequest, HttpResponse } from '../http/message.ts'
 import { json, refusal } from '../http/respond.ts'
 import { auditEvent } from '../ports/audit.ts'
@@ -6,7 +7,6 @@ import type { Caller } from '../ports/audit.ts'
 import type { Ports } from '../ports/ports.ts'
 import { oauthError } from '../protocol/errors.ts'
 import { readClientRequest } from './client-request.ts'
-import { findToken } from './find-token.ts'
 
 const defined = ['token', 'token_type_hint']
 

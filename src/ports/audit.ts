@@ -23,7 +23,7 @@ function inOrder(at: number, random: Uint8Array): Uint8Array {
   return random
 }
 
-type Details = Partial<Pick<AuditEvent, 'reason' | 'clientId' | 'subject' | 'authorizationId' | 'grantType' | 'scope'>>
+type Details = Partial<Omit<AuditEvent, 'id' | 'at' | 'type' | 'outcome' | 'address' | 'requestId'>>
 
 /** Describes one security decision. Its id is greater than that of any event this process described before. */
 export function auditEvent(
@@ -48,5 +48,7 @@ export function auditEvent(
     requestId: caller.requestId,
     grantType: details.grantType,
     scope: details.scope,
+    resource: details.resource,
+    actor: details.actor,
   }
 }

@@ -3,6 +3,7 @@ import type { Subject } from './account.ts'
 import type { AuthorizationId } from './authorization.ts'
 import type { ClientId } from './client.ts'
 import type { Reason } from './errors.ts'
+import type { ResourceId } from './resource.ts'
 
 /** What was decided. One event for each security decision, stored with the change it describes. */
 export type AuditType =
@@ -45,4 +46,8 @@ export interface AuditEvent {
   readonly requestId: string | undefined
   readonly grantType: string | undefined
   readonly scope: string | undefined
+  /** What a token is for. */
+  readonly resource: ResourceId | undefined
+  /** Who acts for the subject: the `sub` of the current actor (RFC 8693 section 4.1). */
+  readonly actor: string | undefined
 }

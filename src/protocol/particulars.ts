@@ -16,6 +16,12 @@ export interface Actor {
   readonly act?: Actor
 }
 
+/** Who alone may come to act for the subject of a token (RFC 8693 section 4.4). */
+export interface MayAct {
+  readonly sub: string
+  readonly client_id?: string
+}
+
 /** One claim of a `claims` request; `undefined` stands for the plain wish (OpenID Connect Core 1.0 section 5.5.1). */
 export type ClaimWish =
   | { readonly essential?: boolean; readonly value?: unknown; readonly values?: readonly unknown[] }
@@ -49,5 +55,8 @@ export interface TokenParticulars {
   readonly confirmation?: Confirmation
   readonly acr?: string
   readonly actor?: Actor
+  readonly mayAct?: MayAct
   readonly authorizationDetails?: readonly AuthorizationDetail[]
+  /** Ids of the tokens that were exchanged for it, the first of them first: it ends with any of them. */
+  readonly derivedFrom?: readonly string[]
 }

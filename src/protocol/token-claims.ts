@@ -2,23 +2,30 @@ import type { TokenParticulars } from './particulars.ts'
 
 /**
  * The particulars of an access token as its claims and as members of introspection: `cnf` (RFC 7800), `acr` (RFC 9470
- * section 6), `act` (RFC 8693 section 4.1), `authorization_details` (RFC 9396 section 9).
+ * section 6), `act` and `may_act` (RFC 8693 sections 4.1 and 4.4), `authorization_details` (RFC 9396 section 9).
  */
-export const particularClaims = ({ confirmation, acr, actor, authorizationDetails }: TokenParticulars) => ({
+export const particularClaims = ({ confirmation, acr, actor, mayAct, authorizationDetails }: TokenParticulars) => ({
   ...(confirmation !== undefined && { cnf: confirmation }),
   ...(acr !== undefined && { acr }),
   ...(actor !== undefined && { act: actor }),
+  ...(mayAct !== undefined && { may_act: mayAct }),
   ...(authorizationDetails !== undefined && { authorization_details: authorizationDetails }),
 })
 
-/** What {@link particularClaims} wrote, of a token whose signature says that it was us. */
+/** Besides those, what only this server reads again. */
+export const lineageClaims = ({ derivedFrom }: TokenParticulars) =>
+  derivedFrom === undefined ? {} : { hufu_derived_from: derivedFrom }
+
+/** What {@link particularClaims} and {@link lineageClaims} wrote, of a token whose signature says that it was us. */
 export function particularsOf(claims: Readonly<Record<string, unknown>>): TokenParticulars {
-  const { cnf, acr, act, authorization_details } = claims
+  const { cnf, acr, act, may_act, authorization_details, hufu_derived_from } = claims
 
   return {
     ...(cnf !== undefined && { confirmation: cnf }),
     ...(acr !== undefined && { acr }),
     ...(act !== undefined && { actor: act }),
+    ...(may_act !== undefined && { mayAct: may_act }),
     ...(authorization_details !== undefined && { authorizationDetails: authorization_details }),
+    ...(hufu_derived_from !== undefined && { derivedFrom: hufu_derived_from }),
   } as TokenParticulars
 }

@@ -128,7 +128,10 @@ async function start(options: AuthorizationServerOptions, settings: Settings, se
   const fetchDocument = createFetchDocument({ development: settings.development })
   const ports: Ports = { store, now, random, signer, hasher, settings, keys, log, fetchDocument }
   const statics = createStaticPages(ports)
-  const furtherGrants = [...extensionsOf(settings).flatMap((each) => each.grants ?? []), ...(options.grants ?? [])]
+  const furtherGrants = [
+    ...extensionsOf(settings).flatMap((each) => each.grants?.(ports) ?? []),
+    ...(options.grants ?? []),
+  ]
   const routes = composeRoutes(ports, {
     grants: [...builtInGrants, ...furtherGrants],
     assertionAlgorithms: signatureAlgorithms,

@@ -173,5 +173,7 @@ export const anEvent = (given: Partial<AuditEvent> = {}): AuditEvent => ({
   requestId: anId(),
   grantType: 'authorization_code',
   scope: 'orders.read',
+  resource: orderApi,
+  actor: undefined,
   ...given,
 })

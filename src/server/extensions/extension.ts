@@ -20,6 +20,6 @@ export interface Extension {
   readonly isOn: (settings: Settings) => boolean
   /** Members of the discovery documents. */
   readonly describe?: (ports: Ports, assertionAlgorithms: readonly string[]) => Readonly<Record<string, unknown>>
-  readonly grants?: readonly Grant[]
+  readonly grants?: (ports: Ports) => readonly Grant[]
   readonly routes?: (wiring: Wiring) => readonly Route[]
 }

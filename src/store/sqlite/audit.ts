@@ -4,6 +4,7 @@ import type { Subject } from '../../protocol/account.ts'
 import type { AuditEvent, AuditType } from '../../protocol/audit-event.ts'
 import type { AuthorizationId } from '../../protocol/authorization.ts'
 import type { ClientId } from '../../protocol/client.ts'
+import type { ResourceId } from '../../protocol/resource.ts'
 import { asHex, idOrNothing, sought, stored } from './rows.ts'
 
 interface AuditRow {
@@ -19,6 +20,8 @@ interface AuditRow {
   readonly request_id: string | null
   readonly grant_type: string | null
   readonly scope: string | null
+  readonly resource: ResourceId | null
+  readonly actor: string | null
 }
 
 const maxPage = 1000
@@ -26,14 +29,15 @@ const maxPage = 1000
 export function auditTable(database: DatabaseSync) {
   const insert = database.prepare(`
     INSERT INTO audit (
-      id, at, type, outcome, reason, client_id, subject, authorization_id, address, request_id, grant_type, scope
+      id, at, type, outcome, reason, client_id, subject, authorization_id, address, request_id, grant_type, scope,
+      resource, actor
     )
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   `)
   const select = database.prepare(`
     SELECT
       ${asHex('id')}, at, type, outcome, reason, client_id, subject, ${asHex('authorization_id')}, address,
-      request_id, grant_type, scope
+      request_id, grant_type, scope, resource, actor
     FROM audit WHERE audit.id > ? ORDER BY audit.id LIMIT ?
   `)
 
@@ -51,6 +55,8 @@ export function auditTable(database: DatabaseSync) {
       event.requestId ?? null,
       event.grantType ?? null,
       event.scope ?? null,
+      event.resource ?? null,
+      event.actor ?? null,
     )
   }
 
@@ -77,4 +83,6 @@ const toEvent = (row: AuditRow): AuditEvent => ({
   requestId: row.request_id ?? undefined,
   grantType: row.grant_type ?? undefined,
   scope: row.scope ?? undefined,
+  resource: row.resource ?? undefined,
+  actor: row.actor ?? undefined,
 })

@@ -173,6 +173,8 @@ export const migrations: readonly Migration[] = [
       ALTER TABLE codes ADD COLUMN particulars TEXT;
       ALTER TABLE authorizations ADD COLUMN particulars TEXT;
       ALTER TABLE opaque_tokens ADD COLUMN particulars TEXT;
+      ALTER TABLE audit ADD COLUMN resource TEXT;
+      ALTER TABLE audit ADD COLUMN actor TEXT;
     `,
   },
   {

@@ -1,6 +1,7 @@
 import { hasPassed, instant } from '../base/time.ts'
 import type { Instant } from '../base/time.ts'
 import type { Ports } from '../ports/ports.ts'
+import type { Store } from '../ports/store.ts'
 import { stillStands } from '../protocol/account.ts'
 import type { Subject } from '../protocol/account.ts'
 import type { AccessToken, AccessTokenId, Authorization, AuthorizationId } from '../protocol/authorization.ts'
@@ -28,21 +29,46 @@ export async function findToken(text: string, ports: Ports): Promise<FoundToken 
   return text.startsWith('hat_') ? findOpaque(text, ports) : findJwt(text, ports)
 }
 
-/** True if nothing ended the access token: not time, not revocation, not the end of its authorization, client or account. */
-export async function isLive(token: FoundToken & { kind: 'access_token' }, { store, now }: Ports): Promise<boolean> {
-  if (hasPassed(token.expiresAt, now()) || (await store.isAccessTokenRevoked(token.id))) return false
-  const client = await store.findClient(token.clientId)
-  if (client === undefined || client.disabledAt !== undefined) return false
-  if (token.authorizationId === undefined) return true
+/**
+ * True if nothing ended the access token: not time, not revocation, not the end of a token it was exchanged for, of its
+ * authorization, or of any client or account that it is from.
+ */
+export async function isLive(token: FoundAccessToken, { store, now }: Ports): Promise<boolean> {
+  if (hasPassed(token.expiresAt, now())) return false
+  for (const id of [token.id, ...(token.particulars.derivedFrom ?? [])])
+    if (await store.isAccessTokenRevoked(id as AccessTokenId)) return false
+  if (!(await isClientLive(token.clientId, store))) return false
+  const actor = token.particulars.actor?.sub as Subject | undefined
+  if (actor !== undefined && !(await isPartyLive(actor, token, store))) return false
+  if (token.authorizationId === undefined) return isPartyLive(token.subject, token, store)
   const authorization = await store.findAuthorization(token.authorizationId)
+  if (authorization === undefined || authorization.revokedAt !== undefined) return false
+  // Of an exchanged token, the client that the person allowed is another than the one that has it.
+  const allowed = authorization.clientId
+  if (allowed !== token.clientId && !(await isClientLive(allowed, store))) return false
 
-  return (
-    authorization !== undefined && authorization.revokedAt === undefined && (await isAccountLive(authorization, store))
-  )
+  return isAccountLive(authorization, store)
 }
 
-export async function isAccountLive(authorization: Authorization, store: Ports['store']): Promise<boolean> {
+export type FoundAccessToken = FoundToken & { readonly kind: 'access_token' }
+
+export async function isAccountLive(authorization: Authorization, store: Store): Promise<boolean> {
   return stillStands(await store.findAccount(authorization.subject), authorization.authenticatedAt)
+}
+
+async function isClientLive(id: ClientId, store: Store): Promise<boolean> {
+  const client = await store.findClient(id)
+
+  return client !== undefined && client.disabledAt === undefined
+}
+
+/** Of whom a token speaks: an account, a client, or whom a grant of somebody's own named, of whom nothing is known here. */
+async function isPartyLive(subject: Subject, { clientId, issuedAt }: FoundAccessToken, store: Store): Promise<boolean> {
+  if (subject === (clientId as string)) return true
+  if (/^[0-9a-f]{32}$/.test(subject)) return stillStands(await store.findAccount(subject), issuedAt)
+  const client = await store.findClient(subject as string as ClientId)
+
+  return client?.disabledAt === undefined
 }
 
 async function findRefreshToken(text: string, { store, keys }: Ports): Promise<FoundToken | undefined> {
