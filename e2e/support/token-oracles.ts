@@ -47,7 +47,7 @@ export async function assertRefused(response: Response, status: number, error: s
 }
 
 /** A successful answer of the token endpoint, in the shape it always has. */
-export async function assertTokens(response: Response): Promise<Tokens> {
+export async function assertTokens(response: Response, type: 'Bearer' | 'DPoP' = 'Bearer'): Promise<Tokens> {
   const text = await response.text()
   assert.equal(response.status, 200, text)
   assertJson(response)
@@ -58,7 +58,7 @@ export async function assertTokens(response: Response): Promise<Tokens> {
     known.filter((name) => name in body),
   )
   assert.equal(typeof body.access_token, 'string')
-  assert.equal(body.token_type, 'Bearer')
+  assert.equal(body.token_type, type)
   assert.ok(Number.isInteger(body.expires_in) && body.expires_in > 0)
   assert.ok(!text.includes('null'))
 

@@ -58,7 +58,7 @@ export async function issueCode(
     authorizationId: undefined,
     redeemedAt: undefined,
     burnedAt: undefined,
-    particulars: {},
+    particulars: request.confirmation === undefined ? {} : { confirmation: request.confirmation },
   }
   const event = auditEvent(ports, caller, granted.consent === undefined ? 'code_issued' : 'consent', 'done', {
     clientId: request.clientId,

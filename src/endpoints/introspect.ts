@@ -57,7 +57,7 @@ async function describe(found: FoundToken, asker: Client, ports: Ports) {
     aud: found.audience,
     client_id: found.clientId,
     ...(found.scope.length > 0 && { scope: formatScope(found.scope) }),
-    token_type: 'Bearer',
+    token_type: found.particulars.confirmation === undefined ? 'Bearer' : 'DPoP',
     iat: toEpochSeconds(found.issuedAt),
     exp: toEpochSeconds(found.expiresAt),
     jti: found.id,

@@ -25,7 +25,7 @@ import { absoluteEndOf, absoluteExpiry, authorizationEnd, refreshExpiry } from '
 export interface TokenResponse {
   readonly access_token: string
   readonly issued_token_type?: string
-  readonly token_type: 'Bearer'
+  readonly token_type: 'Bearer' | 'DPoP'
   readonly expires_in: number
   readonly scope?: string
   readonly refresh_token?: string
@@ -74,7 +74,7 @@ export async function issueTokens(
     response: {
       access_token: text,
       ...(plan.issuedTokenType !== undefined && { issued_token_type: plan.issuedTokenType }),
-      token_type: 'Bearer',
+      token_type: plan.particulars?.confirmation === undefined ? 'Bearer' : 'DPoP',
       expires_in: plan.lifetime,
       ...(answered.length > 0 && { scope: formatScope(answered) }),
       ...(authorization !== undefined &&

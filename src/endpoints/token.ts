@@ -8,9 +8,12 @@ import type { Ports } from '../ports/ports.ts'
 import type { Client } from '../protocol/client.ts'
 import { oauthError } from '../protocol/errors.ts'
 import type { OAuthError, Reason } from '../protocol/errors.ts'
-import type { TokenRefusal } from '../protocol/plan.ts'
+import { mustProve } from '../protocol/key-binding.ts'
+import type { Confirmation } from '../protocol/particulars.ts'
+import type { TokenPlan, TokenRefusal } from '../protocol/plan.ts'
 import { readClientRequest } from './client-request.ts'
 import { issueTokens } from './issue-tokens.ts'
+import type { KeyProofs } from './key-proof.ts'
 
 /** Parameters that may come once only; `resource` may come several times. */
 const defined = ['grant_type', 'code', 'code_verifier', 'redirect_uri', 'refresh_token', 'scope']
@@ -22,9 +25,13 @@ const maxTries = 4
 export function createTokenEndpoint(
   grants: ReadonlyMap<string, Grant>,
   authenticateClient: ClientAuthenticator,
+  proofs: KeyProofs,
   ports: Ports,
 ) {
-  return async (request: HttpRequest, caller: Caller): Promise<HttpResponse> => {
+  return async (request: HttpRequest, caller: Caller): Promise<HttpResponse> =>
+    proofs.withNonce(await answer(request, caller))
+
+  async function answer(request: HttpRequest, caller: Caller): Promise<HttpResponse> {
     const read = await readClientRequest(request, defined, authenticateClient, caller)
     if (!read.ok) return refuse(read.error.error, read.error.retryAfter)
     const { form, client } = read.value
@@ -34,14 +41,19 @@ export function createTokenEndpoint(
     if (grant === undefined) return refuseKnown(client, oauthError('grant_unknown'))
     if (!client.grantTypes.includes(type)) return refuseKnown(client, oauthError('grant_not_allowed'))
 
+    const proof = await proofs.read(request, ports.settings.paths.token)
+    if (!proof.ok) return refuseKnown(client, proof.error)
+    if (proof.value === undefined && mustProve(client, ports.settings))
+      return refuseKnown(client, oauthError('proof_missing'))
+
     for (let tries = 0; tries < maxTries; tries++) {
-      const plan = await grant.plan(form, client, ports)
+      const plan = await grant.plan(form, client, ports, proof.value)
       if (!plan.ok) {
         await recordRefusal(plan.error, client, type)
 
         return refusal(explain(plan.error.error, client, type), ports.settings.issuer)
       }
-      const outcome = await issueTokens(plan.value, client, type, ports, caller)
+      const outcome = await issueTokens(bind(plan.value, proof.value), client, type, ports, caller)
       if (outcome.kind === 'issued') return json(200, outcome.response)
       if (outcome.kind === 'client_gone') return refuseKnown(client, oauthError('client_unknown'))
     }
@@ -88,6 +100,10 @@ export function createTokenEndpoint(
     return vague === undefined ? error : oauthError(vague)
   }
 }
+
+/** A token for a client that showed its key is good in no other hands, whichever grant it is from (RFC 9449 section 5). */
+const bind = (plan: TokenPlan, confirmation: Confirmation | undefined): TokenPlan =>
+  confirmation === undefined ? plan : { ...plan, particulars: { ...plan.particulars, confirmation } }
 
 const vagueReasons: Readonly<Record<string, Reason>> = {
   authorization_code: 'code_unknown',

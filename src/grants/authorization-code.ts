@@ -8,6 +8,8 @@ import type { Client } from '../protocol/client.ts'
 import { hashSecret, isSameSecret, parseCredential } from '../protocol/credential.ts'
 import type { Credential } from '../protocol/credential.ts'
 import { because } from '../protocol/errors.ts'
+import { isHeldBy } from '../protocol/key-binding.ts'
+import type { Confirmation } from '../protocol/particulars.ts'
 import { halvesMatch, parseVerifier } from '../protocol/pkce.ts'
 import type { Verifier } from '../protocol/pkce.ts'
 import type { TokenPlan, TokenRefusal } from '../protocol/plan.ts'
@@ -73,19 +75,20 @@ function decideCode(
   { code, account, session }: CodeFacts,
   context: GrantContext,
 ): Result<TokenPlan, TokenRefusal> {
-  const { client, settings, now } = context
+  const { client, settings, now, confirmation } = context
   if (request.code === undefined || code === undefined) return refuseToken('code_unknown')
   // A string that only resembles the code must not be able to end anything (attack row CD-03).
   if (!isSameSecret(hashSecret(request.code.secret), code.secretHash)) return refuseToken('code_unknown')
   if (code.clientId !== client.id) return refuseToken('code_of_another_client', burnBy(client, code))
   if (code.burnedAt !== undefined) return refuseToken('code_burned')
-  if (code.redeemedAt !== undefined) return decideReplay(request, code)
+  if (code.redeemedAt !== undefined) return decideReplay(request, code, confirmation)
   if (hasPassed(code.expiresAt, now)) return refuseToken('code_expired')
 
   if (code.challenge === undefined)
     return refuseToken(request.verifier === undefined ? 'code_unknown' : 'verifier_unexpected')
   if (request.verifier === undefined) return refuseToken('verifier_missing', burn(code))
   if (!halvesMatch(request.verifier, code.challenge)) return refuseToken('verifier_mismatch', burn(code))
+  if (!isHeldBy(code.particulars.confirmation, confirmation)) return refuseToken('proof_key_differs')
   if (request.redirectUri !== undefined && request.redirectUri !== code.redirectUri)
     return refuseToken('redirect_uri_differs')
   if (!stillStands(account, code.authenticatedAt)) return refuseToken('authorization_revoked')
@@ -103,13 +106,18 @@ function decideCode(
     lifetime: client.lifetimes.accessToken ?? access.value.resource.accessTokenLifetime,
     authenticatedAt: code.authenticatedAt,
     refreshable: client.grantTypes.includes('refresh_token'),
+    // A confidential client proves itself whenever it refreshes, and may change its key (RFC 9449 section 5).
+    ...(client.type === 'public' && confirmation !== undefined && { authorizationParticulars: { confirmation } }),
   })
 }
 
 /** Ends the authorization only if the replay is otherwise valid: a thief of the code alone cannot end it (OAuth 2.1 section 7.5.3). */
-function decideReplay(request: CodeRequest, code: AuthorizationCode) {
+function decideReplay(request: CodeRequest, code: AuthorizationCode, shown: Confirmation | undefined) {
   const valid =
-    request.verifier !== undefined && code.challenge !== undefined && halvesMatch(request.verifier, code.challenge)
+    request.verifier !== undefined &&
+    code.challenge !== undefined &&
+    halvesMatch(request.verifier, code.challenge) &&
+    isHeldBy(code.particulars.confirmation, shown)
   if (!valid || code.authorizationId === undefined) return refuseToken('code_unknown')
   const { authorizationId: id, subject } = code
 

@@ -5,6 +5,7 @@ import type { Client } from '../protocol/client.ts'
 import { oauthError } from '../protocol/errors.ts'
 import type { OAuthError, Reason } from '../protocol/errors.ts'
 import type { Parameters } from '../protocol/parameters.ts'
+import type { Confirmation } from '../protocol/particulars.ts'
 import type { Consequence, TokenPlan, TokenRefusal } from '../protocol/plan.ts'
 import type { Settings } from '../protocol/settings.ts'
 
@@ -13,6 +14,8 @@ export interface GrantContext {
   readonly client: Client
   readonly settings: Settings
   readonly now: Instant
+  /** The key whose possession the request proved; the token is then bound to it, whatever the grant says. */
+  readonly confirmation?: Confirmation | undefined
 }
 
 /**
@@ -33,7 +36,12 @@ export interface GrantDefinition<Request, Facts> {
 /** A grant as the token endpoint sees it, its types closed over. */
 export interface Grant {
   readonly type: string
-  readonly plan: (form: Parameters, client: Client, ports: Ports) => Promise<Result<TokenPlan, TokenRefusal>>
+  readonly plan: (
+    form: Parameters,
+    client: Client,
+    ports: Ports,
+    confirmation?: Confirmation,
+  ) => Promise<Result<TokenPlan, TokenRefusal>>
 }
 
 export function defineGrant<Request, Facts>(
@@ -41,12 +49,17 @@ export function defineGrant<Request, Facts>(
 ): Grant & GrantDefinition<Request, Facts> {
   return {
     ...definition,
-    plan: async (form, client, ports) => {
+    plan: async (form, client, ports, confirmation) => {
       const request = definition.parse(form, client, ports.settings)
       if (!request.ok) return { ok: false, error: { error: request.error, consequence: undefined } }
       const facts = await definition.load(request.value, client, ports)
 
-      return definition.decide(request.value, facts, { client, settings: ports.settings, now: ports.now() })
+      return definition.decide(request.value, facts, {
+        client,
+        settings: ports.settings,
+        now: ports.now(),
+        confirmation,
+      })
     },
   }
 }

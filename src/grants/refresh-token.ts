@@ -7,6 +7,7 @@ import type { Authorization, AuthorizationId, BrowserSession } from '../protocol
 import { parseCredential } from '../protocol/credential.ts'
 import type { Credential } from '../protocol/credential.ts'
 import { because } from '../protocol/errors.ts'
+import { isHeldBy } from '../protocol/key-binding.ts'
 import type { TokenPlan, TokenRefusal } from '../protocol/plan.ts'
 import { isGenuine } from '../protocol/refresh-token.ts'
 import type { ResourceId } from '../protocol/resource.ts'
@@ -78,7 +79,7 @@ export const refreshToken = defineGrant({
 function decideRefresh(
   request: RefreshRequest,
   facts: RefreshFacts,
-  { client, settings, now }: GrantContext,
+  { client, settings, now, confirmation }: GrantContext,
 ): Result<TokenPlan, TokenRefusal> {
   const { authorization, account } = facts
   if (request.token === undefined || authorization?.refresh === undefined || !facts.genuine)
@@ -87,6 +88,9 @@ function decideRefresh(
   if (authorization.revokedAt !== undefined) return refuseToken('authorization_revoked')
   if (!stillStands(account, authorization.authenticatedAt)) return refuseToken('authorization_revoked')
   if (hasSignedOut(authorization, client, facts.session, now)) return refuseToken('authorization_revoked')
+
+  // Before its generation is looked at: whoever lacks the key can neither retry nor end anything.
+  if (!isHeldBy(authorization.particulars.confirmation, confirmation)) return refuseToken('proof_key_differs')
 
   const use = decideUse(request.token.generation, authorization.refresh, client.lifetimes.refreshRetry, now)
   if (use === 'unknown') return refuseToken('refresh_token_unknown')

@@ -22,6 +22,17 @@ const redeem = token(
 
 const refresh = token(basic, '-d grant_type=refresh_token', '-d refresh_token="$REFRESH_TOKEN"')
 
+const bound = token(basic, '-H "DPoP: $PROOF"', '-d grant_type=refresh_token', '-d refresh_token="$REFRESH_TOKEN"')
+
+const proof = `{ "typ": "dpop+jwt", "alg": "ES256", "jwk": { "kty": "EC", "crv": "P-256", "x": "…", "y": "…" } }
+{
+  "jti": "-BwC3ESc6acc2lTc",
+  "htm": "POST",
+  "htu": "https://auth.example.com/token",
+  "iat": 1800000000,
+  "nonce": "the value of DPoP-Nonce, if one came"
+}`
+
 const clientCredentials = token(basic, '-d grant_type=client_credentials', '-d scope=orders:stats')
 
 const revoke = `curl https://auth.example.com/revoke \\\n  ${basic} \\\n  -d token="$REFRESH_TOKEN"`
@@ -68,6 +79,7 @@ export const errorExamples: Readonly<Record<ErrorId, string>> = {
   'HF-AUTHZ-0151': `${authorize}\n  &resource=https%3A%2F%2Fapi.example.com`,
   'HF-AUTHZ-0152': `${authorize}\n  &resource=https%3A%2F%2Fapi.example.com`,
   'HF-AUTHZ-0160': authorize,
+  'HF-AUTHZ-0170': `${authorize}\n  &dpop_jkt=0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I`,
 
   'HF-TOKEN-0200': redeem,
   'HF-TOKEN-0201': redeem,
@@ -94,6 +106,12 @@ export const errorExamples: Readonly<Record<ErrorId, string>> = {
   'HF-TOKEN-0228': revoke,
   'HF-TOKEN-0229': revoke,
   'HF-TOKEN-0230': revoke,
+  'HF-TOKEN-0240': bound,
+  'HF-TOKEN-0241': proof,
+  'HF-TOKEN-0242': proof,
+  'HF-TOKEN-0243': proof,
+  'HF-TOKEN-0244': bound,
+  'HF-TOKEN-0245': bound,
 
   'HF-CLIENT-0301': clientCredentials,
   'HF-CLIENT-0302': clientCredentials,

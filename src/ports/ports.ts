@@ -25,6 +25,8 @@ export interface DerivedKeys {
   readonly refreshTokens: RefreshKey
   /** Binds forms to the browser they were made for. */
   readonly forms: Uint8Array
+  /** Makes the nonces of DPoP proofs. */
+  readonly proofNonces: Uint8Array
 }
 
 /** What went wrong on our side, for the operator. Never a secret, never a request's content. */

@@ -7,6 +7,7 @@ import type { BrowserSession, Consent, StoredAuthorizeRequest } from './authoriz
 import type { Client } from './client.ts'
 import { because, oauthError } from './errors.ts'
 import type { OAuthError } from './errors.ts'
+import { parseThumbprint } from './key-binding.ts'
 import type { Parameters } from './parameters.ts'
 import { parseChallenge } from './pkce.ts'
 import { matchRedirectUri, provesIdentity } from './redirect-uri.ts'
@@ -93,6 +94,8 @@ export function parseAuthorizeRequest(
   if (!prompt.ok) return prompt
   const maxAge = parseMaxAge(parameters.get('max_age'))
   if (!maxAge.ok) return maxAge
+  const confirmation = parseThumbprint(parameters.get('dpop_jkt'), settings)
+  if (!confirmation.ok) return confirmation
 
   return accept({
     clientId: client.id,
@@ -106,6 +109,7 @@ export function parseAuthorizeRequest(
     uiLocales: parameters.get('ui_locales')?.slice(0, 500),
     prompt: prompt.value,
     maxAge: maxAge.value,
+    ...(confirmation.value !== undefined && { confirmation: confirmation.value }),
   })
 }
 

@@ -1,4 +1,4 @@
-/** The registered error values this server sends (OAuth 2.1 sections 3.2.4 and 4.1.2.1, RFC 6750, 7009, 8707). */
+/** The registered error values this server sends (OAuth 2.1 sections 3.2.4 and 4.1.2.1, RFC 6750, 7009, 8707, 9449, 9470). */
 export type OAuthErrorCode =
   | 'invalid_request'
   | 'invalid_client'
@@ -7,10 +7,13 @@ export type OAuthErrorCode =
   | 'unsupported_grant_type'
   | 'unsupported_response_type'
   | 'unsupported_token_type'
+  | 'invalid_dpop_proof'
+  | 'use_dpop_nonce'
   | 'invalid_scope'
   | 'invalid_target'
   | 'invalid_token'
   | 'insufficient_scope'
+  | 'insufficient_user_authentication'
   | 'access_denied'
   | 'login_required'
   | 'consent_required'
@@ -148,6 +151,11 @@ export const catalogue = {
     code: 'invalid_target',
     description: 'a token is for one resource: name one',
   },
+  dpop_jkt_malformed: {
+    id: 'HF-AUTHZ-0170',
+    code: 'invalid_request',
+    description: 'dpop_jkt must be the SHA-256 thumbprint of a key, 43 base64url characters',
+  },
   sign_in_required: {
     id: 'HF-AUTHZ-0160',
     code: 'login_required',
@@ -260,6 +268,52 @@ export const catalogue = {
     id: 'HF-TOKEN-0229',
     code: 'invalid_grant',
     description: 'the token belongs to another client',
+  },
+  proof_missing: {
+    id: 'HF-TOKEN-0240',
+    code: 'invalid_dpop_proof',
+    description: 'a DPoP proof is required: tokens are bound to a key here',
+  },
+  proof_malformed: {
+    id: 'HF-TOKEN-0241',
+    code: 'invalid_dpop_proof',
+    description: 'send one DPoP header: a JWT of type dpop+jwt with jti, htm, htu and iat',
+  },
+  proof_unsigned: {
+    id: 'HF-TOKEN-0241',
+    code: 'invalid_dpop_proof',
+    description:
+      'the DPoP proof is not signed with the public key in its header, or by an algorithm that is not taken here',
+  },
+  proof_of_another_request: {
+    id: 'HF-TOKEN-0241',
+    code: 'invalid_dpop_proof',
+    description: 'the DPoP proof is for another method, address or token: compare htm, htu and ath',
+  },
+  proof_out_of_time: {
+    id: 'HF-TOKEN-0241',
+    code: 'invalid_dpop_proof',
+    description: 'the DPoP proof is too old or from the future: compare iat with the time here',
+  },
+  proof_replayed: {
+    id: 'HF-TOKEN-0242',
+    code: 'invalid_dpop_proof',
+    description: 'the DPoP proof was used before: make a new one for each request',
+  },
+  proof_nonce_needed: {
+    id: 'HF-TOKEN-0243',
+    code: 'use_dpop_nonce',
+    description: 'put the nonce of the DPoP-Nonce header into a new DPoP proof',
+  },
+  proof_key_differs: {
+    id: 'HF-TOKEN-0244',
+    code: 'invalid_grant',
+    description: 'the code or refresh token is bound to another key than the DPoP proof shows',
+  },
+  proof_differs_from_jkt: {
+    id: 'HF-TOKEN-0245',
+    code: 'invalid_dpop_proof',
+    description: 'dpop_jkt names another key than the DPoP proof shows',
   },
 
   client_id_missing: {

@@ -24,6 +24,8 @@ export interface Settings {
   readonly transactionLifetime: Seconds
   readonly paths: Paths
   readonly features: Features
+  /** Every DPoP proof must hold a nonce of ours: proofs cannot be made ahead (RFC 9449 section 8). @default false */
+  readonly proofNonces: boolean
 }
 
 /** One word for what a server is set up for; it decides every feature that is not named itself. */

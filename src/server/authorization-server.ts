@@ -124,7 +124,11 @@ async function start(options: AuthorizationServerOptions, settings: Settings, se
   const describe: KeyRingOptions['describe'] = (type, kids) =>
     auditEvent({ now, random }, nobody, type, 'done', { reason: kids })
   const signer = await createKeyRing({ store, secret, now, policy, describe })
-  const keys = { refreshTokens: deriveKey(secret, 'refresh tokens'), forms: deriveKey(secret, 'forms') }
+  const keys = {
+    refreshTokens: deriveKey(secret, 'refresh tokens'),
+    forms: deriveKey(secret, 'forms'),
+    proofNonces: deriveKey(secret, 'proof nonces'),
+  }
   const fetchDocument = createFetchDocument({ development: settings.development })
   const ports: Ports = { store, now, random, signer, hasher, settings, keys, log, fetchDocument }
   const statics = createStaticPages(ports)

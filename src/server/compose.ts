@@ -5,6 +5,7 @@ import { createAuthorizeEndpoint } from '../endpoints/authorize.ts'
 import { createDocumentEndpoint, createJwksEndpoint } from '../endpoints/documents.ts'
 import { createInteractionEndpoint } from '../endpoints/interaction.ts'
 import { createIntrospectEndpoint } from '../endpoints/introspect.ts'
+import { createKeyProofs } from '../endpoints/key-proof.ts'
 import { createRevokeEndpoint } from '../endpoints/revoke.ts'
 import { createSessionPages } from '../endpoints/session-pages.ts'
 import type { DemoAccount } from '../endpoints/sign-in.ts'
@@ -47,6 +48,7 @@ export function composeRoutes(
   ) as unknown
   const discovery = createDocumentEndpoint(() => metadata, 600)
   const authenticateClient = createClientAuthenticator(ports)
+  const proofs = createKeyProofs(ports)
   const authorize = createAuthorizeEndpoint(ports)
   const interaction = createInteractionEndpoint(ports, demo)
   const sessions = createSessionPages(
@@ -57,7 +59,11 @@ export function composeRoutes(
   const statics = createStaticPages(ports)
 
   return [
-    { path: paths.token, methods: { POST: createTokenEndpoint(byType, authenticateClient, ports) }, ...program },
+    {
+      path: paths.token,
+      methods: { POST: createTokenEndpoint(byType, authenticateClient, proofs, ports) },
+      ...program,
+    },
     { path: paths.revoke, methods: { POST: createRevokeEndpoint(authenticateClient, ports) }, ...program },
     // Only confidential clients may introspect, and they do not run in pages.
     {
@@ -70,7 +76,7 @@ export function composeRoutes(
     { path: '/.well-known/oauth-authorization-server', methods: { GET: discovery }, ...program },
     // Several client libraries look only here.
     { path: '/.well-known/openid-configuration', methods: { GET: discovery }, ...program },
-    ...extensions.flatMap((each) => each.routes?.({ ports, authenticateClient, demo }) ?? []),
+    ...extensions.flatMap((each) => each.routes?.({ ports, authenticateClient, proofs, demo }) ?? []),
     { path: paths.authorize, methods: { GET: authorize, POST: authorize }, ...person },
     { path: '/i/*', methods: { GET: interaction, POST: interaction }, ...person },
     { path: '/', methods: { GET: sessions.home }, ...person },

@@ -21,7 +21,7 @@ export interface Config {
   readonly inspector: boolean
   readonly settings: Pick<
     SettingsOptions,
-    'productName' | 'codeLifetime' | 'sessionLifetime' | 'profile' | 'features' | 'paths'
+    'productName' | 'codeLifetime' | 'sessionLifetime' | 'profile' | 'features' | 'dpopNonces' | 'paths'
   > & {
     readonly resources: readonly ResourceOptions[]
     readonly scopes: readonly ScopeOptions[]
@@ -51,6 +51,7 @@ const config = object({
   sessionLifetime: v.exactOptional(number),
   profile: v.exactOptional(profile),
   features: v.exactOptional(features),
+  dpopNonces: v.exactOptional(flag),
   paths: v.exactOptional(paths),
   resources: v.optional(v.array(resource, 'must be an array'), []),
   scopes: v.optional(v.array(titledScope, 'must be an array'), []),

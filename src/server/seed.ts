@@ -6,7 +6,7 @@ import { accept, refuse } from '../base/result.ts'
 import type { NewAccount } from './administration.ts'
 import type { AuthorizationServer } from './authorization-server.ts'
 import type { ResourceOptions, ScopeOptions, SettingsOptions } from './settings.ts'
-import { features, object, parseJson, paths, profile, resource, scope, text, texts } from './shape.ts'
+import { features, flag, object, parseJson, paths, profile, resource, scope, text, texts } from './shape.ts'
 
 /** What a server begins with: a JSON file, the same every time it is read. */
 export interface Seed {
@@ -16,7 +16,7 @@ export interface Seed {
   readonly resources: readonly ResourceOptions[]
   readonly scopes: readonly ScopeOptions[]
   /** For development, where no file of configuration is: what is on, and where. */
-  readonly settings: Pick<SettingsOptions, 'profile' | 'features' | 'paths'>
+  readonly settings: Pick<SettingsOptions, 'profile' | 'features' | 'paths' | 'dpopNonces'>
 }
 
 export const emptySeed: Seed = { clients: [], users: [], resources: [], scopes: [], settings: {} }
@@ -40,6 +40,7 @@ const seed = object({
   profile: v.exactOptional(profile),
   features: v.exactOptional(features),
   paths: v.exactOptional(paths),
+  dpopNonces: v.exactOptional(flag),
 })
 const members = [seed, user, resource, scope, features, paths].flatMap((each) => Object.keys(each.entries))
 

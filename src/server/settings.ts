@@ -43,6 +43,8 @@ export interface SettingsOptions {
   readonly profile?: Profile
   /** What is on although the profile has it off, or the other way round. */
   readonly features?: Partial<Features>
+  /** Every DPoP proof must hold a nonce of the server, which costs each client one more request at first. @default false */
+  readonly dpopNonces?: boolean
   /** Seconds, 10 to 600. */
   readonly codeLifetime?: number
   /** Seconds, 60 to 7_776_000 (90 days). */
@@ -84,6 +86,7 @@ export function parseSettings(options: SettingsOptions): Result<Settings, string
     ...lifetimes.value,
     paths,
     features: { ...profileFeatures[profile], ...options.features },
+    proofNonces: options.dpopNonces ?? false,
   })
 }
 

@@ -31,6 +31,7 @@ export function aSettings(resources: readonly Resource[] = [aResource()], given:
     transactionLifetime: seconds(3600),
     paths: defaultPaths,
     features: profileFeatures.oauth21,
+    proofNonces: false,
     ...given,
   }
 }

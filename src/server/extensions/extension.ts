@@ -1,4 +1,5 @@
 import type { ClientAuthenticator } from '../../client-auth/authenticate.ts'
+import type { KeyProofs } from '../../endpoints/key-proof.ts'
 import type { DemoAccount } from '../../endpoints/sign-in.ts'
 import type { Grant } from '../../grants/grant.ts'
 import type { Route } from '../../http/router.ts'
@@ -9,6 +10,7 @@ import type { Settings } from '../../protocol/settings.ts'
 export interface Wiring {
   readonly ports: Ports
   readonly authenticateClient: ClientAuthenticator
+  readonly proofs: KeyProofs
   readonly demo: DemoAccount | undefined
 }
 

@@ -1,8 +1,9 @@
 import type { Settings } from '../../protocol/settings.ts'
+import { dpop } from './dpop.ts'
 import type { Extension } from './extension.ts'
 
 /** All there are, each in a file of its own. */
-const extensions: readonly Extension[] = []
+const extensions: readonly Extension[] = [dpop]
 
 export const extensionsOf = (settings: Settings): readonly Extension[] =>
   extensions.filter((each) => each.isOn(settings))

@@ -1,0 +1,24 @@
+import { aProof, proofClaims, tokenHashOf } from 'hufu/testing'
+import type { ProofKey } from 'hufu/testing'
+import type { TestServer } from './server.ts'
+
+/** A proof for one of the server's endpoints, made at this moment of its clock. */
+export const proofFor = (
+  as: Pick<TestServer, 'issuer' | 'clock'>,
+  key: ProofKey,
+  changed: Readonly<Record<string, unknown>> = {},
+  path = '/token',
+) => aProof(key, proofClaims(Math.floor(as.clock.now() / 1000), { htu: as.issuer + path, ...changed }))
+
+/** The header that shows a key to the token endpoint. */
+export const showing = (
+  as: Pick<TestServer, 'issuer' | 'clock'>,
+  key: ProofKey,
+  changed: Readonly<Record<string, unknown>> = {},
+) => ({ dpop: proofFor(as, key, changed) })
+
+/** The headers of a call to an API with a token that is bound to the key. */
+export const calling = (key: ProofKey, token: string, htu: string, now: number, nonce?: string) => ({
+  authorization: `DPoP ${token}`,
+  dpop: aProof(key, proofClaims(now, { htm: 'GET', htu, ath: tokenHashOf(token), nonce })),
+})
