@@ -20,7 +20,7 @@ import type { Parameters } from '../protocol/parameters.ts'
 import { diagnoseRedirectUri } from '../protocol/redirect-diagnosis.ts'
 import { findBrowser } from './browser.ts'
 import type { Browser } from './browser.ts'
-import { errorReturn, issueCode } from './finish.ts'
+import { allowRequest, errorReturn } from './finish.ts'
 import { handOff } from './hand-off.ts'
 import { openSheet, page } from './page.ts'
 
@@ -54,7 +54,7 @@ export function createAuthorizeEndpoint(ports: Ports) {
       const decision = decideAuthorize(parsed.value, client, browser.signedIn, consent, began, began)
       if (decision.kind === 'return_error') return refuse(decision.error, browser.signedIn?.account.subject)
       if (decision.kind !== 'issue_code') return wait(parsed.value, browser)
-      const location = await issueCode(
+      const ending = await allowRequest(
         parsed.value,
         { scope: parsed.value.scope, consent: undefined },
         decision,
@@ -62,10 +62,10 @@ export function createAuthorizeEndpoint(ports: Ports) {
         ports,
         caller,
       )
-      if (location === undefined) throw new Error('a request without a page was answered before')
-      if (request.method === 'GET') return seeOther(location)
+      if (ending?.kind !== 'redirect') throw new Error('a request without a page was answered before')
+      if (request.method === 'GET') return seeOther(ending.url)
 
-      return handOff(request, ports, { appName: client.name, url: location, outcome: 'allowed', byItself: true })
+      return handOff(request, ports, { appName: client.name, url: ending.url, outcome: 'allowed', byItself: true })
 
       async function refuse(error: OAuthError, subject: Subject | undefined): Promise<HttpResponse> {
         const details = { reason: error.reason, clientId: client.id, subject }
@@ -101,7 +101,7 @@ export function createAuthorizeEndpoint(ports: Ports) {
     }
 
     function sendBack(client: Client, address: ReturnAddress, parameters: Parameters, error: OAuthError): HttpResponse {
-      const location = errorReturn(address.to, parameters.get('state'), error, ports)
+      const location = errorReturn({ to: address.to, state: parameters.get('state') }, error, ports)
       // Whoever nobody has looked at must not use us as a door to anywhere (OAuth 2.1 section 7.13.2); a form post
       // cannot redirect at all.
       if (client.reviewed && request.method === 'GET') return seeOther(location)
