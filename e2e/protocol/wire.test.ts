@@ -15,13 +15,15 @@ const registered = new Set(
   token_endpoint_auth_signing_alg_values_supported revocation_endpoint_auth_methods_supported
   revocation_endpoint_auth_signing_alg_values_supported introspection_endpoint_auth_methods_supported
   introspection_endpoint_auth_signing_alg_values_supported ui_locales_supported prompt_values_supported
-  protected_resources`.split(/\s+/),
+  protected_resources pushed_authorization_request_endpoint require_pushed_authorization_requests
+  dpop_signing_alg_values_supported`.split(/\s+/),
 )
 
 const errorCodes = new Set(
   `invalid_request invalid_client invalid_grant unauthorized_client unsupported_grant_type unsupported_response_type
   invalid_scope access_denied server_error temporarily_unavailable unsupported_token_type invalid_target invalid_token
-  insufficient_scope login_required consent_required request_not_supported request_uri_not_supported`.split(/\s+/),
+  insufficient_scope login_required consent_required request_not_supported request_uri_not_supported
+  invalid_request_uri invalid_dpop_proof use_dpop_nonce`.split(/\s+/),
 )
 
 test('[O21-6.2-01] every name and every error code on the wire is a registered one, or begins with hufu_', async (t) => {

@@ -1,11 +1,9 @@
 import type { OAuthClientProvider, OAuthDiscoveryState } from '@modelcontextprotocol/sdk/client/auth.js'
 import type { OAuthClientInformationMixed, OAuthTokens } from '@modelcontextprotocol/sdk/shared/auth.js'
-import { checkDiscovery, readCallback } from './checks.ts'
+import { checkDiscovery, checkResource, readCallback } from './checks.ts'
 import type { Pending } from './checks.ts'
 
 export interface ProviderOptions {
-  /** The address of the MCP server. */
-  readonly server: string
   /** Where the person's browser comes back to. */
   readonly redirectUrl: string
   /** Shows the person the way to the authorization server. */
@@ -27,8 +25,7 @@ export interface Provider extends OAuthClientProvider {
  * What the SDK asks its client to keep, in memory; and what it leaves to its client: whether discovery can be trusted,
  * whose answer came back, and which scope to ask for when more is needed.
  */
-export function createProvider(options: ProviderOptions): Provider {
-  const { server, redirectUrl, openBrowser, registered, clientMetadataUrl } = options
+export function createProvider({ redirectUrl, openBrowser, registered, clientMetadataUrl }: ProviderOptions): Provider {
   let client = registered
   let tokens: OAuthTokens | undefined
   let discovery: OAuthDiscoveryState | undefined
@@ -58,22 +55,18 @@ export function createProvider(options: ProviderOptions): Provider {
       tokens = given
       needsMore = false
     },
-    codeVerifier() {
-      if (pending === undefined || pending.issuer !== issuerOf(discovery))
-        throw new Error('the code is from another server than the one that would get it')
-
-      return pending.verifier
-    },
+    codeVerifier: () => pending?.verifier ?? '',
     saveCodeVerifier: (given) => void (verifier = given),
 
     discoveryState: () => discovery,
-    saveDiscoveryState: (given) => void (discovery = checkDiscovery(server, given)),
+    saveDiscoveryState: (given) => void (discovery = checkDiscovery(given)),
+    validateResourceURL: async (serverUrl, resource) => checkResource(serverUrl, resource),
 
     async redirectToAuthorization(url) {
       pending = {
         state,
         verifier,
-        issuer: issuerOf(discovery),
+        issuer: discovery?.authorizationServerMetadata?.issuer ?? '',
         issuerPromised: promisesIssuer(discovery),
       }
       // The challenge names what this one call needs; without the rest, the next call would lead back here.
@@ -90,10 +83,7 @@ export function createProvider(options: ProviderOptions): Provider {
 
     async fetch(url, init) {
       const response = await fetch(url, init)
-      const challenge = response.headers.get('www-authenticate') ?? ''
-      // Whoever is challenged looks again where the tokens come from (RFC 9728 section 5.2).
-      if (response.status === 401 && /^bearer\b/i.test(challenge)) discovery = undefined
-      if (response.status === 403 && /\berror="?insufficient_scope\b/.test(challenge)) needsMore = true
+      if (response.status === 403 && /\berror="?insufficient_scope\b/.test(challengeOf(response))) needsMore = true
 
       return response
     },
@@ -105,7 +95,7 @@ export function createProvider(options: ProviderOptions): Provider {
 /** For registration; the SDK's type does not know the member yet. */
 const nativeApp = { application_type: 'native' }
 
-const issuerOf = (discovery: OAuthDiscoveryState | undefined) => discovery?.authorizationServerMetadata?.issuer ?? ''
+const challengeOf = (response: Response) => response.headers.get('www-authenticate') ?? ''
 
 const wordsOf = (scope: string | null | undefined) => (scope ?? '').split(' ').filter((word) => word !== '')
 

@@ -18,20 +18,25 @@ import type { OAuthError } from '../protocol/errors.ts'
 import { parseParameters } from '../protocol/parameters.ts'
 import type { Parameters } from '../protocol/parameters.ts'
 import { diagnoseRedirectUri } from '../protocol/redirect-diagnosis.ts'
+import { mustPush } from '../protocol/pushed-request.ts'
+import { findAsked, withPushed } from './asked.ts'
 import { findBrowser } from './browser.ts'
 import type { Browser } from './browser.ts'
-import { allowRequest, errorReturn } from './finish.ts'
+import { errorReturn, issueCode } from './finish.ts'
 import { handOff } from './hand-off.ts'
 import { openSheet, page } from './page.ts'
 
 /** The authorization endpoint (OAuth 2.1 section 4.1.1), by GET or by form post. */
 export function createAuthorizeEndpoint(ports: Ports) {
   return async (request: HttpRequest, caller: Caller): Promise<HttpResponse> => {
-    const parameters = await readParameters(request)
-    if (parameters === undefined) return explain('request_unreadable')
-    const client = await findClient(parameters)
+    const sent = await readParameters(request)
+    if (sent === undefined) return explain('request_unreadable')
+    const client = await findClient(sent)
     if (client === undefined) return explain('client_id_unknown')
     if (client.disabledAt !== undefined) return explain('client_disabled', client)
+    const asked = await findAsked(sent, client, ports)
+    if (!asked.ok) return explain(asked.error.reason, client)
+    const { parameters, pushed } = asked.value
     const address = parseReturnAddress(parameters, client)
     if (!address.ok) return explain(address.error.reason, client, parameters.get('redirect_uri'))
 
@@ -43,29 +48,32 @@ export function createAuthorizeEndpoint(ports: Ports) {
     })
 
     async function answer(parameters: Parameters, client: Client, address: ReturnAddress): Promise<HttpResponse> {
+      if (pushed === undefined && mustPush(client, ports.settings)) return refuse(oauthError('push_missing'), undefined)
       const parsed = parseAuthorizeRequest(parameters, client, address, ports.settings)
       if (!parsed.ok) return refuse(parsed.error, undefined)
+      const asked = withPushed(parsed.value, pushed)
       const began = ports.now()
       const browser = await findBrowser(request, ports)
       const consent =
         browser.signedIn === undefined
           ? undefined
           : await ports.store.findConsent(browser.signedIn.account.subject, client.id)
-      const decision = decideAuthorize(parsed.value, client, browser.signedIn, consent, began, began)
+      const decision = decideAuthorize(asked, client, browser.signedIn, consent, began, began)
       if (decision.kind === 'return_error') return refuse(decision.error, browser.signedIn?.account.subject)
-      if (decision.kind !== 'issue_code') return wait(parsed.value, browser)
-      const ending = await allowRequest(
-        parsed.value,
-        { scope: parsed.value.scope, consent: undefined },
+      if (decision.kind !== 'issue_code') return wait(asked, browser)
+      const location = await issueCode(
+        asked,
+        { scope: asked.scope, consent: undefined },
         decision,
         undefined,
         ports,
         caller,
       )
-      if (ending?.kind !== 'redirect') throw new Error('a request without a page was answered before')
-      if (request.method === 'GET') return seeOther(ending.url)
+      // It is answered in another window this very moment.
+      if (location === undefined) return explain('request_uri_unknown', client)
+      if (request.method === 'GET') return seeOther(location)
 
-      return handOff(request, ports, { appName: client.name, url: ending.url, outcome: 'allowed', byItself: true })
+      return handOff(request, ports, { appName: client.name, url: location, outcome: 'allowed', byItself: true })
 
       async function refuse(error: OAuthError, subject: Subject | undefined): Promise<HttpResponse> {
         const details = { reason: error.reason, clientId: client.id, subject }
@@ -101,7 +109,7 @@ export function createAuthorizeEndpoint(ports: Ports) {
     }
 
     function sendBack(client: Client, address: ReturnAddress, parameters: Parameters, error: OAuthError): HttpResponse {
-      const location = errorReturn({ to: address.to, state: parameters.get('state') }, error, ports)
+      const location = errorReturn(address.to, parameters.get('state'), error, ports)
       // Whoever nobody has looked at must not use us as a door to anywhere (OAuth 2.1 section 7.13.2); a form post
       // cannot redirect at all.
       if (client.reviewed && request.method === 'GET') return seeOther(location)

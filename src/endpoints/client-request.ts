@@ -14,7 +14,7 @@ export interface ClientRequest {
 }
 
 /** Parameters by which a client says who it is, wherever it does. */
-const proof = ['client_id', 'client_secret', 'client_assertion', 'client_assertion_type']
+export const proof = ['client_id', 'client_secret', 'client_assertion', 'client_assertion_type']
 
 /**
  * What every endpoint for clients begins with: a form, none of its parameters twice or unreadable, and a client that

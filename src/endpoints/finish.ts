@@ -3,11 +3,11 @@ import { addSeconds } from '../base/time.ts'
 import { auditEvent } from '../ports/audit.ts'
 import type { Caller } from '../ports/audit.ts'
 import type { Ports } from '../ports/ports.ts'
+import type { Answers } from '../ports/store.ts'
 import type {
   AuthorizationCode,
   CodeId,
   Consent,
-  RedirectAnswer,
   StoredAuthorizeRequest,
   TransactionId,
 } from '../protocol/authorization.ts'
@@ -15,6 +15,7 @@ import type { SignedIn } from '../protocol/authorize.ts'
 import { formatCredential, hashSecret } from '../protocol/credential.ts'
 import type { OAuthError } from '../protocol/errors.ts'
 import { withResponse } from '../protocol/redirect-uri.ts'
+import type { RedirectUri } from '../protocol/redirect-uri.ts'
 import { formatScope } from '../protocol/scope.ts'
 import type { Scope } from '../protocol/scope.ts'
 
@@ -24,39 +25,20 @@ export interface Granted {
   readonly consent: Consent | undefined
 }
 
-/** What is left for the browser once a request is answered: to go to the app, or nothing. */
-export type Ending = { readonly kind: 'redirect'; readonly url: string } | { readonly kind: 'device' }
-
 /**
- * Makes the person's yes true, wherever the answer goes.
+ * Commits the code with everything it is bound to.
  *
- * @param transaction `undefined` when no page was needed
- * @returns `undefined` if the request was answered before
+ * @returns where the browser goes: `code`, `state`, `iss` (OAuth 2.1 section 4.1.2); `undefined` if the request was
+ *   answered before
  */
-export async function allowRequest(
+export async function issueCode(
   request: StoredAuthorizeRequest,
   granted: Granted,
   { session, account }: SignedIn,
   transaction: TransactionId | undefined,
   ports: Ports,
   caller: Caller,
-): Promise<Ending | undefined> {
-  const { answerTo } = request
-  if (answerTo.kind === 'device') throw new Error('nothing waits for a device yet')
-
-  return issueCode(request, answerTo, granted, { session, account }, transaction, ports, caller)
-}
-
-/** Commits the code with everything it is bound to; the browser brings it, with `state` and `iss` (OAuth 2.1 section 4.1.2). */
-async function issueCode(
-  request: StoredAuthorizeRequest,
-  answerTo: RedirectAnswer,
-  granted: Granted,
-  { session, account }: SignedIn,
-  transaction: TransactionId | undefined,
-  ports: Ports,
-  caller: Caller,
-): Promise<Ending | undefined> {
+): Promise<string | undefined> {
   const now = ports.now()
   const id = uuid7(now, ports.random(10)) as CodeId
   const secret = ports.random(32)
@@ -65,9 +47,9 @@ async function issueCode(
     secretHash: hashSecret(secret),
     clientId: request.clientId,
     subject: account.subject,
-    redirectUri: answerTo.to,
-    redirectUriWasSent: answerTo.wasSent,
-    challenge: answerTo.challenge,
+    redirectUri: request.redirectUri,
+    redirectUriWasSent: request.redirectUriWasSent,
+    challenge: request.challenge,
     scope: granted.scope,
     resources: request.resources,
     sessionId: session.begunAs,
@@ -84,26 +66,37 @@ async function issueCode(
     subject: account.subject,
     scope: formatScope(granted.scope),
   })
-  if ((await ports.store.issueCode(code, transaction, granted.consent, event, now)) === 'already_answered')
-    return undefined
+  const answers = answering(request, transaction, ports)
+  if ((await ports.store.issueCode(code, answers, granted.consent, event, now)) === 'already_answered') return undefined
 
-  const url = withResponse(answerTo.to, {
+  return withResponse(request.redirectUri, {
     code: formatCredential('code', { id, generation: 0, secret }),
-    state: answerTo.state,
+    state: request.state,
     iss: ports.settings.issuer,
   })
-
-  return { kind: 'redirect', url }
 }
 
-/** How a request ends that was refused. */
-export function refusedEnding({ answerTo }: StoredAuthorizeRequest, error: OAuthError, ports: Ports): Ending {
-  return answerTo.kind === 'device' ? answerTo : { kind: 'redirect', url: errorReturn(answerTo, error, ports) }
-}
+/** What is over once this request has its answer: the transaction it waits in, and the pushed request it came as. */
+export const answering = (
+  { pushedId }: StoredAuthorizeRequest,
+  transaction: TransactionId | undefined,
+  { settings, now }: Ports,
+): Answers => ({
+  transaction,
+  pushed:
+    pushedId === undefined
+      ? undefined
+      : // A browser that came for it in its last moment has as long as every other to answer.
+        {
+          id: pushedId,
+          until: addSeconds(addSeconds(now(), settings.pushedRequestLifetime), settings.transactionLifetime),
+        },
+})
 
 /** Where the browser goes with an error, once the redirect URI is proved (OAuth 2.1 section 4.1.2.1). */
 export function errorReturn(
-  { to, state }: Pick<RedirectAnswer, 'to' | 'state'>,
+  to: RedirectUri,
+  state: string | undefined,
   error: OAuthError,
   { settings }: Ports,
 ): string {

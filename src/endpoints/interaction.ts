@@ -7,10 +7,9 @@ import type { HandOffModel } from '../pages/hand-off.ts'
 import { auditEvent } from '../ports/audit.ts'
 import type { Caller } from '../ports/audit.ts'
 import type { Ports } from '../ports/ports.ts'
-import type { Consent, StoredAuthorizeRequest, Transaction, TransactionId } from '../protocol/authorization.ts'
+import type { Consent, Transaction, TransactionId } from '../protocol/authorization.ts'
 import { decideAuthorize } from '../protocol/authorize.ts'
 import type { AuthorizeDecision } from '../protocol/authorize.ts'
-import { deviceCodeGrant } from '../protocol/client-metadata.ts'
 import type { Client } from '../protocol/client.ts'
 import { oauthError } from '../protocol/errors.ts'
 import type { Parameters } from '../protocol/parameters.ts'
@@ -18,8 +17,7 @@ import { matchRedirectUri } from '../protocol/redirect-uri.ts'
 import { findBrowser, formToken, isOwnForm, sessionCookie } from './browser.ts'
 import type { Browser } from './browser.ts'
 import { decideGranted, showConsent } from './consent.ts'
-import { allowRequest, refusedEnding } from './finish.ts'
-import type { Ending } from './finish.ts'
+import { answering, errorReturn, issueCode } from './finish.ts'
 import { handOff } from './hand-off.ts'
 import { openSheet, page, transactionPath } from './page.ts'
 import { createSignInPost, showSignIn } from './sign-in.ts'
@@ -72,7 +70,10 @@ export function createInteractionEndpoint(ports: Ports, demo: DemoAccount | unde
         return undefined
       const client = await ports.store.findClient(transaction.request.clientId)
       if (client === undefined || client.disabledAt !== undefined) return undefined
-      if (!isStillRegistered(transaction.request, client)) return undefined
+      // The app's registration may have changed while the person was away: only to what stands there now goes anything.
+      const { redirectUri } = transaction.request
+      if (matchRedirectUri(redirectUri, client.redirectUris, client.allowLocalhostAnyPort) === undefined)
+        return undefined
       const { signedIn } = browser
       const consent =
         signedIn === undefined ? undefined : await ports.store.findConsent(signedIn.account.subject, client.id)
@@ -94,10 +95,10 @@ export function createInteractionEndpoint(ports: Ports, demo: DemoAccount | unde
       if (decision.kind === 'sign_in')
         return showSignIn(request, ports, { browser, client, transaction, problem: undefined, username: '' }, demo)
       if (decision.kind === 'ask_consent') return showConsent(request, ports, { ...facts, ...decision }, cookies)
-      const ending =
+      const location =
         decision.kind === 'return_error'
-          ? refusedEnding(transaction.request, decision.error, ports)
-          : await allowRequest(
+          ? errorReturn(transaction.request.redirectUri, transaction.request.state, decision.error, ports)
+          : await issueCode(
               transaction.request,
               { scope: transaction.request.scope, consent: undefined },
               decision,
@@ -105,10 +106,10 @@ export function createInteractionEndpoint(ports: Ports, demo: DemoAccount | unde
               ports,
               caller,
             )
-      if (ending === undefined) return over('answered', client)
-      if (ending.kind === 'redirect' && request.method === 'GET') return seeOther(ending.url)
+      if (location === undefined) return over('answered', client)
+      if (request.method === 'GET') return seeOther(location)
 
-      return leave(client, ending, decision.kind === 'return_error' ? 'failed' : 'allowed', cookies)
+      return leave(client, location, decision.kind === 'return_error' ? 'failed' : 'allowed', cookies)
     }
 
     /**
@@ -153,19 +154,24 @@ export function createInteractionEndpoint(ports: Ports, demo: DemoAccount | unde
       const granted = decideGranted(transaction.request, consent, form.all('scope'), decision.account.subject, ports)
       // Whoever leaves out everything that was asked for has said no: there is no token for nothing.
       if (granted.scope.length === 0 && transaction.request.scope.length > 0) return refuse(facts)
-      const ending = await allowRequest(transaction.request, granted, decision, transaction.id, ports, caller)
+      const location = await issueCode(transaction.request, granted, decision, transaction.id, ports, caller)
 
-      return ending === undefined ? over('answered', client) : leave(client, ending, 'allowed')
+      return location === undefined ? over('answered', client) : leave(client, location, 'allowed')
     }
 
     async function refuse({ transaction, client, browser }: Facts): Promise<HttpResponse> {
       const error = oauthError('consent_refused')
       const details = { reason: error.reason, clientId: client.id, subject: browser.signedIn?.account.subject }
       const event = auditEvent(ports, caller, 'consent', 'refused', details)
-      if ((await ports.store.refuseTransaction(transaction.id, event, ports.now())) === 'already_answered')
+      const answers = answering(transaction.request, transaction.id, ports)
+      if ((await ports.store.refuseTransaction(answers, event, ports.now())) === 'already_answered')
         return over('answered', client)
 
-      return leave(client, refusedEnding(transaction.request, error, ports), 'refused')
+      return leave(
+        client,
+        errorReturn(transaction.request.redirectUri, transaction.request.state, error, ports),
+        'refused',
+      )
     }
 
     async function switchAccount({ transaction, browser }: Facts): Promise<HttpResponse> {
@@ -181,16 +187,8 @@ export function createInteractionEndpoint(ports: Ports, demo: DemoAccount | unde
       })
     }
 
-    function leave(
-      client: Client,
-      ending: Ending,
-      outcome: HandOffModel['outcome'],
-      cookies: readonly string[] = [],
-    ): HttpResponse {
-      // The device hears of it when it asks next; from this browser nothing goes anywhere.
-      if (ending.kind === 'device') return over('answered', client)
-
-      return handOff(request, ports, { appName: client.name, url: ending.url, outcome, byItself: true }, cookies)
+    function leave(client: Client, url: string, outcome: HandOffModel['outcome'], cookies: readonly string[] = []) {
+      return handOff(request, ports, { appName: client.name, url, outcome, byItself: true }, cookies)
     }
 
     function over(kind: 'answered' | 'expired', client: Client | undefined): HttpResponse {
@@ -200,11 +198,4 @@ export function createInteractionEndpoint(ports: Ports, demo: DemoAccount | unde
       return page(kind === 'answered' ? 200 : 400, answeredPage({ ...sheet.context, kind, app }, sheet.t), sheet)
     }
   }
-}
-
-/** The app's registration may have changed while the person was away: only to what stands there now goes anything. */
-function isStillRegistered({ answerTo }: StoredAuthorizeRequest, client: Client): boolean {
-  if (answerTo.kind === 'device') return client.grantTypes.includes(deviceCodeGrant)
-
-  return matchRedirectUri(answerTo.to, client.redirectUris, client.allowLocalhostAnyPort) !== undefined
 }

@@ -48,7 +48,7 @@ export function refusal(error: OAuthError, issuer: string, retryAfter?: number):
 
 function statusOf(error: OAuthError): number {
   if (error.code === 'invalid_client') return 401
-  if (error.reason === 'throttled') return 429
+  if (error.reason === 'throttled' || error.reason === 'pushed_too_often') return 429
   if (error.reason === 'form_too_large') return 413
   if (error.code === 'temporarily_unavailable') return 503
 

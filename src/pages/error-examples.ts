@@ -9,6 +9,21 @@ const authorize = `https://auth.example.com/authorize
   &code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM
   &code_challenge_method=S256`
 
+const push = `curl https://auth.example.com/par \\
+  -u "$CLIENT_ID:$CLIENT_SECRET" \\
+  -d response_type=code \\
+  --data-urlencode redirect_uri=https://analytics.example.com/callback \\
+  -d scope=orders:read \\
+  -d state="$STATE" \\
+  -d code_challenge="$CODE_CHALLENGE" \\
+  -d code_challenge_method=S256`
+
+const pushed = `${push}
+
+https://auth.example.com/authorize
+  ?client_id=shop-analytics
+  &request_uri=urn%3Aietf%3Aparams%3Aoauth%3Arequest_uri%3A6esc_11ACC5bwc014ltc14eY22c1pM8S3kvYbKOd5Wk`
+
 const token = (...lines: readonly string[]) => `curl https://auth.example.com/token \\\n  ${lines.join(' \\\n  ')}`
 
 const basic = `-u "$CLIENT_ID:$CLIENT_SECRET"`
@@ -56,6 +71,9 @@ export const errorExamples: Readonly<Record<ErrorId, string>> = {
   'HF-AUTHZ-0101': authorize,
   'HF-AUTHZ-0104': registration,
   'HF-AUTHZ-0105': authorize,
+  'HF-AUTHZ-0106': pushed,
+  'HF-AUTHZ-0107': pushed,
+  'HF-AUTHZ-0108': push,
   'HF-AUTHZ-0110': halves,
   'HF-AUTHZ-0111': authorize,
   'HF-AUTHZ-0112': authorize,
@@ -118,6 +136,7 @@ export const errorExamples: Readonly<Record<ErrorId, string>> = {
   'HF-CLIENT-0303': clientCredentials,
 
   'HF-LIMIT-0601': 'HTTP/1.1 429 Too Many Requests\nRetry-After: 60',
+  'HF-LIMIT-0602': 'HTTP/1.1 429 Too Many Requests\nRetry-After: 60',
   'HF-LIMIT-0690': 'HTTP/1.1 500 Internal Server Error\nHufu-Request-Id: req_…',
   'HF-LIMIT-0691': 'HTTP/1.1 503 Service Unavailable\nRetry-After: 5',
 

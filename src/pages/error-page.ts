@@ -17,13 +17,15 @@ export interface ErrorPageModel extends PageContext {
 }
 
 /** What a person is told; several numbers share one story, since the details are the developer's. */
-type Story = 'app' | 'client' | 'address' | 'busy' | 'fault'
+type Story = 'app' | 'client' | 'address' | 'stale' | 'busy' | 'fault'
 
 const stories: Readonly<Partial<Record<ErrorId, Story>>> = {
   'HF-AUTHZ-0101': 'client',
   'HF-AUTHZ-0104': 'address',
   'HF-AUTHZ-0105': 'address',
+  'HF-AUTHZ-0106': 'stale',
   'HF-LIMIT-0601': 'busy',
+  'HF-LIMIT-0602': 'busy',
   'HF-LIMIT-0690': 'fault',
   'HF-LIMIT-0691': 'busy',
 }

@@ -10,6 +10,7 @@ import type {
   CodeId,
   Consent,
   OpaqueAccessToken,
+  PushedRequestId,
   RevocationReason,
   SessionId,
   Transaction,
@@ -17,6 +18,7 @@ import type {
 } from '../protocol/authorization.ts'
 import type { Client, ClientId } from '../protocol/client.ts'
 import type { Commit, TokenChanges } from '../protocol/plan.ts'
+import type { PushedRequest } from '../protocol/pushed-request.ts'
 import type { RegistrationStore } from './registration-store.ts'
 
 /**
@@ -45,6 +47,14 @@ export interface Store extends RegistrationStore {
   saveTransaction(transaction: Transaction): Promise<void>
   findTransaction(id: TransactionId): Promise<Transaction | undefined>
 
+  /**
+   * Keeps a pushed authorization request and counts it under `quota.key`, in one step. Beyond the limit of the window
+   * that is running at `now` it is counted and not kept; then the count is told.
+   */
+  savePushedRequest(request: PushedRequest, quota: Quota, now: Instant): Promise<'done' | Attempts>
+  /** Not found once it was used. */
+  findPushedRequest(id: PushedRequestId): Promise<PushedRequest | undefined>
+
   findSession(id: SessionId): Promise<BrowserSession | undefined>
   /** The session that goes on with the one that was begun under this id. */
   findSessionBegunAs(id: SessionId): Promise<BrowserSession | undefined>
@@ -56,20 +66,21 @@ export interface Store extends RegistrationStore {
   findConsent(subject: Subject, clientId: ClientId): Promise<Consent | undefined>
 
   /**
-   * Answers a waiting authorization request, once: stores the code, and the consent if one was given. Of any number
-   * of concurrent calls for one transaction exactly one is `done`; for the others nothing is written.
+   * Answers an authorization request, once: stores the code, and the consent if one was given. Of any number of
+   * concurrent calls for one transaction, or for one pushed request, exactly one is `done`; for the others nothing is
+   * written.
    *
-   * @param answers `undefined` when no page was needed, so that no transaction exists
+   * @param answers `undefined` when no page was needed and nothing was pushed, so that the request is stored nowhere
    */
   issueCode(
     code: AuthorizationCode,
-    answers: TransactionId | undefined,
+    answers: Answers | undefined,
     consent: Consent | undefined,
     event: AuditEvent,
     now: Instant,
   ): Promise<'done' | 'already_answered'>
   /** Answers a waiting request with a refusal; `already_answered` as above. */
-  refuseTransaction(id: TransactionId, event: AuditEvent, now: Instant): Promise<'done' | 'already_answered'>
+  refuseTransaction(answers: Answers, event: AuditEvent, now: Instant): Promise<'done' | 'already_answered'>
 
   findCode(id: CodeId): Promise<AuthorizationCode | undefined>
   /** The code can never succeed again. `false` if it was redeemed or burned before: then nothing is written. */
@@ -128,6 +139,20 @@ export interface Store extends RegistrationStore {
 
   /** Waits for what is under way, then lets go of files and connections. */
   close(): Promise<void>
+}
+
+/** The stored forms of one authorization request: all of them are answered, or none. */
+export interface Answers {
+  readonly transaction: TransactionId | undefined
+  /** What it was pushed as, expired or not. `until`: no browser can come back to it later. */
+  readonly pushed: { readonly id: PushedRequestId; readonly until: Instant } | undefined
+}
+
+/** At most `limit` in the window; the first one starts a window that ends at `windowEnd`. */
+export interface Quota {
+  readonly key: string
+  readonly limit: number
+  readonly windowEnd: Instant
 }
 
 export interface Attempts {

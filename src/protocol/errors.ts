@@ -19,6 +19,7 @@ export type OAuthErrorCode =
   | 'consent_required'
   | 'request_not_supported'
   | 'request_uri_not_supported'
+  | 'invalid_request_uri'
   | 'server_error'
   | 'temporarily_unavailable'
 
@@ -54,6 +55,31 @@ export const catalogue = {
     id: 'HF-AUTHZ-0105',
     code: 'invalid_request',
     description: 'redirect_uri is required: several are registered',
+  },
+  request_uri_unknown: {
+    id: 'HF-AUTHZ-0106',
+    code: 'invalid_request_uri',
+    description: 'the request_uri is not known here, has expired, or was used',
+  },
+  request_uri_expired: {
+    id: 'HF-AUTHZ-0106',
+    code: 'invalid_request_uri',
+    description: 'the request_uri is not known here, has expired, or was used',
+  },
+  request_uri_of_another_client: {
+    id: 'HF-AUTHZ-0106',
+    code: 'invalid_request_uri',
+    description: 'the request_uri is not known here, has expired, or was used',
+  },
+  push_missing: {
+    id: 'HF-AUTHZ-0107',
+    code: 'invalid_request',
+    description: 'the request must be pushed, and request_uri sent in its place',
+  },
+  request_uri_pushed: {
+    id: 'HF-AUTHZ-0108',
+    code: 'invalid_request',
+    description: 'request_uri cannot be part of a pushed request',
   },
   challenge_missing: { id: 'HF-AUTHZ-0110', code: 'invalid_request', description: 'code_challenge is required (PKCE)' },
   challenge_malformed: {
@@ -355,6 +381,11 @@ export const catalogue = {
     id: 'HF-LIMIT-0601',
     code: 'temporarily_unavailable',
     description: 'too many failed attempts, try again later',
+  },
+  pushed_too_often: {
+    id: 'HF-LIMIT-0602',
+    code: 'temporarily_unavailable',
+    description: 'too many requests were pushed, try again later',
   },
   fault: { id: 'HF-LIMIT-0690', code: 'server_error', description: 'the server failed, nothing was changed' },
   unavailable: {

@@ -91,3 +91,14 @@ test('[O21-7.12-01] any text is read without a fault, and well-formed pairs read
   fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => void parseParameters(text)))
   fc.assert(fc.property(value, (text) => read(new URLSearchParams({ text }).toString(), 'any').get('text') === text))
 })
+
+test('[PAR-2.2-01] what is left without some parameters is the same text, byte for byte', () => {
+  const text = 'a=1&client%5Fid=x&b=%E8%99%8E+%zz&client_id=y&a=2&&c&%zz=1'
+
+  const left = read(text, 'any').without(['client_id'])
+
+  assert.equal(left, 'a=1&b=%E8%99%8E+%zz&a=2&&c')
+  assert.equal(read(left).isMalformed('b'), true)
+  assert.equal(read(left).isRepeated('a'), true)
+  assert.equal(read(text).without([]).includes('client%5Fid=x'), true)
+})

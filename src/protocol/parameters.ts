@@ -9,6 +9,8 @@ export interface Parameters {
   readonly all: (name: string) => readonly string[]
   /** True if the parameter came more than once, empty or not. */
   readonly isRepeated: (name: string) => boolean
+  /** The text that was read, byte for byte, without the parameters of these names. */
+  readonly without: (names: readonly string[]) => string
   /** True if it is too long, not UTF-8 behind its escapes, or has characters that are not allowed. */
   readonly isMalformed: (name: string) => boolean
 }
@@ -33,10 +35,12 @@ export function parseParameters(text: string, characters: 'protocol' | 'any' = '
   if (pairs.length > maxParameters) return undefined
   const values = new Map<string, string[]>()
   const malformed = new Set<string>()
+  const kept: (readonly [name: string, pair: string])[] = []
   for (const pair of pairs) {
     const middle = pair.indexOf('=')
     const name = decode(middle < 0 ? pair : pair.slice(0, middle))
     if (name === undefined) continue
+    kept.push([name, pair])
     const raw = middle < 0 ? '' : pair.slice(middle + 1)
     const value = decode(raw)
     const limit = name.endsWith('assertion') ? maxAssertionLength : maxParameterLength
@@ -56,6 +60,11 @@ export function parseParameters(text: string, characters: 'protocol' | 'any' = '
     },
     all: (name) => (values.get(name) ?? []).filter((each) => each !== ''),
     isRepeated: (name) => (values.get(name)?.length ?? 0) > 1,
+    without: (names) =>
+      kept
+        .filter(([name]) => !names.includes(name))
+        .map(([, pair]) => pair)
+        .join('&'),
     isMalformed: (name) => malformed.has(name),
   }
 }

@@ -1,4 +1,3 @@
-import type { SignatureAlgorithm } from '../base/signature-algorithm.ts'
 import type { Seconds } from '../base/time.ts'
 import type { Resource, ResourceId, ScopeText } from './resource.ts'
 import type { Scope } from './scope.ts'
@@ -17,14 +16,14 @@ export interface Settings {
   /** Stands in for a resource where none is registered: its audience is the issuer. */
   readonly ownResource: Resource
   readonly scopes: ReadonlyMap<string, ScopeText>
-  /** What is signed with where nothing else is chosen. @default 'ES256' */
-  readonly signingAlgorithm: SignatureAlgorithm
   /** @default 60 (10 to 600); OAuth 2.1 section 4.1.2 */
   readonly codeLifetime: Seconds
   /** @default 43_200 */
   readonly sessionLifetime: Seconds
   /** How long a person may take to sign in and decide. @default 3600 */
   readonly transactionLifetime: Seconds
+  /** How long a pushed request waits for its browser (RFC 9126 section 2.2). @default 120 (30 to 599) */
+  readonly pushedRequestLifetime: Seconds
   readonly paths: Paths
   readonly features: Features
   /** Every DPoP proof must hold a nonce of ours: proofs cannot be made ahead (RFC 9449 section 8). @default false */

@@ -10,7 +10,6 @@ export const aResource = (given: Partial<Resource> = {}): Resource => ({
   scope: scopeOf('orders.read'),
   tokenFormat: 'jwt',
   accessTokenLifetime: seconds(600),
-  signingAlgorithm: 'ES256',
   ...given,
 })
 
@@ -27,10 +26,10 @@ export function aSettings(resources: readonly Resource[] = [aResource()], given:
     resources: new Map(resources.map((each) => [each.id, each])),
     ownResource: aResource({ id: 'https://as.example' as ResourceId, scope: scopeOf(names.join(' ')) }),
     scopes: new Map(names.map((name) => [name, aScopeText(name)])),
-    signingAlgorithm: 'ES256',
     codeLifetime: seconds(60),
     sessionLifetime: seconds(12 * 3600),
     transactionLifetime: seconds(3600),
+    pushedRequestLifetime: seconds(120),
     paths: defaultPaths,
     features: profileFeatures.oauth21,
     proofNonces: false,

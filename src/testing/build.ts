@@ -122,7 +122,10 @@ export const aTransaction = (given: Partial<Transaction> = {}): Transaction => (
   browserHash: aHash(),
   request: {
     clientId: shop,
-    answerTo: { kind: 'redirect', to: callback, wasSent: true, state: 'state-of-the-client', challenge },
+    redirectUri: callback,
+    redirectUriWasSent: true,
+    state: 'state-of-the-client',
+    challenge,
     scope: scopeOf('orders.read'),
     resources: [orderApi],
     uiLocales: undefined,

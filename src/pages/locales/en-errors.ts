@@ -42,6 +42,40 @@ export const errorTexts: Readonly<Record<ErrorId, ErrorText>> = {
     ],
     fix: ['Send redirect_uri with every authorization request.'],
   },
+  'HF-AUTHZ-0106': {
+    title: 'The pushed request is over or unknown',
+    meaning:
+      'The request_uri stands for a request that the client pushed. It is good for one client, for one answer and for a short time. Where it is not known, nobody can say where the browser may go, so it stays on this page.',
+    causes: [
+      'The person answered already, and the link was opened a second time.',
+      'The browser came later than expires_in says.',
+      'The client_id beside it is another than the one that pushed.',
+      'The request_uri was cut off or is from another server.',
+    ],
+    fix: [
+      'Push the request anew for every sign-in, at the moment in which the browser is sent off.',
+      'Send exactly the client_id that pushed it.',
+    ],
+  },
+  'HF-AUTHZ-0107': {
+    title: 'The request has to be pushed',
+    meaning:
+      'This server, or this client, takes pushed requests only: the parameters go from the client to the server directly, and the browser carries a reference.',
+    causes: [
+      'Pushing is not turned on in the library.',
+      'The client is registered with require_pushed_authorization_requests, or the server requires it of all.',
+    ],
+    fix: [
+      'Post the parameters to pushed_authorization_request_endpoint of the discovery document.',
+      'Send the browser with client_id and the request_uri of the answer.',
+    ],
+  },
+  'HF-AUTHZ-0108': {
+    title: 'A pushed request cannot hold request_uri',
+    meaning: 'What is pushed is the request itself, never a reference to another one.',
+    causes: ['The answer of an earlier push was sent along.', 'The library means requests that it hosts itself.'],
+    fix: ['Push the parameters themselves.'],
+  },
   'HF-AUTHZ-0110': {
     title: 'The PKCE challenge is missing or malformed',
     meaning:
@@ -534,6 +568,15 @@ export const errorTexts: Readonly<Record<ErrorId, ErrorText>> = {
     meaning: 'There were more failed tries than a person or a healthy program makes. It goes on after a pause.',
     causes: ['A wrong password or secret is tried again and again by a program.', 'Somebody is guessing.'],
     fix: ['Wait as long as Retry-After says.', 'Stop repeating a request that failed for its content.'],
+  },
+  'HF-LIMIT-0602': {
+    title: 'Too many pushed requests',
+    meaning: 'A client pushed more authorization requests than people can answer. It goes on after a pause.',
+    causes: [
+      'A request is pushed again and again by a loop.',
+      'Many apps that share one public client push from one address.',
+    ],
+    fix: ['Wait as long as Retry-After says.', 'Push when a person wants to sign in, not ahead of time.'],
   },
   'HF-LIMIT-0690': {
     title: 'The server failed',

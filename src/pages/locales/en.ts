@@ -112,6 +112,11 @@ export const en = {
       body: 'The app wanted you sent to an address that it has not registered with us. That is nearly always a slip in its settings, and now and then an attempt to cheat.',
       advice: 'You need not do anything. If you trust the app, send its makers the reference below.',
     },
+    stale: {
+      heading: 'This link is no longer valid',
+      body: 'It works once and only for a short time, and it was used before or has waited too long.',
+      advice: 'Go back to the app and begin again.',
+    },
     busy: {
       heading: 'We cannot answer right now',
       body: 'There is more to do than usual, or there were too many tries.',

@@ -32,6 +32,36 @@ export const errorTexts: Readonly<Record<ErrorId, ErrorText>> = {
     causes: ['请求里没有 redirect_uri。', '后来又登记了第二个地址，而应用仍以为只有一个。'],
     fix: ['每次授权请求都带上 redirect_uri。'],
   },
+  'HF-AUTHZ-0106': {
+    title: '推送的请求已失效或不存在',
+    meaning:
+      'request_uri 代表客户端推送的一个请求：只对一个客户端有效，只能得到一次答复，有效时间很短。找不到它，就没人能说清浏览器可以去哪里，所以停在这一页。',
+    causes: [
+      '用户已经作过答复，链接又被打开了一次。',
+      '浏览器来得比 expires_in 说的晚。',
+      '旁边的 client_id 不是推送时的那个。',
+      'request_uri 被截断，或者属于另一台服务器。',
+    ],
+    fix: ['每次登录都重新推送，并且在把浏览器带过来的那一刻推送。', '使用推送时的同一个 client_id。'],
+  },
+  'HF-AUTHZ-0107': {
+    title: '请求必须先推送',
+    meaning: '这台服务器或这个客户端只接受推送的请求：参数由客户端直接交给服务器，浏览器只带一个引用。',
+    causes: [
+      '库里没有开启推送。',
+      '客户端登记了 require_pushed_authorization_requests，或者服务器要求所有客户端都推送。',
+    ],
+    fix: [
+      '把参数提交到发现文档里的 pushed_authorization_request_endpoint。',
+      '让浏览器带上 client_id 和响应里的 request_uri。',
+    ],
+  },
+  'HF-AUTHZ-0108': {
+    title: '推送的请求里不能有 request_uri',
+    meaning: '推送的是请求本身，不能是指向另一个请求的引用。',
+    causes: ['把上一次推送得到的结果一起发了出来。', '库以为请求由它自己存放。'],
+    fix: ['直接推送各个参数。'],
+  },
   'HF-AUTHZ-0110': {
     title: 'PKCE 的 challenge 缺失或格式不对',
     meaning: '每个授权请求都要带 code_challenge，也就是虎符的右半。只有持有左半（verifier）的一方才能使用授权码。',
@@ -427,6 +457,12 @@ export const errorTexts: Readonly<Record<ErrorId, ErrorText>> = {
     meaning: '失败的次数超过了正常人或正常程序会有的次数。稍等一会儿就可以继续。',
     causes: ['程序反复使用错误的密码或密钥。', '有人在猜。'],
     fix: ['按 Retry-After 说的时间等待。', '因内容有误而失败的请求，不要一再重发。'],
+  },
+  'HF-LIMIT-0602': {
+    title: '推送的请求太多',
+    meaning: '客户端推送的授权请求超过了人们能答复的数量。稍等一会儿就可以继续。',
+    causes: ['程序在循环里反复推送。', '许多应用共用一个公开客户端，并从同一个地址推送。'],
+    fix: ['按 Retry-After 说的时间等待。', '有人要登录时再推送，不要提前推送。'],
   },
   'HF-LIMIT-0690': {
     title: '服务器出错',

@@ -1,9 +1,10 @@
 import type { Settings } from '../../protocol/settings.ts'
 import { dpop } from './dpop.ts'
 import type { Extension } from './extension.ts'
+import { pushedRequests } from './pushed-requests.ts'
 
 /** All there are, each in a file of its own. */
-const extensions: readonly Extension[] = [dpop]
+const extensions: readonly Extension[] = [dpop, pushedRequests]
 
 export const extensionsOf = (settings: Settings): readonly Extension[] =>
   extensions.filter((each) => each.isOn(settings))

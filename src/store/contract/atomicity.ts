@@ -22,6 +22,9 @@ import {
   morning,
   shop,
   someChanges,
+  answering,
+  aPushedRequest,
+  aQuota,
 } from '../../testing/index.ts'
 import { atOnce, within } from './suite.ts'
 import type { Suite } from './suite.ts'
@@ -114,7 +117,7 @@ const changes: readonly Change[] = [
       await store.saveTransaction(transaction)
 
       return {
-        write: (event) => store.issueCode(code, transaction.id, aConsent(), event, morning),
+        write: (event) => store.issueCode(code, answering(transaction.id), aConsent(), event, morning),
         look: () =>
           Promise.all([store.findCode(code.id), store.findConsent(liWei, shop), store.findTransaction(transaction.id)]),
       }
@@ -127,8 +130,26 @@ const changes: readonly Change[] = [
       await store.saveTransaction(transaction)
 
       return {
-        write: (event) => store.refuseTransaction(transaction.id, event, morning),
+        write: (event) => store.refuseTransaction(answering(transaction.id), event, morning),
         look: () => store.findTransaction(transaction.id),
+      }
+    },
+  },
+  {
+    what: 'issuing a code for a request that was pushed',
+    arrange: async (store) => {
+      const [transaction, pushed] = [aTransaction(), aPushedRequest()]
+      await store.saveTransaction(transaction)
+      await store.savePushedRequest(pushed, aQuota, morning)
+
+      return {
+        write: (event) => store.issueCode(code, answering(transaction.id, pushed.id), undefined, event, morning),
+        look: () =>
+          Promise.all([
+            store.findCode(code.id),
+            store.findTransaction(transaction.id),
+            store.findPushedRequest(pushed.id),
+          ]),
       }
     },
   },
@@ -239,7 +260,7 @@ export function describeAtomicity({ name, open, test }: Suite): void {
       const [spent, authorization] = [aCode(), anAuthorization()]
       const [transaction, key, token] = [aTransaction(), aSealedKey(), anId<AccessTokenId>()]
       await store.saveTransaction(transaction)
-      await store.issueCode(spent, transaction.id, undefined, anEvent(), morning)
+      await store.issueCode(spent, answering(transaction.id), undefined, anEvent(), morning)
       await store.commit(aRedemption(spent, { authorization }), morning)
       await store.revokeAuthorization(authorization.id, 'revoked_by_client', anEvent(), morning)
       await store.saveAccount(anAccount(), 'li.wei', anEvent())
@@ -248,8 +269,8 @@ export function describeAtomicity({ name, open, test }: Suite): void {
       const before = await store.listAudit(undefined, 1000)
 
       await store.endSession(session.id, anEvent())
-      await store.issueCode(aCode(), transaction.id, aConsent(), anEvent(), morning)
-      await store.refuseTransaction(transaction.id, anEvent(), morning)
+      await store.issueCode(aCode(), answering(transaction.id), aConsent(), anEvent(), morning)
+      await store.refuseTransaction(answering(transaction.id), anEvent(), morning)
       await store.burnCode(spent.id, anEvent(), morning)
       await store.burnCode(anId<CodeId>(), anEvent(), morning)
       await store.commit(aRedemption(spent), morning)

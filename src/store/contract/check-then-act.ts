@@ -34,19 +34,24 @@ export function openCheckThenAct(): Pick<Store, Raced> {
       return 'done'
     },
     async issueCode(code, answers, _consent, _event, now) {
-      const waiting = answers === undefined ? undefined : await this.findTransaction(answers)
+      const transaction = answers?.transaction
+      const waiting = transaction === undefined ? undefined : await this.findTransaction(transaction)
+      const used = answers?.pushed !== undefined && rows.has(`used ${answers.pushed.id}`)
       await nextTurn()
-      if (waiting?.answeredAt !== undefined) return 'already_answered'
+      if (used || waiting?.answeredAt !== undefined) return 'already_answered'
       if (waiting !== undefined) put(waiting.id, { ...waiting, answeredAt: now })
+      if (answers?.pushed !== undefined) put(`used ${answers.pushed.id}`, true)
       put(code.id, code)
 
       return 'done'
     },
-    async refuseTransaction(id, _event, now) {
-      const waiting = await this.findTransaction(id)
+    async refuseTransaction({ transaction, pushed }, _event, now) {
+      const waiting = transaction === undefined ? undefined : await this.findTransaction(transaction)
+      const used = pushed !== undefined && rows.has(`used ${pushed.id}`)
       await nextTurn()
-      if (waiting?.answeredAt !== undefined) return 'already_answered'
-      put(id, { ...waiting, answeredAt: now })
+      if (used || waiting?.answeredAt !== undefined) return 'already_answered'
+      if (waiting !== undefined) put(waiting.id, { ...waiting, answeredAt: now })
+      if (pushed !== undefined) put(`used ${pushed.id}`, true)
 
       return 'done'
     },
@@ -101,6 +106,14 @@ export function openCheckThenAct(): Pick<Store, Raced> {
 
       return !known
     },
+    findPushedRequest: find,
+    async savePushedRequest(request, { key, limit, windowEnd }, now) {
+      const counted = await this.countAttempt(key, windowEnd, now)
+      if (counted.count > limit) return counted
+      put(request.id, request)
+
+      return 'done'
+    },
     findAttempts: find,
     async countAttempt(key, windowEnd) {
       const known = (await find<{ count: number }>(key))?.count ?? 0
@@ -144,10 +157,12 @@ type Raced =
   | 'findOpaqueToken'
   | 'findTransaction'
   | 'findAttempts'
+  | 'findPushedRequest'
   | 'listAudit'
   | 'loadSigningKeys'
   | 'saveAccount'
   | 'saveTransaction'
+  | 'savePushedRequest'
   | 'issueCode'
   | 'refuseTransaction'
   | 'burnCode'

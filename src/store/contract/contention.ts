@@ -15,6 +15,9 @@ import {
   aTransaction,
   morning,
   someChanges,
+  answering,
+  aPushedRequest,
+  aQuota,
 } from '../../testing/index.ts'
 import { startFleet } from './fleet.ts'
 import type { Adapter, Call, Fleet } from './fleet.ts'
@@ -102,7 +105,28 @@ export function describeContention(name: string, adapter: () => Adapter, open: (
         await store.saveTransaction(transaction)
 
         const answers = await fleet.call(
-          codes.map((code) => ['issueCode', code, transaction.id, undefined, anEvent(), morning]),
+          codes.map((code) => ['issueCode', code, answering(transaction.id), undefined, anEvent(), morning]),
+        )
+
+        const found = await Promise.all(codes.map((code) => store.findCode(code.id)))
+        assert.equal(
+          countOf(answers, (answer) => answer === 'done'),
+          1,
+        )
+        assert.deepEqual(
+          found.filter((code) => code !== undefined),
+          [codes[answers.indexOf('done')]],
+        )
+      })
+
+      test(`[RQ-01] of 50 answers to one pushed request by several processes, exactly one is given (round ${round})`, async () => {
+        // req: PAR-4-02
+        const pushed = aPushedRequest()
+        const codes = many(() => aCode())
+        await store.savePushedRequest(pushed, aQuota, morning)
+
+        const answers = await fleet.call(
+          codes.map((code) => ['issueCode', code, answering(undefined, pushed.id), undefined, anEvent(), morning]),
         )
 
         const found = await Promise.all(codes.map((code) => store.findCode(code.id)))

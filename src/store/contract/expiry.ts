@@ -9,6 +9,8 @@ import {
   anEvent,
   anId,
   anOpaqueToken,
+  aPushedRequest,
+  aQuota,
   aRedemption,
   aRefreshChain,
   aRotation,
@@ -104,6 +106,16 @@ const passing: readonly Passing[] = [
       await store.saveTransaction(transaction)
 
       return () => isThere(store.findTransaction(transaction.id))
+    },
+  },
+  {
+    what: 'a pushed request that no browser came for',
+    leavesAt: end,
+    store: async (store) => {
+      const pushed = aPushedRequest({ expiresAt: end })
+      await store.savePushedRequest(pushed, { ...aQuota, windowEnd: addSeconds(end, month) }, morning)
+
+      return () => isThere(store.findPushedRequest(pushed.id))
     },
   },
   {

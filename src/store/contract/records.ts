@@ -26,6 +26,9 @@ import {
   scopeOf,
   shop,
   someChanges,
+  answering,
+  aPushedRequest,
+  aQuota,
 } from '../../testing/index.ts'
 import { within } from './suite.ts'
 import type { Suite } from './suite.ts'
@@ -92,7 +95,7 @@ export function describeRecords({ name, open, test }: Suite): void {
       const bare = aTransaction({
         request: {
           ...plain.request,
-          answerTo: { kind: 'device', id: anId() },
+          state: undefined,
           scope: emptyScope,
           resources: [],
           prompt: ['login', 'consent'],
@@ -138,8 +141,8 @@ export function describeRecords({ name, open, test }: Suite): void {
       await store.saveTransaction(transaction)
       await store.saveTransaction(refused)
 
-      assert.equal(await store.issueCode(code, transaction.id, consent, anEvent(), later), 'done')
-      assert.equal(await store.refuseTransaction(refused.id, anEvent(), later), 'done')
+      assert.equal(await store.issueCode(code, answering(transaction.id), consent, anEvent(), later), 'done')
+      assert.equal(await store.refuseTransaction(answering(refused.id), anEvent(), later), 'done')
       assert.deepEqual(await each(1).findCode(code.id), code)
       assert.deepEqual(await each(1).findConsent(liWei, shop), consent)
       assert.deepEqual(await each(1).findTransaction(transaction.id), { ...transaction, answeredAt: later })
@@ -191,6 +194,40 @@ export function describeRecords({ name, open, test }: Suite): void {
       })
       for (const each_ of [authorization, bare, endless])
         assert.deepEqual(await each(1).findAuthorization(each_.id), each_)
+    }),
+  )
+
+  test(
+    `${name}: a pushed request comes back until it is used`,
+    within(open, async ({ store, each }) => {
+      const pushed = aPushedRequest({ parameters: 'state=%E8%99%8E&empty=&x', confirmation: { jkt: 'a'.repeat(43) } })
+      const bare = aPushedRequest()
+      for (const each_ of [pushed, bare]) assert.equal(await store.savePushedRequest(each_, aQuota, morning), 'done')
+
+      for (const each_ of [pushed, bare]) assert.deepEqual(await each(1).findPushedRequest(each_.id), each_)
+      await store.issueCode(aCode(), answering(undefined, pushed.id), undefined, anEvent(), later)
+
+      assert.equal(await each(1).findPushedRequest(pushed.id), undefined)
+      assert.deepEqual(await each(1).findPushedRequest(bare.id), bare)
+    }),
+  )
+
+  test(
+    `${name}: [RQ-07] beyond its quota nothing pushed is kept, and from the end of the window on it is again`,
+    within(open, async ({ store, each }) => {
+      const quota = { key: 'push shop', limit: 2, windowEnd: instant(morning + 1000) }
+      const next = { ...quota, windowEnd: instant(morning + 2000) }
+      const [first, second, third, fourth, others] = Array.from({ length: 5 }, () => aPushedRequest())
+      const last = instant(morning + 999)
+
+      assert.equal(await store.savePushedRequest(first!, quota, morning), 'done')
+      assert.equal(await each(1).savePushedRequest(second!, quota, last), 'done')
+      assert.deepEqual(await store.savePushedRequest(third!, quota, last), { count: 3, windowEnd: quota.windowEnd })
+      assert.equal(await store.savePushedRequest(others!, { ...quota, key: 'push other' }, last), 'done')
+      assert.equal(await store.savePushedRequest(fourth!, next, quota.windowEnd), 'done')
+
+      assert.equal(await store.findPushedRequest(third!.id), undefined)
+      assert.equal((await store.findPushedRequest(fourth!.id))?.id, fourth!.id)
     }),
   )
 

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Instant } from '../../base/time.ts'
 import { StoreUnavailable } from '../../ports/store.ts'
-import type { Store } from '../../ports/store.ts'
+import type { Answers, Store } from '../../ports/store.ts'
 import type { Commit, TokenChanges } from '../../protocol/plan.ts'
 import { accountTable } from './accounts.ts'
 import { auditTable } from './audit.ts'
@@ -15,6 +15,7 @@ import { createGroupCommit } from './group-commit.ts'
 import { signingKeyTable } from './keys.ts'
 import { onceTable } from './once.ts'
 import { createPrune } from './prune.ts'
+import { pushedRequestTable } from './pushed-requests.ts'
 import { registrationTable } from './registrations.ts'
 import { sessionTable } from './sessions.ts'
 import { throttleTable } from './throttle.ts'
@@ -58,6 +59,7 @@ export function openSqlite(options: SqliteOptions): Store {
   const authorizations = authorizationTable(database)
   const tokens = tokenTables(database)
   const once = onceTable(database)
+  const pushedRequests = pushedRequestTable(database, once)
   const throttle = throttleTable(database)
   const signingKeys = signingKeyTable(database)
   const audit = auditTable(database)
@@ -84,6 +86,15 @@ export function openSqlite(options: SqliteOptions): Store {
 
     // The loser of a rotation is a retry or a replay; which one, the grant decides by reading again.
     return authorizations.rotate(what) ? { kind: 'done' } : { kind: 'already_redeemed', authorizationId: undefined }
+  }
+
+  /** Asked before anything is written: what was answered in part would stay so. */
+  function answer({ transaction, pushed }: Answers, now: Instant): boolean {
+    if (pushed !== undefined && pushedRequests.isUsed(pushed.id)) return false
+    if (transaction !== undefined && !transactions.answer(transaction, now)) return false
+    if (pushed !== undefined) pushedRequests.use(pushed.id, pushed.until)
+
+    return true
   }
 
   return {
@@ -140,6 +151,17 @@ export function openSqlite(options: SqliteOptions): Store {
       }),
     findTransaction: (id) => read(() => transactions.find(id)),
 
+    savePushedRequest: (request, quota, now) =>
+      write(() => {
+        const counted = throttle.count(quota.key, quota.windowEnd, now)
+        if (counted.count > quota.limit) return counted
+        pushedRequests.save(request)
+        registrations.waitFor(request.clientId, request.expiresAt)
+
+        return 'done'
+      }),
+    findPushedRequest: (id) => read(() => pushedRequests.find(id)),
+
     findSession: (id) => read(() => sessions.find(id)),
     findSessionBegunAs: (id) => read(() => sessions.findBegunAs(id)),
     startSession: (session, replaces, event) =>
@@ -159,7 +181,7 @@ export function openSqlite(options: SqliteOptions): Store {
 
     issueCode: (code, answers, consent, event, now) =>
       write(() => {
-        if (answers !== undefined && !transactions.answer(answers, now)) return 'already_answered'
+        if (answers !== undefined && !answer(answers, now)) return 'already_answered'
         codes.save(code)
         registrations.use(code.clientId, code.expiresAt, now)
         if (consent !== undefined) consents.save(consent)
@@ -167,9 +189,9 @@ export function openSqlite(options: SqliteOptions): Store {
 
         return 'done'
       }),
-    refuseTransaction: (id, event, now) =>
+    refuseTransaction: (answers, event, now) =>
       write(() => {
-        if (!transactions.answer(id, now)) return 'already_answered'
+        if (!answer(answers, now)) return 'already_answered'
         audit.append(event)
 
         return 'done'

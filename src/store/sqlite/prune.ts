@@ -34,6 +34,7 @@ const simple = [
   ['registration_tokens', 'id', 'expires_at', 0],
   ['sessions', 'id', 'expires_at', 0],
   ['transactions', 'id', 'expires_at', 0],
+  ['pushed_requests', 'id', 'expires_at', 0],
   ['used_once', 'key_hash', 'expires_at', 0],
   ['attempts', 'key_hash', 'window_end', 0],
 ] as const
