@@ -92,7 +92,8 @@ export async function startNotes(t: TestContext, options: NotesOptions = {}): Pr
     url,
     asked,
     visited,
-    provider: (given, steps) => createProvider({ redirectUrl, openBrowser: (to) => browse(to, steps), ...given }),
+    provider: (given, steps) =>
+      createProvider({ server: url, redirectUrl, openBrowser: (to) => browse(to, steps), ...given }),
     connect: (provider) => connectNotes(url, provider, async () => returned.pop()!),
   }
 }

@@ -5,34 +5,24 @@ import type { OAuthDiscoveryState } from '@modelcontextprotocol/sdk/client/auth.
  */
 
 /**
- * Metadata count if they name the issuer they were asked for, letter by letter, and promise PKCE.
+ * Discovery counts if the server that was called says that it is itself, or all of its origin: else somebody else's
+ * tokens could be had by naming their API. And if the metadata of the authorization server name the issuer they were
+ * asked for, letter by letter, and promise PKCE.
  *
- * @see RFC 8414 section 3.3, RFC 9207 section 2.4
+ * @see RFC 9728 section 3.3, RFC 8414 section 3.3
  */
-export function checkDiscovery(discovery: OAuthDiscoveryState): OAuthDiscoveryState {
-  const { authorizationServerUrl, authorizationServerMetadata: metadata } = discovery
-  if (metadata === undefined) throw new Error(`${authorizationServerUrl} has no metadata`)
-  if (metadata.issuer !== authorizationServerUrl)
-    throw new Error(`the metadata of ${authorizationServerUrl} are those of ${metadata.issuer}`)
+export function checkDiscovery(serverUrl: string, discovery: OAuthDiscoveryState): OAuthDiscoveryState {
+  const { authorizationServerUrl, authorizationServerMetadata: metadata, resourceMetadata } = discovery
+  const { href, origin } = new URL(serverUrl)
+  const resource = resourceMetadata?.resource
+  if (resource === undefined || ![href, origin, `${origin}/`].includes(resource))
+    throw new Error(`${href} says that it is ${resource ?? 'nothing'}`)
+  if (metadata?.issuer !== authorizationServerUrl)
+    throw new Error(`the metadata of ${authorizationServerUrl} are those of ${metadata?.issuer ?? 'nobody'}`)
   if (metadata.code_challenge_methods_supported?.includes('S256') !== true)
     throw new Error(`${authorizationServerUrl} does not promise PKCE`)
 
   return discovery
-}
-
-/**
- * A resource counts if it is the very address that was called: else somebody else's tokens could be had by naming
- * their API.
- *
- * @see RFC 9728 section 3.3
- */
-export function checkResource(serverUrl: string | URL, resource: string | undefined): URL {
-  const called = new URL(serverUrl)
-  const itself = called.pathname === '/' ? [called.href, called.origin] : [called.href]
-  if (resource !== undefined && !itself.includes(resource))
-    throw new Error(`${called.href} says that it is ${resource}`)
-
-  return called
 }
 
 /** What a request for consent has to be compared with when its answer comes. */

@@ -54,7 +54,10 @@ export function createMcpNotes(options: McpNotesOptions): Express {
   app.disable('etag')
   app.use(hostHeaderValidation([hostname]))
   app.use(expressMetadata(guard))
-  app.all(pathname, allowOrigins([origin, ...allowedOrigins]))
+  app.all(
+    pathname,
+    allowOrigins((asking) => asking === origin || allowedOrigins.includes(asking)),
+  )
   // Before the body is read: a stranger's message costs nothing.
   app.all(pathname, expressGuard(guard, { scope: baseScope }))
   app.post(pathname, express.json({ limit: maxMessage }), refuseBatches, (request, response, next) =>

@@ -5,17 +5,17 @@ const requestHeaders = 'Authorization, Content-Type, Last-Event-ID, MCP-Protocol
 const responseHeaders = 'WWW-Authenticate, Mcp-Session-Id'
 
 /**
- * Lets pages of these origins call, and refuses those of all others with 403: a page of a stranger must not reach a
+ * Lets pages of allowed origins call, and refuses those of all others with 403: a page of a stranger must not reach a
  * server on the person's own machine. What is no page sends no `Origin` and passes.
  *
  * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#security-warning
  */
 export const allowOrigins =
-  (origins: readonly string[]): RequestHandler =>
+  (isAllowed: (origin: string) => boolean): RequestHandler =>
   (request, response, next) => {
     const { origin } = request.headers
     if (origin === undefined) return next()
-    if (!origins.includes(origin)) return void response.status(403).json({ error: 'origin_not_allowed' })
+    if (!isAllowed(origin)) return void response.status(403).json({ error: 'origin_not_allowed' })
 
     response.set({
       'access-control-allow-origin': origin,

@@ -1,9 +1,11 @@
 import type { OAuthClientProvider, OAuthDiscoveryState } from '@modelcontextprotocol/sdk/client/auth.js'
 import type { OAuthClientInformationMixed, OAuthTokens } from '@modelcontextprotocol/sdk/shared/auth.js'
-import { checkDiscovery, checkResource, readCallback } from './checks.ts'
+import { checkDiscovery, readCallback } from './checks.ts'
 import type { Pending } from './checks.ts'
 
 export interface ProviderOptions {
+  /** The address of the MCP server. */
+  readonly server: string
   /** Where the person's browser comes back to. */
   readonly redirectUrl: string
   /** Shows the person the way to the authorization server. */
@@ -25,7 +27,8 @@ export interface Provider extends OAuthClientProvider {
  * What the SDK asks its client to keep, in memory; and what it leaves to its client: whether discovery can be trusted,
  * whose answer came back, and which scope to ask for when more is needed.
  */
-export function createProvider({ redirectUrl, openBrowser, registered, clientMetadataUrl }: ProviderOptions): Provider {
+export function createProvider(options: ProviderOptions): Provider {
+  const { server, redirectUrl, openBrowser, registered, clientMetadataUrl } = options
   let client = registered
   let tokens: OAuthTokens | undefined
   let discovery: OAuthDiscoveryState | undefined
@@ -55,18 +58,22 @@ export function createProvider({ redirectUrl, openBrowser, registered, clientMet
       tokens = given
       needsMore = false
     },
-    codeVerifier: () => pending?.verifier ?? '',
+    codeVerifier() {
+      if (pending === undefined || pending.issuer !== issuerOf(discovery))
+        throw new Error('the code is from another server than the one that would get it')
+
+      return pending.verifier
+    },
     saveCodeVerifier: (given) => void (verifier = given),
 
     discoveryState: () => discovery,
-    saveDiscoveryState: (given) => void (discovery = checkDiscovery(given)),
-    validateResourceURL: async (serverUrl, resource) => checkResource(serverUrl, resource),
+    saveDiscoveryState: (given) => void (discovery = checkDiscovery(server, given)),
 
     async redirectToAuthorization(url) {
       pending = {
         state,
         verifier,
-        issuer: discovery?.authorizationServerMetadata?.issuer ?? '',
+        issuer: issuerOf(discovery),
         issuerPromised: promisesIssuer(discovery),
       }
       // The challenge names what this one call needs; without the rest, the next call would lead back here.
@@ -83,7 +90,10 @@ export function createProvider({ redirectUrl, openBrowser, registered, clientMet
 
     async fetch(url, init) {
       const response = await fetch(url, init)
-      if (response.status === 403 && /\berror="?insufficient_scope\b/.test(challengeOf(response))) needsMore = true
+      const challenge = response.headers.get('www-authenticate') ?? ''
+      // Whoever is challenged looks again where the tokens come from (RFC 9728 section 5.2).
+      if (response.status === 401 && /^bearer\b/i.test(challenge)) discovery = undefined
+      if (response.status === 403 && /\berror="?insufficient_scope\b/.test(challenge)) needsMore = true
 
       return response
     },
@@ -95,7 +105,7 @@ export function createProvider({ redirectUrl, openBrowser, registered, clientMet
 /** For registration; the SDK's type does not know the member yet. */
 const nativeApp = { application_type: 'native' }
 
-const challengeOf = (response: Response) => response.headers.get('www-authenticate') ?? ''
+const issuerOf = (discovery: OAuthDiscoveryState | undefined) => discovery?.authorizationServerMetadata?.issuer ?? ''
 
 const wordsOf = (scope: string | null | undefined) => (scope ?? '').split(' ').filter((word) => word !== '')
 

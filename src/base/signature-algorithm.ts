@@ -10,3 +10,6 @@ export type SignatureAlgorithm = (typeof signatureAlgorithmNames)[number]
 
 export const isSignatureAlgorithm = (name: unknown): name is SignatureAlgorithm =>
   signatureAlgorithmNames.some((each) => each === name)
+
+/** The ones that FAPI 2.0 allows (Security Profile section 5.4.1). */
+export const fapiAlgorithms = ['ES256', 'PS256', 'EdDSA'] as const satisfies readonly SignatureAlgorithm[]

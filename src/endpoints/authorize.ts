@@ -22,7 +22,7 @@ import { mustPush } from '../protocol/pushed-request.ts'
 import { findAsked, withPushed } from './asked.ts'
 import { findBrowser } from './browser.ts'
 import type { Browser } from './browser.ts'
-import { errorReturn, issueCode } from './finish.ts'
+import { allowRequest, errorReturn } from './finish.ts'
 import { handOff } from './hand-off.ts'
 import { openSheet, page } from './page.ts'
 
@@ -61,7 +61,7 @@ export function createAuthorizeEndpoint(ports: Ports) {
       const decision = decideAuthorize(asked, client, browser.signedIn, consent, began, began)
       if (decision.kind === 'return_error') return refuse(decision.error, browser.signedIn?.account.subject)
       if (decision.kind !== 'issue_code') return wait(asked, browser)
-      const location = await issueCode(
+      const ending = await allowRequest(
         asked,
         { scope: asked.scope, consent: undefined },
         decision,
@@ -70,10 +70,10 @@ export function createAuthorizeEndpoint(ports: Ports) {
         caller,
       )
       // It is answered in another window this very moment.
-      if (location === undefined) return explain('request_uri_unknown', client)
-      if (request.method === 'GET') return seeOther(location)
+      if (ending?.kind !== 'redirect') return explain('request_uri_unknown', client)
+      if (request.method === 'GET') return seeOther(ending.url)
 
-      return handOff(request, ports, { appName: client.name, url: location, outcome: 'allowed', byItself: true })
+      return handOff(request, ports, { appName: client.name, url: ending.url, outcome: 'allowed', byItself: true })
 
       async function refuse(error: OAuthError, subject: Subject | undefined): Promise<HttpResponse> {
         const details = { reason: error.reason, clientId: client.id, subject }
@@ -109,7 +109,7 @@ export function createAuthorizeEndpoint(ports: Ports) {
     }
 
     function sendBack(client: Client, address: ReturnAddress, parameters: Parameters, error: OAuthError): HttpResponse {
-      const location = errorReturn(address.to, parameters.get('state'), error, ports)
+      const location = errorReturn({ to: address.to, state: parameters.get('state') }, error, ports)
       // Whoever nobody has looked at must not use us as a door to anywhere (OAuth 2.1 section 7.13.2); a form post
       // cannot redirect at all.
       if (client.reviewed && request.method === 'GET') return seeOther(location)

@@ -31,15 +31,15 @@ export function showConsent(
   cookies: readonly string[],
 ): HttpResponse {
   const { transaction, client, browser, account, consent } = question
-  const { redirectUri, scope, uiLocales } = transaction.request
+  const { answerTo, scope, uiLocales } = transaction.request
   const sheet = openSheet(request, ports, transactionPath(transaction.id), uiLocales)
   const language = sheet.t.lang as Language
   const model: ConsentModel = {
     ...sheet.context,
     app: { clientId: client.id, name: client.name, developer: client.developer, reviewed: client.reviewed },
     account: account.username,
-    destination: destinationOf(redirectUri),
-    anyLocalProgram: client.type === 'public' && redirectUri.startsWith('http:'),
+    destination: answerTo.kind === 'redirect' ? destinationOf(answerTo.to) : undefined,
+    anyLocalProgram: client.type === 'public' && answerTo.kind === 'redirect' && answerTo.to.startsWith('http:'),
     scopes: scope.flatMap((name) => {
       const text = ports.settings.scopes.get(name)
       if (text === undefined) return []

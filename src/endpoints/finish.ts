@@ -8,6 +8,7 @@ import type {
   AuthorizationCode,
   CodeId,
   Consent,
+  RedirectAnswer,
   StoredAuthorizeRequest,
   TransactionId,
 } from '../protocol/authorization.ts'
@@ -15,7 +16,6 @@ import type { SignedIn } from '../protocol/authorize.ts'
 import { formatCredential, hashSecret } from '../protocol/credential.ts'
 import type { OAuthError } from '../protocol/errors.ts'
 import { withResponse } from '../protocol/redirect-uri.ts'
-import type { RedirectUri } from '../protocol/redirect-uri.ts'
 import { formatScope } from '../protocol/scope.ts'
 import type { Scope } from '../protocol/scope.ts'
 
@@ -25,20 +25,39 @@ export interface Granted {
   readonly consent: Consent | undefined
 }
 
+/** What is left for the browser once a request is answered: to go to the app, or nothing. */
+export type Ending = { readonly kind: 'redirect'; readonly url: string } | { readonly kind: 'device' }
+
 /**
- * Commits the code with everything it is bound to.
+ * Makes the person's yes true, wherever the answer goes.
  *
- * @returns where the browser goes: `code`, `state`, `iss` (OAuth 2.1 section 4.1.2); `undefined` if the request was
- *   answered before
+ * @param transaction `undefined` when no page was needed
+ * @returns `undefined` if the request was answered before
  */
-export async function issueCode(
+export async function allowRequest(
   request: StoredAuthorizeRequest,
   granted: Granted,
   { session, account }: SignedIn,
   transaction: TransactionId | undefined,
   ports: Ports,
   caller: Caller,
-): Promise<string | undefined> {
+): Promise<Ending | undefined> {
+  const { answerTo } = request
+  if (answerTo.kind === 'device') throw new Error('nothing waits for a device yet')
+
+  return issueCode(request, answerTo, granted, { session, account }, transaction, ports, caller)
+}
+
+/** Commits the code with everything it is bound to; the browser brings it, with `state` and `iss` (OAuth 2.1 section 4.1.2). */
+async function issueCode(
+  request: StoredAuthorizeRequest,
+  answerTo: RedirectAnswer,
+  granted: Granted,
+  { session, account }: SignedIn,
+  transaction: TransactionId | undefined,
+  ports: Ports,
+  caller: Caller,
+): Promise<Ending | undefined> {
   const now = ports.now()
   const id = uuid7(now, ports.random(10)) as CodeId
   const secret = ports.random(32)
@@ -47,9 +66,9 @@ export async function issueCode(
     secretHash: hashSecret(secret),
     clientId: request.clientId,
     subject: account.subject,
-    redirectUri: request.redirectUri,
-    redirectUriWasSent: request.redirectUriWasSent,
-    challenge: request.challenge,
+    redirectUri: answerTo.to,
+    redirectUriWasSent: answerTo.wasSent,
+    challenge: answerTo.challenge,
     scope: granted.scope,
     resources: request.resources,
     sessionId: session.begunAs,
@@ -69,11 +88,18 @@ export async function issueCode(
   const answers = answering(request, transaction, ports)
   if ((await ports.store.issueCode(code, answers, granted.consent, event, now)) === 'already_answered') return undefined
 
-  return withResponse(request.redirectUri, {
+  const url = withResponse(answerTo.to, {
     code: formatCredential('code', { id, generation: 0, secret }),
-    state: request.state,
+    state: answerTo.state,
     iss: ports.settings.issuer,
   })
+
+  return { kind: 'redirect', url }
+}
+
+/** How a request ends that was refused. */
+export function refusedEnding({ answerTo }: StoredAuthorizeRequest, error: OAuthError, ports: Ports): Ending {
+  return answerTo.kind === 'device' ? answerTo : { kind: 'redirect', url: errorReturn(answerTo, error, ports) }
 }
 
 /** What is over once this request has its answer: the transaction it waits in, and the pushed request it came as. */
@@ -95,8 +121,7 @@ export const answering = (
 
 /** Where the browser goes with an error, once the redirect URI is proved (OAuth 2.1 section 4.1.2.1). */
 export function errorReturn(
-  to: RedirectUri,
-  state: string | undefined,
+  { to, state }: Pick<RedirectAnswer, 'to' | 'state'>,
   error: OAuthError,
   { settings }: Ports,
 ): string {

@@ -7,9 +7,10 @@ import type { HandOffModel } from '../pages/hand-off.ts'
 import { auditEvent } from '../ports/audit.ts'
 import type { Caller } from '../ports/audit.ts'
 import type { Ports } from '../ports/ports.ts'
-import type { Consent, Transaction, TransactionId } from '../protocol/authorization.ts'
+import type { Consent, StoredAuthorizeRequest, Transaction, TransactionId } from '../protocol/authorization.ts'
 import { decideAuthorize } from '../protocol/authorize.ts'
 import type { AuthorizeDecision } from '../protocol/authorize.ts'
+import { deviceCodeGrant } from '../protocol/client-metadata.ts'
 import type { Client } from '../protocol/client.ts'
 import { oauthError } from '../protocol/errors.ts'
 import type { Parameters } from '../protocol/parameters.ts'
@@ -17,7 +18,8 @@ import { matchRedirectUri } from '../protocol/redirect-uri.ts'
 import { findBrowser, formToken, isOwnForm, sessionCookie } from './browser.ts'
 import type { Browser } from './browser.ts'
 import { decideGranted, showConsent } from './consent.ts'
-import { answering, errorReturn, issueCode } from './finish.ts'
+import { allowRequest, answering, refusedEnding } from './finish.ts'
+import type { Ending } from './finish.ts'
 import { handOff } from './hand-off.ts'
 import { openSheet, page, transactionPath } from './page.ts'
 import { createSignInPost, showSignIn } from './sign-in.ts'
@@ -70,10 +72,7 @@ export function createInteractionEndpoint(ports: Ports, demo: DemoAccount | unde
         return undefined
       const client = await ports.store.findClient(transaction.request.clientId)
       if (client === undefined || client.disabledAt !== undefined) return undefined
-      // The app's registration may have changed while the person was away: only to what stands there now goes anything.
-      const { redirectUri } = transaction.request
-      if (matchRedirectUri(redirectUri, client.redirectUris, client.allowLocalhostAnyPort) === undefined)
-        return undefined
+      if (!isStillRegistered(transaction.request, client)) return undefined
       const { signedIn } = browser
       const consent =
         signedIn === undefined ? undefined : await ports.store.findConsent(signedIn.account.subject, client.id)
@@ -95,10 +94,10 @@ export function createInteractionEndpoint(ports: Ports, demo: DemoAccount | unde
       if (decision.kind === 'sign_in')
         return showSignIn(request, ports, { browser, client, transaction, problem: undefined, username: '' }, demo)
       if (decision.kind === 'ask_consent') return showConsent(request, ports, { ...facts, ...decision }, cookies)
-      const location =
+      const ending =
         decision.kind === 'return_error'
-          ? errorReturn(transaction.request.redirectUri, transaction.request.state, decision.error, ports)
-          : await issueCode(
+          ? refusedEnding(transaction.request, decision.error, ports)
+          : await allowRequest(
               transaction.request,
               { scope: transaction.request.scope, consent: undefined },
               decision,
@@ -106,10 +105,10 @@ export function createInteractionEndpoint(ports: Ports, demo: DemoAccount | unde
               ports,
               caller,
             )
-      if (location === undefined) return over('answered', client)
-      if (request.method === 'GET') return seeOther(location)
+      if (ending === undefined) return over('answered', client)
+      if (ending.kind === 'redirect' && request.method === 'GET') return seeOther(ending.url)
 
-      return leave(client, location, decision.kind === 'return_error' ? 'failed' : 'allowed', cookies)
+      return leave(client, ending, decision.kind === 'return_error' ? 'failed' : 'allowed', cookies)
     }
 
     /**
@@ -154,9 +153,9 @@ export function createInteractionEndpoint(ports: Ports, demo: DemoAccount | unde
       const granted = decideGranted(transaction.request, consent, form.all('scope'), decision.account.subject, ports)
       // Whoever leaves out everything that was asked for has said no: there is no token for nothing.
       if (granted.scope.length === 0 && transaction.request.scope.length > 0) return refuse(facts)
-      const location = await issueCode(transaction.request, granted, decision, transaction.id, ports, caller)
+      const ending = await allowRequest(transaction.request, granted, decision, transaction.id, ports, caller)
 
-      return location === undefined ? over('answered', client) : leave(client, location, 'allowed')
+      return ending === undefined ? over('answered', client) : leave(client, ending, 'allowed')
     }
 
     async function refuse({ transaction, client, browser }: Facts): Promise<HttpResponse> {
@@ -167,11 +166,7 @@ export function createInteractionEndpoint(ports: Ports, demo: DemoAccount | unde
       if ((await ports.store.refuseTransaction(answers, event, ports.now())) === 'already_answered')
         return over('answered', client)
 
-      return leave(
-        client,
-        errorReturn(transaction.request.redirectUri, transaction.request.state, error, ports),
-        'refused',
-      )
+      return leave(client, refusedEnding(transaction.request, error, ports), 'refused')
     }
 
     async function switchAccount({ transaction, browser }: Facts): Promise<HttpResponse> {
@@ -187,8 +182,16 @@ export function createInteractionEndpoint(ports: Ports, demo: DemoAccount | unde
       })
     }
 
-    function leave(client: Client, url: string, outcome: HandOffModel['outcome'], cookies: readonly string[] = []) {
-      return handOff(request, ports, { appName: client.name, url, outcome, byItself: true }, cookies)
+    function leave(
+      client: Client,
+      ending: Ending,
+      outcome: HandOffModel['outcome'],
+      cookies: readonly string[] = [],
+    ): HttpResponse {
+      // The device hears of it when it asks next; from this browser nothing goes anywhere.
+      if (ending.kind === 'device') return over('answered', client)
+
+      return handOff(request, ports, { appName: client.name, url: ending.url, outcome, byItself: true }, cookies)
     }
 
     function over(kind: 'answered' | 'expired', client: Client | undefined): HttpResponse {
@@ -198,4 +201,11 @@ export function createInteractionEndpoint(ports: Ports, demo: DemoAccount | unde
       return page(kind === 'answered' ? 200 : 400, answeredPage({ ...sheet.context, kind, app }, sheet.t), sheet)
     }
   }
+}
+
+/** The app's registration may have changed while the person was away: only to what stands there now goes anything. */
+function isStillRegistered({ answerTo }: StoredAuthorizeRequest, client: Client): boolean {
+  if (answerTo.kind === 'device') return client.grantTypes.includes(deviceCodeGrant)
+
+  return matchRedirectUri(answerTo.to, client.redirectUris, client.allowLocalhostAnyPort) !== undefined
 }

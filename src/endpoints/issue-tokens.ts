@@ -194,5 +194,5 @@ async function makeAccessToken(
     ...lineageClaims(plan.particulars ?? {}),
   }
 
-  return { row: undefined, text: await ports.signer.sign(claims, 'at+jwt') }
+  return { row: undefined, text: await ports.signer.sign(claims, 'at+jwt', plan.resource.signingAlgorithm) }
 }

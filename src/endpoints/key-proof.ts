@@ -1,4 +1,5 @@
 import type { Result } from '../base/result.ts'
+import { fapiAlgorithms } from '../base/signature-algorithm.ts'
 import { accept } from '../base/result.ts'
 import { addSeconds } from '../base/time.ts'
 import type { HttpRequest, HttpResponse } from '../http/message.ts'
@@ -74,7 +75,7 @@ export function createKeyProofs(ports: Ports): KeyProofs {
 
 /** What a proof may be signed with. FAPI 2.0 leaves out RSA with PKCS #1 padding (section 5.4.1). */
 export const proofAlgorithms = ({ profile }: Settings): readonly SignatureAlgorithm[] =>
-  profile === 'fapi2' ? ['ES256', 'PS256', 'EdDSA'] : algorithmsOfProofs
+  profile === 'fapi2' ? fapiAlgorithms : algorithmsOfProofs
 
 const reasons: Readonly<Record<ProofProblem, Reason>> = {
   header_repeated: 'proof_malformed',

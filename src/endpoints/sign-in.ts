@@ -7,7 +7,7 @@ import type { SignInProblem } from '../pages/sign-in.ts'
 import type { Caller } from '../ports/audit.ts'
 import type { Ports } from '../ports/ports.ts'
 import { StoreUnavailable } from '../ports/store.ts'
-import type { Transaction } from '../protocol/authorization.ts'
+import type { AnswerTo, Transaction } from '../protocol/authorization.ts'
 import type { SignedIn } from '../protocol/authorize.ts'
 import type { Client } from '../protocol/client.ts'
 import type { Parameters } from '../protocol/parameters.ts'
@@ -43,7 +43,7 @@ export function showSignIn(
     app:
       client === undefined || transaction === undefined
         ? undefined
-        : { name: client.name, host: hostOf(destinationOf(transaction.request.redirectUri)) },
+        : { name: client.name, host: hostNextTo(transaction.request.answerTo) },
     action: sheet.context.base + (transaction === undefined ? '/sign-in' : transactionPath(transaction.id, 'sign-in')),
     cancelAction:
       transaction === undefined ? undefined : sheet.context.base + transactionPath(transaction.id, 'cancel'),
@@ -55,6 +55,9 @@ export function showSignIn(
 
   return page(statusOf(problem), signInPage(model, sheet.t), sheet, { cookies: [browser.setCookie] })
 }
+
+const hostNextTo = (answerTo: AnswerTo) =>
+  answerTo.kind === 'redirect' ? hostOf(destinationOf(answerTo.to)) : undefined
 
 export type SignInResult =
   | { readonly kind: 'signed_in'; readonly signedIn: SignedIn; readonly cookie: string }

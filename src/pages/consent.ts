@@ -18,7 +18,8 @@ export interface ConsentModel extends PageContext {
   }
   /** The name the signed-in person knows their account by. */
   readonly account: string
-  readonly destination: Destination
+  /** `undefined` where nothing goes on from this browser. */
+  readonly destination: Destination | undefined
   /** The redirect may end at any program of this computer that took the port (requirements R8). */
   readonly anyLocalProgram: boolean
   readonly scopes: readonly ConsentScope[]
@@ -86,10 +87,13 @@ export function consentPage(model: ConsentModel, t: Messages): Html {
             <dt>${t.consent.until}</dt>
             <dd>${untilText(model.until, t)}</dd>
           </div>
-          <div>
-            <dt>${t.consent.destination}</dt>
-            <dd>${destinationText(model.destination, t)}</dd>
-          </div>
+          ${
+            model.destination !== undefined &&
+            html`<div>
+              <dt>${t.consent.destination}</dt>
+              <dd>${destinationText(model.destination, t)}</dd>
+            </div>`
+          }
         </dl>
         <div class="answers">
           <button type="submit" name="decision" value="deny">${t.consent.cancel}</button>

@@ -15,6 +15,7 @@ export type AccessTokenId = Brand<string, 'AccessTokenId'>
 export type SessionId = Brand<string, 'SessionId'>
 export type TransactionId = Brand<string, 'TransactionId'>
 export type PushedRequestId = Brand<string, 'PushedRequestId'>
+export type DeviceAuthorizationId = Brand<string, 'DeviceAuthorizationId'>
 
 /** Everything an authorization code is bound to. Only the hash of its secret is stored. */
 export interface AuthorizationCode {
@@ -138,13 +139,33 @@ export interface Transaction {
   readonly answeredAt: Instant | undefined
 }
 
+/**
+ * Where the answer to a request goes: with the browser to a checked redirect URI, or into the store, where a device
+ * asks for it. The second has no address, so nothing can send a browser on from there.
+ */
+export type AnswerTo = RedirectAnswer | DeviceAnswer
+
+export interface RedirectAnswer {
+  readonly kind: 'redirect'
+  readonly to: RedirectUri
+  /** False when the client has one redirect URI and left it out. */
+  readonly wasSent: boolean
+  readonly state: string | undefined
+  readonly challenge: Challenge
+  /** How the answer travels. @default 'query' */
+  readonly responseMode?: 'query' | 'form_post'
+}
+
+/** @see RFC 8628 */
+export interface DeviceAnswer {
+  readonly kind: 'device'
+  readonly id: DeviceAuthorizationId
+}
+
 /** What `parseAuthorizeRequest` proved, as it is kept. */
 export interface StoredAuthorizeRequest {
   readonly clientId: ClientId
-  readonly redirectUri: RedirectUri
-  readonly redirectUriWasSent: boolean
-  readonly state: string | undefined
-  readonly challenge: Challenge
+  readonly answerTo: AnswerTo
   readonly scope: Scope
   readonly resources: readonly ResourceId[]
   readonly uiLocales: string | undefined
@@ -152,8 +173,6 @@ export interface StoredAuthorizeRequest {
   readonly prompt: readonly ('none' | 'login' | 'consent')[]
   /** The sign-in may be at most this old. */
   readonly maxAge: Seconds | undefined
-  /** How the answer travels. @default 'query' */
-  readonly responseMode?: 'query' | 'form_post'
   readonly nonce?: string
   /** What the sign-in should reach, the most wanted first. */
   readonly acrValues?: readonly string[]

@@ -1,8 +1,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { addSeconds, seconds } from '../base/time.ts'
-import { aClient, aConsent, aSession, aTransaction, anAccount, callback, orderApi, scopeOf } from '../testing/build.ts'
-import { morning } from '../testing/ids.ts'
+import {
+  aClient,
+  aConsent,
+  aSession,
+  aTransaction,
+  anAccount,
+  callback,
+  challenge,
+  orderApi,
+  scopeOf,
+} from '../testing/build.ts'
+import { anId, morning } from '../testing/ids.ts'
 import type { Consent, StoredAuthorizeRequest } from './authorization.ts'
 import { decideAuthorize, mustAsk, parseReturnAddress } from './authorize.ts'
 import type { SignedIn } from './authorize.ts'
@@ -104,18 +114,31 @@ test('[AZ-12] prompt=login wants a sign-in made after the request came', () => {
 
 test('[UI-12] whoever cannot prove to be the same app is asked about each time, whatever was allowed before', () => {
   // req: O21-7.3-02, O21-7.3.1-01, O21-2.4-04, NAT-8.6-01, D7
-  const loopback = 'http://127.0.0.1:8400/cb' as RedirectUri
-  const ask = (client: Partial<Client>, request: Partial<StoredAuthorizeRequest> = {}) =>
-    mustAsk(requestWith(request), aClient(client), aConsent())
+  const ask = (client: Partial<Client>, to: string = callback) =>
+    mustAsk(
+      requestWith({
+        answerTo: { kind: 'redirect', to: to as RedirectUri, wasSent: true, state: undefined, challenge },
+      }),
+      aClient(client),
+      aConsent(),
+    )
+  const loopback = 'http://127.0.0.1:8400/cb'
 
   assert.equal(ask({}), false)
   assert.equal(ask({ reviewed: false }), true)
   assert.equal(ask({ reviewed: false, firstParty: true }), true)
   assert.equal(ask({ type: 'public' }), false)
-  assert.equal(ask({ type: 'public' }, { redirectUri: loopback }), true)
-  assert.equal(ask({ type: 'public' }, { redirectUri: 'com.example.app:/cb' as RedirectUri }), true)
-  assert.equal(ask({ type: 'public', firstParty: true }, { redirectUri: loopback }), true)
-  assert.equal(ask({ type: 'confidential' }, { redirectUri: loopback }), false)
+  assert.equal(ask({ type: 'public' }, loopback), true)
+  assert.equal(ask({ type: 'public' }, 'com.example.app:/cb'), true)
+  assert.equal(ask({ type: 'public', firstParty: true }, loopback), true)
+  assert.equal(ask({ type: 'confidential' }, loopback), false)
+})
+
+test('[DV-03] a device is asked about each time, whatever was allowed before and whoever made the app', () => {
+  const request = requestWith({ answerTo: { kind: 'device', id: anId() } })
+
+  assert.equal(mustAsk(request, aClient(), aConsent()), true)
+  assert.equal(mustAsk(request, aClient({ firstParty: true }), aConsent()), true)
 })
 
 test('[UI-12] what was allowed is what was asked then: more scope, or another resource, is asked about', () => {

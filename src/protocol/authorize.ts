@@ -99,10 +99,7 @@ export function parseAuthorizeRequest(
 
   return accept({
     clientId: client.id,
-    redirectUri: address.to,
-    redirectUriWasSent: address.wasSent,
-    state: parameters.get('state'),
-    challenge: challenge.value,
+    answerTo: { kind: 'redirect', ...address, state: parameters.get('state'), challenge: challenge.value },
     scope: target.value.scope,
     resources: target.value.resources,
     // No more of it is ever read, and the request is kept while a person decides.
@@ -154,11 +151,13 @@ export function decideAuthorize(
 
 /**
  * True if the person must be asked although they may have allowed it before: whoever cannot prove to be the same app
- * is always asked about (attack decision D7, RFC 8252 section 8.6).
+ * is always asked about (attack decision D7, RFC 8252 section 8.6), and so is a device, which may be a stranger's
+ * (RFC 8628 section 5.4).
  */
 export function mustAsk(request: StoredAuthorizeRequest, client: Client, consent: Consent | undefined): boolean {
   if (!client.reviewed || request.prompt.includes('consent')) return true
-  if (client.type === 'public' && !provesIdentity(request.redirectUri)) return true
+  if (request.answerTo.kind === 'device') return true
+  if (client.type === 'public' && !provesIdentity(request.answerTo.to)) return true
   if (client.firstParty) return false
   if (consent === undefined || !isWithin(request.scope, consent.scope)) return true
 

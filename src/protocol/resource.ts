@@ -1,4 +1,5 @@
 import type { Brand } from '../base/brand.ts'
+import type { SignatureAlgorithm } from '../base/signature-algorithm.ts'
 import type { Seconds } from '../base/time.ts'
 import type { Scope } from './scope.ts'
 
@@ -14,6 +15,8 @@ export interface Resource {
   readonly tokenFormat: 'jwt' | 'opaque'
   /** @default 600 for `jwt`, 3600 for `opaque` */
   readonly accessTokenLifetime: Seconds
+  /** What its JWTs are signed with; an opaque token is not signed. @default that of the server */
+  readonly signingAlgorithm: SignatureAlgorithm
 }
 
 /** What a scope is called on a page, in the words of a person, by language. */

@@ -1,3 +1,4 @@
+import type { SignatureAlgorithm } from '../base/signature-algorithm.ts'
 import type { Seconds } from '../base/time.ts'
 import type { Resource, ResourceId, ScopeText } from './resource.ts'
 import type { Scope } from './scope.ts'
@@ -16,6 +17,8 @@ export interface Settings {
   /** Stands in for a resource where none is registered: its audience is the issuer. */
   readonly ownResource: Resource
   readonly scopes: ReadonlyMap<string, ScopeText>
+  /** What is signed with where nothing else is chosen. @default 'ES256' */
+  readonly signingAlgorithm: SignatureAlgorithm
   /** @default 60 (10 to 600); OAuth 2.1 section 4.1.2 */
   readonly codeLifetime: Seconds
   /** @default 43_200 */

@@ -1,6 +1,5 @@
 import { createArgon2Hasher } from '../accounts/argon2-hasher.ts'
 import type { Result } from '../base/result.ts'
-import type { SignatureAlgorithm } from '../base/signature-algorithm.ts'
 import { fromBase64Url } from '../base/encoding.ts'
 import { seconds } from '../base/time.ts'
 import { findBrowser } from '../endpoints/browser.ts'
@@ -34,6 +33,7 @@ import type { InspectorHandle } from './inspector-gate.ts'
 import type { SaveClientOptions } from './saved-again.ts'
 import { deriveKey } from './secret.ts'
 import { parseSettings } from './settings.ts'
+import { keyFamiliesOf } from './signing.ts'
 import type { SettingsOptions } from './settings.ts'
 import type { Settings } from '../protocol/settings.ts'
 
@@ -44,8 +44,6 @@ export interface AuthorizationServerOptions extends SettingsOptions {
   readonly secret: string
   /** Besides the built-in ones; `defineGrant` makes one. Its type is an absolute URI (OAuth 2.1 section 4.4). */
   readonly grants?: readonly Grant[]
-  /** What access tokens are signed with. @default 'ES256' */
-  readonly signingAlgorithm?: SignatureAlgorithm
   readonly hasher?: PasswordHasher
   readonly clock?: Clock
   readonly random?: Random
@@ -120,7 +118,7 @@ export function createAuthorizationServer(options: AuthorizationServerOptions): 
 async function start(options: AuthorizationServerOptions, settings: Settings, secret: Uint8Array) {
   const { store, clock: now = machineClock, random = createRandomPool(), log = quiet } = options
   const hasher = options.hasher ?? createArgon2Hasher({ random })
-  const policy = rotationPolicy(longestTokenLifetime, [options.signingAlgorithm ?? 'ES256'])
+  const policy = rotationPolicy(longestTokenLifetime, keyFamiliesOf(settings))
   const describe: KeyRingOptions['describe'] = (type, kids) =>
     auditEvent({ now, random }, nobody, type, 'done', { reason: kids })
   const signer = await createKeyRing({ store, secret, now, policy, describe })

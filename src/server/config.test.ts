@@ -34,7 +34,12 @@ test('paths are meant from the folder of the file', () => {
 })
 
 test('a configuration says by one word what a server is for, and what is on and where besides', () => {
-  const settings = { profile: 'fapi2', features: { deviceGrant: true }, paths: { token: '/oauth/token' } } as const
+  const settings = {
+    signingAlgorithm: 'EdDSA',
+    profile: 'fapi2',
+    features: { deviceGrant: true },
+    paths: { token: '/oauth/token' },
+  } as const
   const parsed = parseConfig(JSON.stringify({ ...least, ...settings }), '/')
 
   assert.deepEqual(parsed.ok && parsed.value.settings, { ...settings, resources: [], scopes: [] })

@@ -3,7 +3,20 @@ import { dirname, resolve } from 'node:path'
 import * as v from 'valibot'
 import type { Result } from '../base/result.ts'
 import { accept, refuse } from '../base/result.ts'
-import { features, flag, number, object, parseJson, paths, profile, resource, scope, text, texts } from './shape.ts'
+import {
+  features,
+  flag,
+  number,
+  object,
+  parseJson,
+  paths,
+  profile,
+  resource,
+  scope,
+  signingAlgorithm,
+  text,
+  texts,
+} from './shape.ts'
 import type { ResourceOptions, ScopeOptions, SettingsOptions } from './settings.ts'
 
 /** What `hufu start` is told by its file. */
@@ -21,7 +34,14 @@ export interface Config {
   readonly inspector: boolean
   readonly settings: Pick<
     SettingsOptions,
-    'productName' | 'codeLifetime' | 'sessionLifetime' | 'profile' | 'features' | 'dpopNonces' | 'paths'
+    | 'productName'
+    | 'codeLifetime'
+    | 'sessionLifetime'
+    | 'signingAlgorithm'
+    | 'profile'
+    | 'features'
+    | 'dpopNonces'
+    | 'paths'
   > & {
     readonly resources: readonly ResourceOptions[]
     readonly scopes: readonly ScopeOptions[]
@@ -49,6 +69,7 @@ const config = object({
   productName: v.exactOptional(text),
   codeLifetime: v.exactOptional(number),
   sessionLifetime: v.exactOptional(number),
+  signingAlgorithm: v.exactOptional(signingAlgorithm),
   profile: v.exactOptional(profile),
   features: v.exactOptional(features),
   dpopNonces: v.exactOptional(flag),

@@ -6,7 +6,8 @@ const batch = 500
 
 /** Milliseconds between rounds. */
 const pruneEvery = 15_000
-const rotateEvery = 600_000
+/** Often, so that what another instance began to sign with is soon published by all. */
+const rotateEvery = 60_000
 
 /**
  * What has to be done again and again without anybody asking: rows whose time has passed leave, keys rotate.

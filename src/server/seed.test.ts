@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { signatureAlgorithms } from '../jose/algorithms.ts'
 import { toBase64Url } from '../base/encoding.ts'
 import { instant } from '../base/time.ts'
 import type { ClientId } from '../protocol/client.ts'
@@ -24,7 +25,10 @@ const example = {
     { client_id: 'job', client_secret: 'job secret', grant_types: ['client_credentials'], scope: 'orders.read' },
   ],
   users: [{ username: 'li.wei', password: 'maple-harbor-42', name: 'Li Wei' }],
-  resources: [{ resource: 'http://127.0.0.1:9120', scopes: ['orders.read'], tokenFormat: 'opaque' }],
+  resources: [
+    { resource: 'http://127.0.0.1:9120', scopes: ['orders.read'], tokenFormat: 'opaque' },
+    { resource: 'http://127.0.0.1:9121', scopes: ['orders.read'], signingAlgorithm: 'EdDSA' },
+  ],
   scopes: [{ name: 'orders.read', title: 'See your orders', description: { en: 'All of them', 'zh-CN': '全部' } }],
 }
 
@@ -39,6 +43,7 @@ test('a seed with all its parts is read, and each part may be left out', () => {
 
 test('a seed says what is on and where for development, and nothing of it for production', () => {
   const settings = {
+    signingAlgorithm: 'RS256',
     profile: 'mcp',
     features: { openid: false },
     paths: { token: '/authentication/v2/token' },
@@ -46,12 +51,13 @@ test('a seed says what is on and where for development, and nothing of it for pr
   const parsed = parseSeed(JSON.stringify(settings), true)
 
   assert.deepEqual(parsed.ok && parsed.value.settings, settings)
-  for (const member of ['profile', 'features', 'paths'] as const)
+  for (const member of ['signingAlgorithm', 'profile', 'features', 'paths'] as const)
     assert.deepEqual(parseSeed(JSON.stringify({ [member]: settings[member] }), false), {
       ok: false,
       error: `${member}: belongs into the configuration`,
     })
   for (const [json, error] of [
+    ['{"signingAlgorithm":"none"}', `signingAlgorithm: must be one of ${signatureAlgorithms.join(', ')}`],
     ['{"profile":"fapi"}', 'profile: must be oauth21, mcp or fapi2'],
     ['{"features":{"openId":true}}', 'features.openId: nobody knows this member; did you mean openid?'],
     ['{"features":{"dpop":true}}', 'features.dpop: must be off, on or required'],

@@ -6,7 +6,19 @@ import { accept, refuse } from '../base/result.ts'
 import type { NewAccount } from './administration.ts'
 import type { AuthorizationServer } from './authorization-server.ts'
 import type { ResourceOptions, ScopeOptions, SettingsOptions } from './settings.ts'
-import { features, flag, object, parseJson, paths, profile, resource, scope, text, texts } from './shape.ts'
+import {
+  features,
+  flag,
+  object,
+  parseJson,
+  paths,
+  profile,
+  resource,
+  scope,
+  signingAlgorithm,
+  text,
+  texts,
+} from './shape.ts'
 
 /** What a server begins with: a JSON file, the same every time it is read. */
 export interface Seed {
@@ -15,8 +27,8 @@ export interface Seed {
   readonly users: readonly NewAccount[]
   readonly resources: readonly ResourceOptions[]
   readonly scopes: readonly ScopeOptions[]
-  /** For development, where no file of configuration is: what is on, and where. */
-  readonly settings: Pick<SettingsOptions, 'profile' | 'features' | 'paths' | 'dpopNonces'>
+  /** For development, where no file of configuration is: what is on, where, and what is signed with. */
+  readonly settings: Pick<SettingsOptions, 'signingAlgorithm' | 'profile' | 'features' | 'paths' | 'dpopNonces'>
 }
 
 export const emptySeed: Seed = { clients: [], users: [], resources: [], scopes: [], settings: {} }
@@ -37,6 +49,7 @@ const seed = object({
   users: list(user),
   resources: list(resource),
   scopes: list(scope),
+  signingAlgorithm: v.exactOptional(signingAlgorithm),
   profile: v.exactOptional(profile),
   features: v.exactOptional(features),
   paths: v.exactOptional(paths),

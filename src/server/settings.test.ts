@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { signatureAlgorithms, type SignatureAlgorithm } from '../jose/algorithms.ts'
 import type { ResourceId } from '../protocol/resource.ts'
 import { parseSettings } from './settings.ts'
 import type { SettingsOptions } from './settings.ts'
@@ -100,4 +101,50 @@ test('[HT-10] the addresses of the endpoints can be chosen, each once, and none 
     '/.well-known/openid-configuration',
   ])
     assert.equal(faultOf({ paths: { token } }), 'paths', token)
+})
+
+test('[JAT-2.1-01] access tokens are signed with ES256, with what the server is set to, or with what their API is set to', () => {
+  // req: JWT-3.2-01
+  const bills = { ...orders, resource: 'https://bills.example', signingAlgorithm: 'PS256' as const }
+  const algorithms = (given: Partial<SettingsOptions>) => {
+    const parsed = parse({ resources: [orders, bills], ...given })
+    assert.ok(parsed.ok)
+    const { resources, signingAlgorithm, ownResource } = parsed.value
+    return [signingAlgorithm, ownResource, ...resources.values()].map((each) =>
+      typeof each === 'string' ? each : each.signingAlgorithm,
+    )
+  }
+
+  assert.deepEqual(algorithms({}), ['ES256', 'ES256', 'ES256', 'PS256'])
+  assert.deepEqual(algorithms({ signingAlgorithm: 'EdDSA' }), ['EdDSA', 'EdDSA', 'EdDSA', 'PS256'])
+  for (const alg of signatureAlgorithms) assert.equal(faultOf({ signingAlgorithm: alg }), 'ok')
+})
+
+test('[JWT-3.2-01] an algorithm that there is not, or that signs nothing, is refused with the place and those there are', () => {
+  for (const alg of ['none', 'HS256', 'RS1', 'ES512', 'es256', ''] as unknown as SignatureAlgorithm[]) {
+    const ofServer = parse({ signingAlgorithm: alg })
+    const ofResource = parse({ resources: [{ ...orders, signingAlgorithm: alg }] })
+
+    assert.match(ofServer.ok ? 'ok' : ofServer.error, /^signingAlgorithm: ".*" is none of ES256, ES384, RS256/)
+    assert.match(
+      ofResource.ok ? 'ok' : ofResource.error,
+      /^resources: signingAlgorithm of "https:\/\/orders.example": ".*" is none of ES256/,
+    )
+  }
+  const opaque = parse({ resources: [{ ...orders, tokenFormat: 'opaque', signingAlgorithm: 'ES256' }] })
+  assert.match(opaque.ok ? 'ok' : opaque.error, /an opaque token is not signed/)
+})
+
+test('[FAPI-5.4.1-01] the profile fapi2 signs with ES256, PS256 or EdDSA, for the server as for each API', () => {
+  const faults = signatureAlgorithms.map((alg) => [
+    alg,
+    faultOf({ profile: 'fapi2', signingAlgorithm: alg }),
+    faultOf({ profile: 'fapi2', resources: [{ ...orders, signingAlgorithm: alg }] }),
+  ])
+
+  assert.deepEqual(
+    faults.filter(([, ofServer]) => ofServer === 'ok'),
+    ['ES256', 'PS256', 'EdDSA'].map((alg) => [alg, 'ok', 'ok']),
+  )
+  assert.deepEqual(faults.filter(([, , ofResource]) => ofResource === 'ok').length, 3)
 })

@@ -1,5 +1,6 @@
 import type { Result } from '../base/result.ts'
 import { accept, refuse } from '../base/result.ts'
+import type { SignatureAlgorithm } from '../base/signature-algorithm.ts'
 import { seconds } from '../base/time.ts'
 import type { Language, Resource, ResourceId, ScopeText } from '../protocol/resource.ts'
 import { languages } from '../protocol/resource.ts'
@@ -7,6 +8,7 @@ import { parseScope } from '../protocol/scope.ts'
 import type { Scope } from '../protocol/scope.ts'
 import { defaultPaths, offlineAccess, profileFeatures } from '../protocol/settings.ts'
 import type { Features, Paths, Profile, Settings } from '../protocol/settings.ts'
+import { findAlgorithmFault } from './signing.ts'
 
 /** A text in each language, or one for all. */
 export type Text = string | Readonly<Record<Language, string>>
@@ -19,6 +21,8 @@ export interface ResourceOptions {
   readonly tokenFormat?: 'jwt' | 'opaque'
   /** Seconds. @default 600 for `jwt`, 3600 for `opaque` (60 to 86_400; shorter in development only) */
   readonly accessTokenLifetime?: number
+  /** What its JWTs are signed with. @default that of the server */
+  readonly signingAlgorithm?: SignatureAlgorithm
 }
 
 export interface ScopeOptions {
@@ -38,6 +42,8 @@ export interface SettingsOptions {
   readonly productName?: string
   readonly resources?: readonly ResourceOptions[]
   readonly scopes?: readonly ScopeOptions[]
+  /** What access tokens are signed with where the resource says nothing else. @default 'ES256' */
+  readonly signingAlgorithm?: SignatureAlgorithm
   readonly paths?: Partial<Paths>
   /** @default 'oauth21' */
   readonly profile?: Profile
@@ -62,11 +68,14 @@ export function parseSettings(options: SettingsOptions): Result<Settings, string
   if (issuer !== undefined) return refuse(issuer)
   const scopes = parseScopes(options, development)
   if (!scopes.ok) return scopes
-  const resources = parseResources(options.resources ?? [], [...scopes.value.keys()], development)
+  const { profile = 'oauth21', signingAlgorithm = 'ES256' } = options
+  const badAlgorithm = findAlgorithmFault(signingAlgorithm, profile)
+  if (badAlgorithm !== undefined) return refuse(`signingAlgorithm: ${badAlgorithm}`)
+  const defaults = { profile, signingAlgorithm, development }
+  const resources = parseResources(options.resources ?? [], [...scopes.value.keys()], defaults)
   if (!resources.ok) return resources
   const lifetimes = parseLifetimes(options, development)
   if (!lifetimes.ok) return lifetimes
-  const profile = options.profile ?? 'oauth21'
   const paths = { ...defaultPaths, ...options.paths }
   const badPath = checkPaths(paths)
   if (badPath !== undefined) return refuse(badPath)
@@ -83,8 +92,10 @@ export function parseSettings(options: SettingsOptions): Result<Settings, string
       scope: [...scopes.value.keys()] as readonly string[] as Scope,
       tokenFormat: 'jwt',
       accessTokenLifetime: seconds(600),
+      signingAlgorithm,
     },
     scopes: scopes.value,
+    signingAlgorithm,
     ...lifetimes.value,
     paths,
     features: { ...profileFeatures[profile], ...options.features },
@@ -177,7 +188,7 @@ function parseScopes(options: SettingsOptions, development: boolean): Result<Rea
 function parseResources(
   raw: readonly ResourceOptions[],
   scopes: readonly string[],
-  development: boolean,
+  { profile, signingAlgorithm, development }: Pick<Settings, 'profile' | 'signingAlgorithm' | 'development'>,
 ): Result<ReadonlyMap<ResourceId, Resource>, string> {
   const claimed = new Set(raw.flatMap((each) => each.scopes))
   // A scope that no resource claims is understood by all of them.
@@ -194,15 +205,24 @@ function parseResources(
     const lifetime = each.accessTokenLifetime ?? (tokenFormat === 'jwt' ? 600 : 3600)
     if (!isWhole(lifetime, development ? 1 : 60, 86_400))
       return refuse(`resources: accessTokenLifetime of ${JSON.stringify(each.resource)} is 60 to 86400 seconds`)
+    const fault = findSigningFault(each, profile)
+    if (fault !== undefined) return refuse(`resources: signingAlgorithm of ${JSON.stringify(each.resource)}: ${fault}`)
     resources.set(each.resource as ResourceId, {
       id: each.resource as ResourceId,
       scope: [...scope.value, ...common].filter((name) => name !== offlineAccess) as readonly string[] as Scope,
       tokenFormat,
       accessTokenLifetime: seconds(lifetime),
+      signingAlgorithm: each.signingAlgorithm ?? signingAlgorithm,
     })
   }
 
   return accept(resources)
+}
+
+function findSigningFault({ tokenFormat, signingAlgorithm }: ResourceOptions, profile: Profile): string | undefined {
+  if (signingAlgorithm === undefined) return undefined
+
+  return tokenFormat === 'opaque' ? 'an opaque token is not signed' : findAlgorithmFault(signingAlgorithm, profile)
 }
 
 const isWhole = (value: number, least: number, most: number) =>

@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { nearest } from '../base/nearest.ts'
 import type { Result } from '../base/result.ts'
 import { accept, refuse } from '../base/result.ts'
+import { signatureAlgorithms } from '../jose/algorithms.ts'
 import { defaultPaths } from '../protocol/settings.ts'
 import type { Paths } from '../protocol/settings.ts'
 
@@ -18,12 +19,16 @@ const perLanguage = v.union(
 export const object = <const Entries extends v.ObjectEntries>(entries: Entries) =>
   v.strictObject(entries, 'must be an object')
 
+/** Those that this runtime has. */
+export const signingAlgorithm = v.picklist(signatureAlgorithms, `must be one of ${signatureAlgorithms.join(', ')}`)
+
 /** As in `ResourceOptions`. */
 export const resource = object({
   resource: text,
   scopes: v.optional(texts, []),
   tokenFormat: v.exactOptional(v.picklist(['jwt', 'opaque'], 'must be jwt or opaque')),
   accessTokenLifetime: v.exactOptional(number),
+  signingAlgorithm: v.exactOptional(signingAlgorithm),
 })
 
 /** As in `ScopeOptions`; a title may be missing where nobody is asked. */

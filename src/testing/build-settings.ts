@@ -10,6 +10,7 @@ export const aResource = (given: Partial<Resource> = {}): Resource => ({
   scope: scopeOf('orders.read'),
   tokenFormat: 'jwt',
   accessTokenLifetime: seconds(600),
+  signingAlgorithm: 'ES256',
   ...given,
 })
 
@@ -26,6 +27,7 @@ export function aSettings(resources: readonly Resource[] = [aResource()], given:
     resources: new Map(resources.map((each) => [each.id, each])),
     ownResource: aResource({ id: 'https://as.example' as ResourceId, scope: scopeOf(names.join(' ')) }),
     scopes: new Map(names.map((name) => [name, aScopeText(name)])),
+    signingAlgorithm: 'ES256',
     codeLifetime: seconds(60),
     sessionLifetime: seconds(12 * 3600),
     transactionLifetime: seconds(3600),

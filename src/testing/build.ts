@@ -122,10 +122,7 @@ export const aTransaction = (given: Partial<Transaction> = {}): Transaction => (
   browserHash: aHash(),
   request: {
     clientId: shop,
-    redirectUri: callback,
-    redirectUriWasSent: true,
-    state: 'state-of-the-client',
-    challenge,
+    answerTo: { kind: 'redirect', to: callback, wasSent: true, state: 'state-of-the-client', challenge },
     scope: scopeOf('orders.read'),
     resources: [orderApi],
     uiLocales: undefined,

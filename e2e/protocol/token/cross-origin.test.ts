@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { signatureAlgorithms } from '../../../src/jose/algorithms.ts'
 import { startServer } from '../../support/server.ts'
 import type { TestServer } from '../../support/server.ts'
 
@@ -99,12 +100,12 @@ test('[IN-08] metadata is made from configuration: no header changes a character
 })
 
 test('[IN-09] the published keys have no private member, whatever their kind, and during rotation too', async () => {
-  for (const signingAlgorithm of ['ES256', 'RS256', 'PS256', 'EdDSA'] as const) {
+  for (const signingAlgorithm of signatureAlgorithms) {
     const other = await startServer({ signingAlgorithm })
     const { keys } = (await (await other.get('/.well-known/jwks.json')).json()) as { keys: Record<string, unknown>[] }
     assert.ok(keys.length >= 1)
     for (const key of keys) {
-      for (const name of ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'])
+      for (const name of ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv', 'seed'])
         assert.equal(name in key, false, `${signingAlgorithm}: ${name}`)
     }
     await other.close()
@@ -125,5 +126,5 @@ test('[IN-10] what the metadata names exists, and nothing it names is weak', asy
     assert.notEqual(((await answer.json()) as { error: string }).error, 'unsupported_grant_type', grant_type)
   }
   for (const alg of metadata['token_endpoint_auth_signing_alg_values_supported']!)
-    assert.match(alg, /^(?:ES|PS|RS)(?:256|384)$|^EdDSA$/)
+    assert.match(alg, /^(?:ES|PS|RS)(?:256|384)$|^EdDSA$|^ML-DSA-(?:44|65)$/)
 })

@@ -1,3 +1,4 @@
+import type { SignatureAlgorithm } from '../../base/signature-algorithm.ts'
 import type { ClientAuthenticator } from '../../client-auth/authenticate.ts'
 import type { KeyProofs } from '../../endpoints/key-proof.ts'
 import type { DemoAccount } from '../../endpoints/sign-in.ts'
@@ -23,5 +24,7 @@ export interface Extension {
   /** Members of the discovery documents. */
   readonly describe?: (ports: Ports, assertionAlgorithms: readonly string[]) => Readonly<Record<string, unknown>>
   readonly grants?: (ports: Ports) => readonly Grant[]
+  /** What it signs with, besides access tokens; there are keys for each. */
+  readonly signsWith?: (settings: Settings) => readonly SignatureAlgorithm[]
   readonly routes?: (wiring: Wiring) => readonly Route[]
 }

@@ -95,7 +95,7 @@ export function describeRecords({ name, open, test }: Suite): void {
       const bare = aTransaction({
         request: {
           ...plain.request,
-          state: undefined,
+          answerTo: { kind: 'device', id: anId() },
           scope: emptyScope,
           resources: [],
           prompt: ['login', 'consent'],

@@ -20,6 +20,7 @@ import {
   aRefreshChain,
   aRotation,
   aSession,
+  challenge,
   morning,
 } from '../../testing/index.ts'
 import { openSqlite } from './index.ts'
@@ -165,6 +166,23 @@ test('a newer step is applied once to an older file, and a step that fails leave
   assert.ok(before.includes('next'))
   migrate(database, 'memory', [...migrations, next])
   assert.equal(database.prepare('SELECT count(*) AS steps FROM migrations').get()?.['steps'], next.number)
+})
+
+test('a request that waited before the extensions came keeps all that it was', () => {
+  const database = new DatabaseSync(':memory:')
+  const [first, ...rest] = migrations
+  const kept = { clientId: 'shop-analytics', scope: ['orders.read'], uiLocales: null }
+  const address = { redirectUri: 'https://shop.example/callback', redirectUriWasSent: true, state: 's"1', challenge }
+  migrate(database, 'memory', [first!])
+  database
+    .prepare('INSERT INTO transactions VALUES (?, ?, ?, 0, 1, NULL)')
+    .run(new Uint8Array(16), 'browser', JSON.stringify({ ...kept, ...address }))
+
+  migrate(database, 'memory', [first!, ...rest])
+
+  const { request } = database.prepare('SELECT request FROM transactions').get() as { request: string }
+  const answerTo = { kind: 'redirect', to: address.redirectUri, wasSent: true, state: 's"1', challenge }
+  assert.deepEqual(JSON.parse(request), { ...kept, answerTo })
 })
 
 test('[LG-02] the file and its log hold nothing that could be used: no code, no token, no secret, no cookie', async () => {

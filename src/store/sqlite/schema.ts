@@ -176,6 +176,19 @@ export const migrations: readonly Migration[] = [
       ALTER TABLE audit ADD COLUMN resource TEXT;
       ALTER TABLE audit ADD COLUMN actor TEXT;
 
+      -- Who was at sign-in or consent meanwhile goes on: where the answer goes is one member now.
+      UPDATE transactions SET request = json_set(
+        json_remove(request, '$.redirectUri', '$.redirectUriWasSent', '$.state', '$.challenge'),
+        '$.answerTo',
+        json_object(
+          'kind', 'redirect',
+          'to', request ->> '$.redirectUri',
+          'wasSent', json(request -> '$.redirectUriWasSent'),
+          'state', request ->> '$.state',
+          'challenge', request ->> '$.challenge'
+        )
+      );
+
       CREATE TABLE pushed_requests (
         id BLOB PRIMARY KEY,
         client_id TEXT NOT NULL,
