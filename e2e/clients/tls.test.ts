@@ -1,3 +1,4 @@
+import { connectNotes, createProvider } from 'example-mcp-notes/client'
 import assert from 'node:assert/strict'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
@@ -15,6 +16,23 @@ const options = {
   fetch,
   now: Date.now,
 }
+
+test('[PRM-7.3-01] an MCP client reads nothing from a resource whose certificate nobody vouches for', async (t) => {
+  let requests = 0
+  const server = createServer(localhostCertificate, (_request, response) => {
+    requests += 1
+    response.end('{}')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.after(() => server.close())
+  const url = `https://localhost:${(server.address() as AddressInfo).port}/mcp`
+  const openBrowser = () => assert.fail('a browser was opened')
+  const provider = createProvider({ server: url, redirectUrl: 'http://127.0.0.1:45678/callback', openBrowser })
+
+  await assert.rejects(connectNotes(url, provider, async () => assert.fail('somebody was waited for')))
+
+  assert.equal(requests, 0)
+})
 
 test('[O21-7.1.3-02] the app sends no token to an API whose certificate nobody vouches for, nor in plain HTTP', async (t) => {
   let requests = 0

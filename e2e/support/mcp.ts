@@ -31,7 +31,7 @@ export interface Notes {
   readonly as: TestServer
   /** The address of the MCP server, which is its identifier. */
   readonly url: string
-  /** Each request that came to the MCP server, `POST /mcp 401`. */
+  /** Each request of a client, to the MCP server and to the authorization server, as `POST /mcp 401`. */
   readonly asked: string[]
   /** Where browsers were sent. */
   readonly visited: URL[]
@@ -54,11 +54,7 @@ export interface NotesOptions {
 export async function startNotes(t: TestContext, options: NotesOptions = {}): Promise<Notes> {
   const { clients = [notesApp], path = '/mcp', accessTokenLifetime = 600 } = options
   let listener: RequestListener = (_request, response) => void response.writeHead(503).end()
-  const asked: string[] = []
-  const http = createServer((request, response) => {
-    response.once('finish', () => asked.push(`${request.method} ${request.url} ${response.statusCode}`))
-    listener(request, response)
-  }).listen(0, '127.0.0.1')
+  const http = createServer((request, response) => listener(request, response)).listen(0, '127.0.0.1')
   await once(http, 'listening')
   t.after(() => http.close().closeAllConnections())
   const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}${path}`
@@ -87,13 +83,18 @@ export async function startNotes(t: TestContext, options: NotesOptions = {}): Pr
     returned.push(new URL(page.leavesFor))
   }
 
-  return {
-    as,
-    url,
-    asked,
-    visited,
-    provider: (given, steps) =>
-      createProvider({ server: url, redirectUrl, openBrowser: (to) => browse(to, steps), ...given }),
-    connect: (provider) => connectNotes(url, provider, async () => returned.pop()!),
+  const asked: string[] = []
+  function provider(given: Partial<ProviderOptions> = {}, steps?: Steps): Provider {
+    const made = createProvider({ server: url, redirectUrl, openBrowser: (to) => browse(to, steps), ...given })
+    async function record(to: string | URL, init?: RequestInit): Promise<Response> {
+      const response = await made.fetch(to, init)
+      asked.push(`${init?.method ?? 'GET'} ${new URL(to).pathname} ${response.status}`)
+
+      return response
+    }
+
+    return { ...made, fetch: record }
   }
+
+  return { as, url, asked, visited, provider, connect: (by) => connectNotes(url, by, async () => returned.pop()!) }
 }
