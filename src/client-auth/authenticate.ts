@@ -10,7 +10,12 @@ import type { Client, ClientId } from '../protocol/client.ts'
 import { oauthError } from '../protocol/errors.ts'
 import type { OAuthError, Reason } from '../protocol/errors.ts'
 import type { Parameters } from '../protocol/parameters.ts'
-import { checkClientAssertion, checkRemoteAssertion, findAssertionClientId } from './private-key-jwt.ts'
+import {
+  assertionAlgorithms,
+  checkClientAssertion,
+  checkRemoteAssertion,
+  findAssertionClientId,
+} from './private-key-jwt.ts'
 import { createRemoteKeys } from './remote-keys.ts'
 import { isSecretOf } from './client-secret.ts'
 import { findPresented } from './presented.ts'
@@ -30,6 +35,7 @@ export interface ClientRefusal {
  */
 export function createClientAuthenticator(ports: Ports) {
   const throttle = createThrottle(ports.store, ports.now)
+  const algorithms = assertionAlgorithms(ports.settings.profile)
   const remoteKeys = createRemoteKeys({ fetch: ports.fetchDocument, now: ports.now })
 
   return async (request: HttpRequest, form: Parameters, caller: Caller): Promise<Result<Client, ClientRefusal>> => {
@@ -57,7 +63,7 @@ export function createClientAuthenticator(ports: Ports) {
     }
 
     async function checkAssertion(known: Client, assertion: string): Promise<Result<Client, ClientRefusal>> {
-      const context = { issuer: ports.settings.issuer, now: ports.now() }
+      const context = { issuer: ports.settings.issuer, now: ports.now(), algorithms }
       const checked =
         known.jwksUri === undefined
           ? checkClientAssertion(assertion, known, context)

@@ -7,7 +7,7 @@ import { signJws } from '../jose/jws.ts'
 import type { ClientId, ClientKey } from '../protocol/client.ts'
 import { aClient, morning } from '../testing/index.ts'
 import { attackKey, honestJwt, joseAttacks } from '../testing/jose-attacks.ts'
-import { checkClientAssertion, findAssertionClientId, readAssertion } from './private-key-jwt.ts'
+import { assertionAlgorithms, checkClientAssertion, findAssertionClientId, readAssertion } from './private-key-jwt.ts'
 
 const issuer = 'https://as.example'
 const id = 'nightly-report' as ClientId
@@ -207,4 +207,34 @@ test('[JCA-4.2-01] the client is found by iss and sub, which agree with each oth
   assert.equal(findAssertionClientId(make({ iss: 'x'.repeat(257), sub: 'x'.repeat(257) }), undefined), undefined)
   for (const text of ['', 'a', 'a.b.c', '..', `${make()}.x`])
     assert.equal(findAssertionClientId(text, undefined), undefined)
+})
+
+test('[FAPI-5.4.1-01] the profile fapi2 takes assertions by ES256, PS256 and EdDSA, the others take all', () => {
+  const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
+  const pairs = [
+    { alg: 'ES256', key: attackKey.key },
+    { alg: 'ES384', key: generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey },
+    { alg: 'EdDSA', key: generateKeyPairSync('ed25519').privateKey },
+    { alg: 'PS256', key: rsa },
+    { alg: 'RS256', key: rsa },
+  ] as const
+  const outcomes = (profile: 'oauth21' | 'fapi2') =>
+    pairs.map(({ alg, key }) => {
+      const signer = aClient({ id, authMethod: 'private_key_jwt', secrets: [], keys: [stored(key, 'k', alg)] })
+      const assertion = signJws({}, right, { kid: 'k', alg, key })
+      const read = readAssertion(assertion, signer, { ...context, algorithms: assertionAlgorithms(profile) })
+      return [alg, read.ok ? 'usable' : read.error]
+    })
+
+  assert.deepEqual(
+    outcomes('oauth21'),
+    pairs.map(({ alg }) => [alg, 'usable']),
+  )
+  assert.deepEqual(outcomes('fapi2'), [
+    ['ES256', 'usable'],
+    ['ES384', 'algorithm_unsupported'],
+    ['EdDSA', 'usable'],
+    ['PS256', 'usable'],
+    ['RS256', 'algorithm_unsupported'],
+  ])
 })

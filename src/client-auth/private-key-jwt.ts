@@ -1,12 +1,15 @@
 import { hash } from 'node:crypto'
 import { accept, refuse, type Result } from '../base/result.ts'
+import { fapiAlgorithms } from '../base/signature-algorithm.ts'
 import { addSeconds, seconds, type Instant } from '../base/time.ts'
+import { signatureAlgorithms, type SignatureAlgorithm } from '../jose/algorithms.ts'
 import type { VerificationKey } from '../jose/jwk.ts'
 import { decodeJws } from '../jose/jws.ts'
 import { numericDate, readJwt, type JwtProblem } from '../jose/jwt.ts'
 import { parseJsonObject, type JsonObject } from '../jose/strict-json.ts'
 import type { Client, ClientId } from '../protocol/client.ts'
 import { because, type OAuthError } from '../protocol/errors.ts'
+import type { Profile } from '../protocol/settings.ts'
 import { verificationKeysOf } from './client-keys.ts'
 import { readWithRemoteKeys, type RemoteKeys } from './remote-keys.ts'
 
@@ -22,7 +25,13 @@ export interface AssertionContext {
   readonly now: Instant
   /** The keys of a client that publishes them itself. @default the registered ones */
   readonly keys?: readonly VerificationKey[]
+  /** @default all that there are */
+  readonly algorithms?: readonly SignatureAlgorithm[]
 }
+
+/** What an assertion may be signed with. */
+export const assertionAlgorithms = (profile: Profile): readonly SignatureAlgorithm[] =>
+  profile === 'fapi2' ? fapiAlgorithms : signatureAlgorithms
 
 /** Why an assertion is not believed; for tests and decisions within, never for the wire. */
 export type AssertionProblem =
@@ -77,7 +86,7 @@ export async function checkRemoteAssertion(
 export function readAssertion(
   assertion: string,
   client: Client,
-  { issuer, now, keys = verificationKeysOf(client) }: AssertionContext,
+  { issuer, now, keys = verificationKeysOf(client), algorithms = signatureAlgorithms }: AssertionContext,
 ): Result<UsableAssertion, AssertionProblem> {
   const jwt = readJwt(assertion, {
     keys,
@@ -91,6 +100,7 @@ export function readAssertion(
     maxLength: maxAssertionLength,
   })
   if (!jwt.ok) return jwt
+  if (!algorithms.includes(jwt.value.key.alg)) return refuse('algorithm_unsupported')
 
   return checkOwnClaims(jwt.value.claims, client.id, now)
 }

@@ -1,6 +1,6 @@
 import type { Result } from '../base/result.ts'
-import { fapiAlgorithms } from '../base/signature-algorithm.ts'
 import { accept } from '../base/result.ts'
+import { fapiAlgorithms } from '../base/signature-algorithm.ts'
 import { addSeconds } from '../base/time.ts'
 import type { HttpRequest, HttpResponse } from '../http/message.ts'
 import type { SignatureAlgorithm } from '../jose/algorithms.ts'

@@ -2,6 +2,7 @@ import { createArgon2Hasher } from '../accounts/argon2-hasher.ts'
 import type { Result } from '../base/result.ts'
 import { fromBase64Url } from '../base/encoding.ts'
 import { seconds } from '../base/time.ts'
+import { assertionAlgorithms } from '../client-auth/private-key-jwt.ts'
 import { findBrowser } from '../endpoints/browser.ts'
 import type { DemoAccount } from '../endpoints/sign-in.ts'
 import { createStaticPages } from '../endpoints/static-pages.ts'
@@ -10,7 +11,6 @@ import { observed } from '../http/exchange.ts'
 import { answerFetch } from '../http/fetch.ts'
 import { createHandler } from '../http/handler.ts'
 import type { Exchange, HttpRequest, HttpResponse } from '../http/message.ts'
-import { signatureAlgorithms } from '../jose/algorithms.ts'
 import { createKeyRing } from '../keys/key-ring.ts'
 import type { KeyRingOptions } from '../keys/key-ring.ts'
 import { rotationPolicy } from '../keys/rotation.ts'
@@ -136,7 +136,7 @@ async function start(options: AuthorizationServerOptions, settings: Settings, se
   ]
   const routes = composeRoutes(ports, {
     grants: [...builtInGrants, ...furtherGrants],
-    assertionAlgorithms: signatureAlgorithms,
+    assertionAlgorithms: assertionAlgorithms(settings.profile),
     demo: options.demoAccount,
     inspector: options.inspector && createInspectorGate(options.inspector, statics.notFound, ports),
   })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { generateKeyPairSync } from 'node:crypto'
 import { test } from 'node:test'
 import { anEvent } from 'hufu/testing'
+import { signJws } from '../../../src/jose/jws.ts'
 import { createSigningClient, jwtBearer } from '../../support/assertion.ts'
 import * as cast from '../../support/fixtures.ts'
 import type { TestClient } from '../../support/fixtures.ts'
@@ -377,4 +378,29 @@ test('[RT-07] a disabled client gets nothing from any endpoint from then on', as
       'invalid_client',
     )
   assert.deepEqual(await as.introspect(access_token), { active: false })
+})
+
+test('[FAPI-5.4.1-01] with the profile fapi2 an RS256 assertion is invalid_client, and discovery does not offer it', async (t) => {
+  const as = await serverOf(t, { profile: 'fapi2' })
+  const key = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const metadata = createSigningClient('rs', as.issuer, as.clock.now).metadata
+  const iat = as.clock.now() / 1000
+
+  async function present(alg: 'RS256' | 'PS256'): Promise<string> {
+    const jwk = { ...key.publicKey.export({ format: 'jwk' }), kid: 'k', alg }
+    assert.ok((await as.server.saveClient({ ...metadata, client_id: alg, jwks: { keys: [jwk] } })).ok)
+    const claims = { iss: alg, sub: alg, aud: as.issuer, iat, exp: iat + 60, jti: alg }
+    const client_assertion = signJws({}, claims, { kid: 'k', alg, key: key.privateKey })
+    const answer = await as.send('/token', {
+      method: 'POST',
+      body: toForm({ grant_type: 'client_credentials', client_assertion_type: jwtBearer, client_assertion }),
+    })
+    return ((await answer.json()) as { error: string }).error
+  }
+  const offered = (await (await as.get('/.well-known/oauth-authorization-server')).json()) as Record<string, unknown>
+
+  assert.equal(await present('RS256'), 'invalid_client')
+  // It was believed: what is missing now is the proof of the key that its token shall be bound to.
+  assert.equal(await present('PS256'), 'invalid_dpop_proof')
+  assert.deepEqual(offered['token_endpoint_auth_signing_alg_values_supported'], ['ES256', 'PS256', 'EdDSA'])
 })
