@@ -80,7 +80,7 @@ test('every endpoint of the discovery document stands in the reference, with its
 
 test('each parameter of the reference is read by its endpoint, which a second one of it shows', async () => {
   for (const page of both('reference/endpoints.md')) {
-    const repeatable = ['resource']
+    const repeatable = ['resource', 'audience']
     for (const path of ['/token', '/revoke', '/introspect']) {
       const names = parametersOf(sectionOf(page, path) ?? '')
       assert.ok(names.length >= 2, path)

@@ -25,7 +25,7 @@ export function createSigningClient(id: string, issuer: string, now: () => numbe
   function prove(claims: Readonly<Record<string, unknown>> = {}, by = privateKey) {
     const iat = Math.floor(now() / 1000)
     const usual = { iss: id, sub: id, aud: issuer, iat, exp: iat + 60, jti: randomUUID() }
-    const assertion = signEs256({ typ: 'client-authentication+jwt', kid: 'k1' }, { ...usual, ...claims }, by)
+    const assertion = signedJwt({ typ: 'client-authentication+jwt', kid: 'k1' }, { ...usual, ...claims }, by)
 
     return { client_assertion_type: jwtBearer, client_assertion: assertion }
   }
@@ -33,7 +33,7 @@ export function createSigningClient(id: string, issuer: string, now: () => numbe
   return { metadata, prove }
 }
 
-function signEs256(header: object, payload: object, key: KeyObject): string {
+export function signedJwt(header: object, payload: object, key: KeyObject): string {
   const [head, body] = [{ alg: 'ES256', ...header }, payload].map((each) =>
     Buffer.from(JSON.stringify(each)).toString('base64url'),
   )

@@ -332,6 +332,74 @@ const apps: readonly PlantedFault[] = [
   },
 ]
 
+const exchangeTests = ['e2e/protocol/exchange/exchange.test.ts', 'src/grants/token-exchange.test.ts']
+
+const exchanges: readonly PlantedFault[] = [
+  {
+    ids: ['GR-04'],
+    file: 'src/grants/token-exchange.ts',
+    find: "if (!live) return because('subject_token_ended')",
+    replace: '',
+    tests: exchangeTests,
+  },
+  {
+    ids: ['GR-04'],
+    file: 'src/grants/token-exchange.ts',
+    find: "if (!exchange.isRightlyHeld(token, client)) return because('subject_token_foreign')",
+    replace: '',
+    tests: exchangeTests,
+  },
+  {
+    ids: ['GR-05'],
+    file: 'src/protocol/token-exchange.ts',
+    find: 'intersect(intersect(token.scope, resource.scope), client.scope)',
+    replace: 'intersect(resource.scope, client.scope)',
+    tests: exchangeTests,
+  },
+  {
+    ids: ['GR-05'],
+    file: 'src/grants/token-exchange.ts',
+    find: 'Math.min(usual, Math.floor((end - now) / 1000))',
+    replace: 'usual',
+    tests: exchangeTests,
+  },
+  {
+    ids: ['GR-05', 'TX-4.1-01'],
+    file: 'src/protocol/token-exchange.ts',
+    find: 'return before === undefined ? actor : { ...actor, act: before }',
+    replace: 'return actor',
+    tests: exchangeTests,
+  },
+  {
+    ids: ['GR-05'],
+    file: 'src/grants/token-exchange.ts',
+    find: "if (ancestors.length > exchange.maxAncestors) return because('exchange_chain_too_long')",
+    replace: '',
+    tests: exchangeTests,
+  },
+  {
+    ids: ['TX-5-02'],
+    file: 'src/grants/token-exchange.ts',
+    find: "isHeldBy(token.particulars.confirmation, confirmation) ? accept(token) : because('subject_token_bound')",
+    replace: 'accept(token)',
+    tests: exchangeTests,
+  },
+  {
+    ids: ['TX-5-01'],
+    file: 'src/grants/find-token.ts',
+    find: 'for (const id of [token.id, ...(token.particulars.derivedFrom ?? [])])',
+    replace: 'for (const id of [token.id])',
+    tests: exchangeTests,
+  },
+  {
+    ids: ['TX-4.4-01'],
+    file: 'src/grants/token-exchange.ts',
+    find: "if (!exchange.mayBeActor(subject.particulars.mayAct, acting)) return because('actor_not_allowed')",
+    replace: '',
+    tests: exchangeTests,
+  },
+]
+
 /** By what they take out. Each is a defence that nothing else stands in for. */
 export const plantedFaults: readonly PlantedFault[] = [
   ...redirects,
@@ -339,6 +407,7 @@ export const plantedFaults: readonly PlantedFault[] = [
   ...codes,
   ...refreshing,
   ...clients,
+  ...exchanges,
   ...jwts,
   ...people,
   ...resources,

@@ -15,8 +15,20 @@ import { readClientRequest } from './client-request.ts'
 import { issueTokens } from './issue-tokens.ts'
 import type { KeyProofs } from './key-proof.ts'
 
-/** Parameters that may come once only; `resource` may come several times. */
-const defined = ['grant_type', 'code', 'code_verifier', 'redirect_uri', 'refresh_token', 'scope']
+/** Parameters that may come once only; `resource` and `audience` may come several times. */
+const defined = [
+  'grant_type',
+  'code',
+  'code_verifier',
+  'redirect_uri',
+  'refresh_token',
+  'scope',
+  'subject_token',
+  'subject_token_type',
+  'actor_token',
+  'actor_token_type',
+  'requested_token_type',
+]
 
 /** A lost race is decided again on fresh facts; by then the winner's work is visible, so a second loss is a fault of ours. */
 const maxTries = 4

@@ -12,6 +12,9 @@ const secretNames = [
   'token',
   'client_secret',
   'client_assertion',
+  'assertion',
+  'subject_token',
+  'actor_token',
   'device_code',
   'state',
 ]

@@ -50,6 +50,22 @@ const proof = `{ "typ": "dpop+jwt", "alg": "ES256", "jwk": { "kty": "EC", "crv":
 
 const clientCredentials = token(basic, '-d grant_type=client_credentials', '-d scope=orders:stats')
 
+const exchange = token(
+  basic,
+  '-d grant_type=urn:ietf:params:oauth:grant-type:token-exchange',
+  '-d subject_token="$ACCESS_TOKEN"',
+  '-d subject_token_type=urn:ietf:params:oauth:token-type:access_token',
+  '--data-urlencode resource=https://bills.example.com',
+)
+
+const exchangeRule = `{
+  "client_id": "order-api",
+  "grant_types": ["urn:ietf:params:oauth:grant-type:token-exchange"],
+  "scope": "bills:read",
+  "hufu_resources": ["https://orders.example.com"],
+  "hufu_token_exchange": [{ "from": ["shop-analytics"], "to": "https://bills.example.com", "kind": "delegation" }]
+}`
+
 const revoke = `curl https://auth.example.com/revoke \\\n  ${basic} \\\n  -d token="$REFRESH_TOKEN"`
 
 const halves = `CODE_VERIFIER=$(openssl rand -base64 32 | tr '+/' '-_' | tr -d '=')
@@ -130,6 +146,13 @@ export const errorExamples: Readonly<Record<ErrorId, string>> = {
   'HF-TOKEN-0243': proof,
   'HF-TOKEN-0244': bound,
   'HF-TOKEN-0245': bound,
+  'HF-TOKEN-0260': exchange,
+  'HF-TOKEN-0261': exchange,
+  'HF-TOKEN-0262': exchange,
+  'HF-TOKEN-0263': `${exchange} \\\n  -H "DPoP: $PROOF"`,
+  'HF-TOKEN-0264': exchange,
+  'HF-TOKEN-0265': exchangeRule,
+  'HF-TOKEN-0266': exchange,
 
   'HF-CLIENT-0301': clientCredentials,
   'HF-CLIENT-0302': clientCredentials,

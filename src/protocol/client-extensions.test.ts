@@ -34,9 +34,13 @@ test('[TX-5-01] an exchange is for a known resource, and names its actor unless 
   const parsed = parse({ hufu_token_exchange: [{ to: 'https://orders.example' }] })
 
   assert.deepEqual(parsed.ok && parsed.value.tokenExchange, [
-    { from: undefined, to: 'https://orders.example', kind: 'delegation' },
+    { from: undefined, to: 'https://orders.example', scope: undefined, kind: 'delegation' },
   ])
   assert.equal(faultOf({ hufu_token_exchange: [{ to: 'https://bills.example' }] }), 'hufu_token_exchange')
+  assert.equal(
+    faultOf({ hufu_token_exchange: [{ to: 'https://orders.example', scope: 'a  b' }] }),
+    'hufu_token_exchange',
+  )
 })
 
 test('[RG-01] what cannot be is refused by its member', () => {

@@ -7,7 +7,7 @@ import type { Client, ClientKey } from './client.ts'
 import type { RegisteredRedirectUri } from './redirect-uri.ts'
 import type { RegistrationContext } from './registration-context.ts'
 import type { ResourceId } from './resource.ts'
-import { emptyScope } from './scope.ts'
+import { emptyScope, parseScope } from './scope.ts'
 import type { Scope } from './scope.ts'
 import { identityScopes } from './settings.ts'
 
@@ -20,7 +20,8 @@ type Extensions = Pick<
  * What client metadata say of the extensions. Addresses in them are checked by `findBadText`.
  *
  * Identity scopes: those that `scope` names, or all where it is left out. Refused: an algorithm that does not exist
- * here, a negative `default_max_age`, and an exchange rule for a resource that is not known.
+ * here, a negative `default_max_age`, and an exchange rule for a resource that is not known or
+ * with a malformed scope.
  */
 export function parseExtensions(metadata: Metadata, known: RegistrationContext): Result<Extensions, string> {
   const algorithms = ['id_token_signed_response_alg', 'userinfo_signed_response_alg'] as const
@@ -31,6 +32,8 @@ export function parseExtensions(metadata: Metadata, known: RegistrationContext):
   const rules = metadata.hufu_token_exchange ?? []
   if (!rules.every(({ to }) => known.resources.includes(to)))
     return refuse('hufu_token_exchange: a resource is not known here')
+  const scopes = rules.map(({ scope }) => (scope === undefined ? accept(undefined) : parseScope(scope)))
+  if (!scopes.every((each) => each.ok)) return refuse('hufu_token_exchange: a scope is malformed')
 
   return accept({
     dpopBound: metadata.dpop_bound_access_tokens ?? false,
@@ -50,7 +53,12 @@ export function parseExtensions(metadata: Metadata, known: RegistrationContext):
       backchannelUri: metadata.backchannel_logout_uri,
       needsSession: metadata.backchannel_logout_session_required ?? false,
     },
-    tokenExchange: rules.map(({ from, to, kind }) => ({ from, to: to as ResourceId, kind: kind ?? 'delegation' })),
+    tokenExchange: rules.map(({ from, to, kind }, at) => ({
+      from,
+      to: to as ResourceId,
+      scope: scopes[at]?.value,
+      kind: kind ?? 'delegation',
+    })),
   })
 }
 

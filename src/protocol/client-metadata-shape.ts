@@ -75,9 +75,10 @@ const vendor = {
           {
             from: v.optional(texts),
             to: text,
+            scope: v.optional(text),
             kind: v.optional(v.picklist(['delegation', 'impersonation'], 'must be delegation or impersonation')),
           },
-          'must be an object with from, to and kind',
+          'must be an object with from, to, scope and kind',
         ),
         'must be an array',
       ),

@@ -120,6 +120,8 @@ export interface ExchangeRule {
   /** Whose tokens it may bring: ids of clients; `undefined` for those of every client. */
   readonly from: readonly string[] | undefined
   readonly to: ResourceId
+  /** No more than this, whatever the token has; `undefined` for all of it. */
+  readonly scope: Scope | undefined
   /** `delegation` names the actor in the new token, `impersonation` does not. */
   readonly kind: 'delegation' | 'impersonation'
 }

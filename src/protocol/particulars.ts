@@ -54,7 +54,7 @@ export interface Particulars {
 export interface TokenParticulars {
   readonly confirmation?: Confirmation
   readonly acr?: string
-  readonly actor?: Actor
+  readonly actor?: Actor | undefined
   readonly mayAct?: MayAct
   readonly authorizationDetails?: readonly AuthorizationDetail[]
   /** Ids of the tokens that were exchanged for it, the first of them first: it ends with any of them. */

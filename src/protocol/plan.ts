@@ -38,7 +38,7 @@ export interface TokenPlan {
   /** What the access token says besides. */
   readonly particulars?: TokenParticulars
   /** The authorization that the token ends with, where none is redeemed. */
-  readonly under?: AuthorizationId
+  readonly under?: AuthorizationId | undefined
   /** For the answer of a token exchange (RFC 8693 section 2.2.1). */
   readonly issuedTokenType?: string
   /** Of the authorization that redeeming a code makes; what only the code needed is left behind. */

@@ -529,6 +529,76 @@ export const errorTexts: Readonly<Record<ErrorId, ErrorText>> = {
     causes: ['dpop_jkt is of an earlier key.', 'The thumbprint was computed over more than RFC 7638 says.'],
     fix: ['Leave dpop_jkt out: the proof is enough.'],
   },
+  'HF-TOKEN-0260': {
+    title: 'A token or its type is missing',
+    meaning:
+      'A token exchange brings the token to exchange and says what kind it is. If it names who acts, it brings that token and its kind too.',
+    causes: [
+      'subject_token or subject_token_type was left out.',
+      'actor_token was sent without actor_token_type, or the other way round.',
+    ],
+    fix: ['Send each token together with its type.'],
+  },
+  'HF-TOKEN-0261': {
+    title: 'This kind of token is not exchanged',
+    meaning: 'Access tokens of this server are exchanged for access tokens; nothing else is taken or given.',
+    causes: [
+      'An ID token, a refresh token or a JWT of another issuer was sent as the subject token.',
+      'requested_token_type asks for something other than an access token.',
+    ],
+    fix: [
+      'Send the access token, with the type urn:ietf:params:oauth:token-type:access_token.',
+      'For a JWT of another issuer that this server trusts, use the JWT bearer grant.',
+    ],
+  },
+  'HF-TOKEN-0262': {
+    title: 'The subject token is not valid',
+    meaning:
+      'The token to exchange is not a live access token of this server, or it did not come to this client in the usual way: issued to it, or shown to an API it stands for.',
+    causes: [
+      'The token expired, or it or its authorization was revoked.',
+      'The token is for an API that this client does not stand for.',
+      'The token is of another server.',
+    ],
+    fix: [
+      'Exchange the token as soon as it arrives, while it lives.',
+      'Register the API of the token as a resource of this client (hufu_resources).',
+    ],
+  },
+  'HF-TOKEN-0263': {
+    title: 'The token is bound to a key',
+    meaning:
+      'The token to exchange is good only in the hands of who holds its key, and the request does not prove that.',
+    causes: ['The exchange was sent without a DPoP proof, or with the proof of another key.'],
+    fix: ['Let who holds the key make the exchange, with a DPoP proof of the same key.'],
+  },
+  'HF-TOKEN-0264': {
+    title: 'Nobody may act with this token',
+    meaning: 'The token that says who acts is not valid, or the subject token lets only somebody else act.',
+    causes: [
+      'The actor token expired, was revoked, or belongs to another client.',
+      'The actor already acts for somebody else.',
+      'The subject token names who may act (may_act), and that is another one.',
+    ],
+    fix: ['Send a live access token of the actor, issued to this client.', 'Act as the one that the token names.'],
+  },
+  'HF-TOKEN-0265': {
+    title: 'No rule allows this exchange',
+    meaning:
+      'What a client may exchange, and for which API, is written in its registration. Without a rule nothing is.',
+    causes: [
+      'The registration has no rule for tokens of that client.',
+      'The rule is for another API.',
+      'The rule allows to take the place of the subject, and the request names an actor.',
+    ],
+    fix: ['Add a rule to hufu_token_exchange: from (whose tokens), to (which API), kind, scope.'],
+  },
+  'HF-TOKEN-0266': {
+    title: 'The token was exchanged too often',
+    meaning: 'A token that came out of an exchange may be exchanged again, but not without end.',
+    causes: ['Services call each other in a circle.', 'The chain of services is longer than this server allows.'],
+    fix: ['Exchange the first token, not the last one.'],
+  },
 
   'HF-CLIENT-0301': {
     title: 'The client could not prove who it is',

@@ -2,9 +2,10 @@ import type { Settings } from '../../protocol/settings.ts'
 import { dpop } from './dpop.ts'
 import type { Extension } from './extension.ts'
 import { pushedRequests } from './pushed-requests.ts'
+import { tokenExchange } from './token-exchange.ts'
 
 /** All there are, each in a file of its own. */
-const extensions: readonly Extension[] = [dpop, pushedRequests]
+const extensions: readonly Extension[] = [dpop, pushedRequests, tokenExchange]
 
 export const extensionsOf = (settings: Settings): readonly Extension[] =>
   extensions.filter((each) => each.isOn(settings))
