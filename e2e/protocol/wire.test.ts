@@ -5,7 +5,10 @@ import { guardRefusals } from '../../src/protocol/guard-refusals.ts'
 import { alice, api1, optionalScopes } from '../support/fixtures.ts'
 import { startServer } from '../support/server.ts'
 
-/** What IANA lists of what is used here: OAuth parameters, token claims, introspection and metadata members. */
+/**
+ * What IANA lists of what is used here: OAuth parameters, token claims, introspection and metadata members; and last
+ * what a draft that the working group has adopted asks it to list (refresh token expiration).
+ */
 const registered = new Set(
   `access_token token_type expires_in refresh_token scope code state iss error error_description error_uri
   sub aud client_id exp iat jti auth_time active
@@ -16,7 +19,8 @@ const registered = new Set(
   revocation_endpoint_auth_signing_alg_values_supported introspection_endpoint_auth_methods_supported
   introspection_endpoint_auth_signing_alg_values_supported ui_locales_supported prompt_values_supported
   protected_resources pushed_authorization_request_endpoint require_pushed_authorization_requests
-  dpop_signing_alg_values_supported`.split(/\s+/),
+  dpop_signing_alg_values_supported
+  refresh_token_timeout authorization_expires_in refresh_token_expiration_types_supported`.split(/\s+/),
 )
 
 const errorCodes = new Set(

@@ -25,6 +25,8 @@ export interface Tokens {
   readonly token_type: string
   readonly expires_in: number
   readonly scope?: string
+  readonly refresh_token_timeout?: number
+  readonly authorization_expires_in?: number
 }
 
 /** A server of its own for a test, in this process, with the cast of `fixtures.ts` and a clock that stands still. */

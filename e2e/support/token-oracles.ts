@@ -52,7 +52,15 @@ export async function assertTokens(response: Response, type: 'Bearer' | 'DPoP' =
   assert.equal(response.status, 200, text)
   assertJson(response)
   const body = JSON.parse(text) as Tokens
-  const known = ['access_token', 'token_type', 'expires_in', 'scope', 'refresh_token']
+  const known = [
+    'access_token',
+    'token_type',
+    'expires_in',
+    'scope',
+    'refresh_token',
+    'refresh_token_timeout',
+    'authorization_expires_in',
+  ]
   assert.deepEqual(
     Object.keys(body),
     known.filter((name) => name in body),

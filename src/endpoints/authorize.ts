@@ -49,10 +49,10 @@ export function createAuthorizeEndpoint(ports: Ports) {
 
     async function answer(parameters: Parameters, client: Client, address: ReturnAddress): Promise<HttpResponse> {
       if (pushed === undefined && mustPush(client, ports.settings)) return refuse(oauthError('push_missing'), undefined)
-      const parsed = parseAuthorizeRequest(parameters, client, address, ports.settings)
+      const began = ports.now()
+      const parsed = parseAuthorizeRequest(parameters, client, address, ports.settings, began)
       if (!parsed.ok) return refuse(parsed.error, undefined)
       const asked = withPushed(parsed.value, pushed)
-      const began = ports.now()
       const browser = await findBrowser(request, ports)
       const consent =
         browser.signedIn === undefined

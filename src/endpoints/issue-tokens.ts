@@ -19,7 +19,16 @@ import { refreshTokenOf } from '../protocol/refresh-token.ts'
 import { formatScope } from '../protocol/scope.ts'
 import { withOffline } from '../protocol/target.ts'
 import { lineageClaims, particularClaims } from '../protocol/token-claims.ts'
-import { absoluteEndOf, absoluteExpiry, authorizationEnd, refreshExpiry } from '../protocol/token-lifetimes.ts'
+import {
+  absoluteEndOf,
+  absoluteExpiry,
+  authorizationEnd,
+  endsOf,
+  refreshExpiry,
+  secondsUntil,
+  withinEnd,
+} from '../protocol/token-lifetimes.ts'
+import type { Ends } from '../protocol/token-lifetimes.ts'
 
 /** A successful answer of the token endpoint (OAuth 2.1 section 3.2.3). */
 export interface TokenResponse {
@@ -29,6 +38,9 @@ export interface TokenResponse {
   readonly expires_in: number
   readonly scope?: string
   readonly refresh_token?: string
+  /** Seconds that the refresh token may lie unused, and until all of it ends; left out where there is no such end. */
+  readonly refresh_token_timeout?: number
+  readonly authorization_expires_in?: number
 }
 
 /**
@@ -45,13 +57,15 @@ export async function issueTokens(
   const now = ports.now()
   const { authorization, redeem } = planAuthorization(plan, client, ports, now)
   const authorizationId = authorization?.id ?? plan.under
-  const { row, text } = await makeAccessToken(plan, authorizationId, ports, now)
+  const ends = authorization?.refresh && endsOf(authorization, authorization.refresh, client.lifetimes, plan.sessionEnd)
+  const lifetime = withinEnd(plan.lifetime, ends?.authorization ?? 'never', now)
+  const { row, text } = await makeAccessToken({ ...plan, lifetime }, authorizationId, ports, now)
   const commit = await ports.store.commit(
     {
       redeem,
       authorization: plan.from?.kind === 'code' ? authorization : undefined,
       opaqueToken: row,
-      user: useOf(client, authorization, addSeconds(now, plan.lifetime)),
+      user: useOf(client, authorization, addSeconds(now, lifetime)),
       event: auditEvent(ports, caller, isRetry(plan) ? 'refresh_retried' : 'token_issued', 'done', {
         clientId: client.id,
         subject: plan.subject,
@@ -75,15 +89,22 @@ export async function issueTokens(
       access_token: text,
       ...(plan.issuedTokenType !== undefined && { issued_token_type: plan.issuedTokenType }),
       token_type: plan.particulars?.confirmation === undefined ? 'Bearer' : 'DPoP',
-      expires_in: plan.lifetime,
+      expires_in: lifetime,
       ...(answered.length > 0 && { scope: formatScope(answered) }),
       ...(authorization !== undefined &&
         refresh !== undefined && {
           refresh_token: refreshTokenOf(authorization.id, refresh, ports.keys.refreshTokens),
+          ...(ends !== undefined && tell(ends, now)),
         }),
     },
   }
 }
+
+/** No number stands for "without an end": what is not told has none (draft-ietf-oauth-refresh-token-expiration section 6). */
+const tell = ({ refreshToken, authorization }: Ends, now: Instant) => ({
+  ...(refreshToken !== 'never' && { refresh_token_timeout: secondsUntil(refreshToken, now) }),
+  ...(authorization !== 'never' && { authorization_expires_in: secondsUntil(authorization, now) }),
+})
 
 /** How long the client must stay for what is issued here: for its authorization, or for the access token alone. */
 const useOf = (client: Client, authorization: Authorization | undefined, tokenEnd: Instant): ClientUse | undefined =>

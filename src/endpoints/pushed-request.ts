@@ -37,7 +37,7 @@ export function createPushedRequestEndpoint(authenticateClient: ClientAuthentica
     if (form.get('request_uri') !== undefined) return refuse(oauthError('request_uri_pushed'))
     const address = parseReturnAddress(form, client)
     if (!address.ok) return refuse(address.error)
-    const parsed = parseAuthorizeRequest(form, client, address.value, settings)
+    const parsed = parseAuthorizeRequest(form, client, address.value, settings, ports.now())
     if (!parsed.ok) return refuse(parsed.error)
 
     const shown = await proofs.read(request, settings.paths.pushedRequest)

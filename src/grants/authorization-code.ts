@@ -9,7 +9,7 @@ import { hashSecret, isSameSecret, parseCredential } from '../protocol/credentia
 import type { Credential } from '../protocol/credential.ts'
 import { because } from '../protocol/errors.ts'
 import { isHeldBy } from '../protocol/key-binding.ts'
-import type { Confirmation } from '../protocol/particulars.ts'
+import { isExempt } from '../protocol/pkce-exemption.ts'
 import { halvesMatch, parseVerifier } from '../protocol/pkce.ts'
 import type { Verifier } from '../protocol/pkce.ts'
 import type { TokenPlan, TokenRefusal } from '../protocol/plan.ts'
@@ -81,13 +81,11 @@ function decideCode(
   if (!isSameSecret(hashSecret(request.code.secret), code.secretHash)) return refuseToken('code_unknown')
   if (code.clientId !== client.id) return refuseToken('code_of_another_client', burnBy(client, code))
   if (code.burnedAt !== undefined) return refuseToken('code_burned')
-  if (code.redeemedAt !== undefined) return decideReplay(request, code, confirmation)
+  if (code.redeemedAt !== undefined) return decideReplay(request, code, context)
   if (hasPassed(code.expiresAt, now)) return refuseToken('code_expired')
 
-  if (code.challenge === undefined)
-    return refuseToken(request.verifier === undefined ? 'code_unknown' : 'verifier_unexpected')
-  if (request.verifier === undefined) return refuseToken('verifier_missing', burn(code))
-  if (!halvesMatch(request.verifier, code.challenge)) return refuseToken('verifier_mismatch', burn(code))
+  const unproved = decideHalves(request.verifier, code, context)
+  if (unproved !== undefined) return unproved
   if (!isHeldBy(code.particulars.confirmation, confirmation)) return refuseToken('proof_key_differs')
   if (request.redirectUri !== undefined && request.redirectUri !== code.redirectUri)
     return refuseToken('redirect_uri_differs')
@@ -106,18 +104,33 @@ function decideCode(
     lifetime: client.lifetimes.accessToken ?? access.value.resource.accessTokenLifetime,
     authenticatedAt: code.authenticatedAt,
     refreshable: client.grantTypes.includes('refresh_token'),
+    ...(session !== undefined && { sessionEnd: session.expiresAt }),
     // A confidential client proves itself whenever it refreshes, and may change its key (RFC 9449 section 5).
     ...(client.type === 'public' && confirmation !== undefined && { authorizationParticulars: { confirmation } }),
   })
 }
 
+/** What is wrong with the left half of the tally, if anything. A half for none, or none for a half, is no proof. */
+function decideHalves(
+  verifier: Verifier | undefined,
+  code: AuthorizationCode,
+  { client, settings, now }: GrantContext,
+) {
+  if (code.challenge === undefined) {
+    if (verifier !== undefined) return refuseToken('verifier_unexpected')
+
+    return isExempt(client, settings, now) ? undefined : refuseToken('code_unknown')
+  }
+  if (verifier === undefined) return refuseToken('verifier_missing', burn(code))
+
+  return halvesMatch(verifier, code.challenge) ? undefined : refuseToken('verifier_mismatch', burn(code))
+}
+
 /** Ends the authorization only if the replay is otherwise valid: a thief of the code alone cannot end it (OAuth 2.1 section 7.5.3). */
-function decideReplay(request: CodeRequest, code: AuthorizationCode, shown: Confirmation | undefined) {
+function decideReplay(request: CodeRequest, code: AuthorizationCode, context: GrantContext) {
   const valid =
-    request.verifier !== undefined &&
-    code.challenge !== undefined &&
-    halvesMatch(request.verifier, code.challenge) &&
-    isHeldBy(code.particulars.confirmation, shown)
+    decideHalves(request.verifier, code, context) === undefined &&
+    isHeldBy(code.particulars.confirmation, context.confirmation)
   if (!valid || code.authorizationId === undefined) return refuseToken('code_unknown')
   const { authorizationId: id, subject } = code
 

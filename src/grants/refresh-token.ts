@@ -119,6 +119,7 @@ function decideRefresh(
     lifetime: client.lifetimes.accessToken ?? access.value.resource.accessTokenLifetime,
     authenticatedAt: authorization.authenticatedAt,
     refreshable: true,
+    ...(facts.session !== undefined && { sessionEnd: facts.session.expiresAt }),
   })
 }
 

@@ -151,7 +151,8 @@ export interface RedirectAnswer {
   /** False when the client has one redirect URI and left it out. */
   readonly wasSent: boolean
   readonly state: string | undefined
-  readonly challenge: Challenge
+  /** Only a client that is exempt sends none. */
+  readonly challenge: Challenge | undefined
   /** How the answer travels. @default 'query' */
   readonly responseMode?: 'query' | 'form_post'
 }

@@ -9,6 +9,7 @@ import { because, oauthError } from './errors.ts'
 import type { OAuthError } from './errors.ts'
 import { parseThumbprint } from './key-binding.ts'
 import type { Parameters } from './parameters.ts'
+import { isExempt } from './pkce-exemption.ts'
 import { parseChallenge } from './pkce.ts'
 import { matchRedirectUri, provesIdentity } from './redirect-uri.ts'
 import type { RedirectUri } from './redirect-uri.ts'
@@ -71,6 +72,7 @@ export function parseAuthorizeRequest(
   client: Client,
   address: ReturnAddress,
   settings: Settings,
+  now: Instant,
 ): Result<StoredAuthorizeRequest, OAuthError> {
   if (defined.some(parameters.isRepeated)) return because('parameter_repeated')
   if (defined.some(parameters.isMalformed)) return because('parameter_malformed')
@@ -82,7 +84,7 @@ export function parseAuthorizeRequest(
   if ((parameters.get('response_mode') ?? 'query') !== 'query') return because('response_mode_unsupported')
   if (!client.grantTypes.includes('authorization_code')) return because('code_grant_not_allowed')
 
-  const challenge = parseChallenge(parameters.get('code_challenge'), parameters.get('code_challenge_method'))
+  const challenge = parseRequestChallenge(parameters, client, settings, now)
   if (!challenge.ok) return challenge
   const requested = parseScope(parameters.get('scope'))
   if (!requested.ok) return requested
@@ -108,6 +110,14 @@ export function parseAuthorizeRequest(
     maxAge: maxAge.value,
     ...(confirmation.value !== undefined && { confirmation: confirmation.value }),
   })
+}
+
+/** Who is exempt may leave PKCE out, not do it by half (requirements R1). */
+function parseRequestChallenge(parameters: Parameters, client: Client, settings: Settings, now: Instant) {
+  const [challenge, method] = [parameters.get('code_challenge'), parameters.get('code_challenge_method')]
+  const isWithout = challenge === undefined && method === undefined
+
+  return isWithout && isExempt(client, settings, now) ? accept(undefined) : parseChallenge(challenge, method)
 }
 
 /** What happens next with an authorization request. Only to a checked redirect URI is anything ever returned. */

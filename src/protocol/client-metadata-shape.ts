@@ -68,6 +68,7 @@ const vendor = {
   hufu_allow_localhost_any_port: v.optional(flag),
   hufu_developer: v.optional(text),
   hufu_reviewed: v.optional(flag),
+  hufu_pkce_exempt_until: v.optional(text),
   hufu_token_exchange: v.optional(
     v.pipe(
       v.array(

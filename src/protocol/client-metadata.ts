@@ -2,6 +2,7 @@ import { uuid7 } from '../base/id.ts'
 import type { Result } from '../base/result.ts'
 import { accept, refuse } from '../base/result.ts'
 import { parseExtensions } from './client-extensions.ts'
+import { parseExemption } from './pkce-exemption.ts'
 import { findBadText } from './client-links.ts'
 import { parseLifetimes } from './client-lifetimes.ts'
 import { parseMetadataShape } from './client-metadata-shape.ts'
@@ -71,6 +72,8 @@ export function parseClientMetadata(raw: unknown, known: RegistrationContext): R
   if (!lifetimes.ok) return lifetimes
   const extensions = parseExtensions(metadata, known)
   if (!extensions.ok) return extensions
+  const exempt = parseExemption(metadata, authMethod.value, known)
+  if (!exempt.ok) return exempt
   const resources = [...(metadata.hufu_resources ?? []), metadata.hufu_default_resource ?? []].flat()
   if (!resources.every((each) => known.resources.includes(each)))
     return refuse('hufu_resources, hufu_default_resource: a resource is not known here')
@@ -101,6 +104,7 @@ export function parseClientMetadata(raw: unknown, known: RegistrationContext): R
     firstParty: metadata.hufu_first_party ?? false,
     lifetimes: lifetimes.value,
     ...extensions.value,
+    pkceExemptUntil: exempt.value,
     registration: undefined,
     createdAt: known.now,
     disabledAt: undefined,

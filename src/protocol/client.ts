@@ -64,6 +64,11 @@ export interface Client {
   readonly dpopBound: boolean
   /** Its authorization requests are pushed or refused (`require_pushed_authorization_requests`). */
   readonly requiresPushed: boolean
+  /**
+   * Until then its requests may come without PKCE (requirements R1): for one that is being changed, never for a public
+   * client nor for one that nobody knows.
+   */
+  readonly pkceExemptUntil: Instant | undefined
   /** Types of `authorization_details` it may ask for; `undefined` where all are open to it (RFC 9396 section 10). */
   readonly authorizationDetailTypes: readonly string[] | undefined
   /** What of OpenID Connect it is registered with. */

@@ -26,6 +26,8 @@ export function describeServer(
     grant_types_supported: grantTypes,
     code_challenge_methods_supported: ['S256'],
     authorization_response_iss_parameter_supported: true,
+    // Without it, what a token response leaves out could mean either "no end" or "not told".
+    refresh_token_expiration_types_supported: ['authorization', 'token_timeout'],
     token_endpoint_auth_methods_supported: [...methods, 'none'],
     token_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
     revocation_endpoint_auth_methods_supported: [...methods, 'none'],

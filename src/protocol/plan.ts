@@ -35,6 +35,8 @@ export interface TokenPlan {
   readonly authenticatedAt: Instant | undefined
   /** True if the client gets a refresh token: a new one, the next one, or on a retry the same next one again. */
   readonly refreshable: boolean
+  /** When the browser session ends that all of it hangs on. */
+  readonly sessionEnd?: Instant
   /** What the access token says besides. */
   readonly particulars?: TokenParticulars
   /** The authorization that the token ends with, where none is redeemed. */

@@ -34,6 +34,36 @@ export function refreshEndOf(
   return sooner(chain.expiresAt, refreshExpiry(lifetimes, absoluteEndOf(authorization, chain, lifetimes), madeAt))
 }
 
+/** When an authorization and its newest refresh token end, as far as anybody can say today. */
+export interface Ends {
+  /** Unless it is used before. */
+  readonly refreshToken: Instant | 'never'
+  /** Whatever is done: nothing that is issued under it may live longer. */
+  readonly authorization: Instant | 'never'
+}
+
+/** @param session the end of the browser session that the access hangs on, where it does */
+export function endsOf(
+  authorization: Authorization,
+  chain: RefreshChain,
+  lifetimes: ClientLifetimes,
+  session: Instant | undefined,
+): Ends {
+  const withSession = (end: Instant | 'never') => sooner(end, session ?? 'never')
+
+  return {
+    refreshToken: withSession(refreshEndOf(authorization, chain, lifetimes)),
+    authorization: withSession(absoluteEndOf(authorization, chain, lifetimes)),
+  }
+}
+
+/** Whole seconds until then, never more than there are; of what has less than one left, one. */
+export const secondsUntil = (end: Instant, now: Instant) => seconds(Math.max(1, Math.floor((end - now) / 1000)))
+
+/** An access token is over with its authorization (draft-ietf-oauth-refresh-token-expiration section 5). */
+export const withinEnd = (wanted: Seconds, end: Instant | 'never', now: Instant): Seconds =>
+  end === 'never' || addSeconds(now, wanted) <= end ? wanted : secondsUntil(end, now)
+
 /** Rows stay this much longer than what they describe, for clocks that differ and a retry's last access token. */
 const margin = seconds(120)
 

@@ -11,7 +11,7 @@ import type { Ports } from '../ports/ports.ts'
 import type { Account, Subject } from '../protocol/account.ts'
 import { parseClientMetadata } from '../protocol/client-metadata.ts'
 import type { RegisteredClient } from '../protocol/client-metadata.ts'
-import type { ClientKey } from '../protocol/client.ts'
+import type { Client, ClientKey } from '../protocol/client.ts'
 import { saveAgain } from './saved-again.ts'
 import type { SaveClientOptions } from './saved-again.ts'
 
@@ -53,7 +53,7 @@ export function createAdministration(ports: Ports, furtherGrants: readonly strin
     const saved = before === undefined ? parsed : saveAgain(before, parsed.value, ports.now(), options)
     if (!saved.ok) return saved
     const { client } = saved.value
-    const reason = before === undefined || before.type === client.type ? undefined : `now_${client.type}`
+    const reason = noteworthy(before, client)
     await ports.store.saveClient(client, auditEvent(ports, operator, 'client_saved', 'done', { clientId: id, reason }))
 
     return saved
@@ -86,6 +86,16 @@ export function createAdministration(ports: Ports, furtherGrants: readonly strin
 
     return isThere ? saveAccount(given) : refuse('username: another account has it')
   }
+}
+
+/** What of a saved client somebody who reads the audit wants to know. */
+function noteworthy(before: Client | undefined, { type, pkceExemptUntil }: Client): string | undefined {
+  const notes = [
+    before === undefined || before.type === type ? [] : `now_${type}`,
+    pkceExemptUntil === undefined ? [] : 'pkce_exempt',
+  ].flat()
+
+  return notes.length === 0 ? undefined : notes.join(' ')
 }
 
 /** A client's public key, with the one algorithm it is for. */

@@ -63,6 +63,7 @@ export const aClient = (given: Partial<Client> = {}): Client => ({
     refreshRetry: seconds(10),
   },
   ...plainClient,
+  pkceExemptUntil: undefined,
   registration: undefined,
   createdAt: morning,
   disabledAt: undefined,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 import * as cast from '../../support/fixtures.ts'
-import type { TestServer, TestServerOptions } from '../../support/server.ts'
+import type { TestServer, TestServerOptions, Tokens } from '../../support/server.ts'
 import { assertRefused, assertTokens, claimsOf, serverOf } from '../../support/token-oracles.ts'
 import type { Fields } from '../../support/user-agent.ts'
 
@@ -202,3 +202,70 @@ test('[O21-7.1.3-03] a JWT lives 600 seconds, an opaque token 3600, unless the r
 })
 
 const claimsOrNothing = (token: string) => (token.startsWith('hat_') ? undefined : claimsOf(token))
+
+test('[RTE-5-01] a token response tells how long the refresh token may lie and when all of it ends, and leaves out what never does', async (t) => {
+  // req: R7
+  const as = await begin(t, { ...web, hufu_refresh_token_lifetime: 100 * day, hufu_refresh_token_idle: 30 * day })
+  const told = ({ refresh_token_timeout, authorization_expires_in }: Tokens) =>
+    [refresh_token_timeout, authorization_expires_in].map((each) => each && each / day)
+  const next = async (token: string | undefined) => assertTokens(await refresh(as, web, token))
+
+  const first = await as.tokens({}, web)
+  assert.deepEqual(told(first), [30, 100])
+  advance(as, 20 * day * 1000)
+  const second = await next(first.refresh_token)
+  assert.deepEqual(told(second), [30, 80])
+  advance(as, 5000)
+  assert.deepEqual(
+    [second, await next(first.refresh_token)].map((each) => each.refresh_token_timeout),
+    [30 * day, 30 * day - 5],
+    'a retry gets what is left of the same token',
+  )
+  advance(as, 29 * day * 1000)
+  const third = await next(second.refresh_token)
+  advance(as, 29 * day * 1000)
+  assert.deepEqual(told(await next(third.refresh_token)), [22 - 5 / day, 22 - 5 / day])
+
+  for (const [changes, expected] of [
+    [{ hufu_refresh_token_lifetime: 'never' }, [undefined, undefined]],
+    [{}, [90, undefined]],
+    [{ hufu_refresh_token_lifetime: 10 * day }, [10, 10]],
+  ] as const) {
+    assert.ok((await as.server.saveClient({ ...web, ...changes })).ok)
+    assert.deepEqual(told(await as.tokens({}, web)), expected)
+  }
+  const document = await (await as.get('/.well-known/oauth-authorization-server')).json()
+  assert.deepEqual((document as Record<string, unknown>)['refresh_token_expiration_types_supported'], [
+    'authorization',
+    'token_timeout',
+  ])
+})
+
+test('[RTE-5-01] without a refresh token nothing is told, and an app in the page is told of the end of its session', async (t) => {
+  const as = await begin(t, page)
+  const app = await as.tokens({}, page)
+  const job = await assertTokens(await as.token({ grant_type: 'client_credentials' }, cast.m1))
+
+  assert.deepEqual([app.refresh_token_timeout, app.authorization_expires_in], [12 * hour, 12 * hour])
+  assert.deepEqual([job.refresh_token_timeout, job.authorization_expires_in], [undefined, undefined])
+})
+
+test('[RTE-4-01] no access token, JWT or opaque, outlives what the person allowed', async (t) => {
+  // req: RTE-6-01
+  const short = { ...web, scope: 'orders.read bills.read', hufu_refresh_token_lifetime: 900 }
+  const as = await begin(t, short)
+  for (const scope of ['orders.read', 'bills.read']) {
+    const first = await as.tokens({ scope }, short)
+    advance(as, 800_000)
+    const last = await assertTokens(await refresh(as, short, first.refresh_token))
+
+    assert.equal(first.expires_in, scope === 'orders.read' ? 600 : 900)
+    assert.deepEqual([last.expires_in, last.authorization_expires_in], [100, 100])
+    advance(as, 99_999)
+    const api = scope === 'orders.read' ? cast.api1 : cast.api2
+    assert.equal((await as.introspect(last.access_token, api))['active'], true)
+    advance(as, 1)
+    assert.deepEqual(await as.introspect(last.access_token, api), { active: false })
+    await assertRefused(await refresh(as, short, last.refresh_token), 400, 'invalid_grant')
+  }
+})
