@@ -48,6 +48,17 @@ const limits = {
     [20, minute],
     [100, 15 * minute],
   ],
+  // Documents of clients that nobody here has seen before; an office is one address.
+  document: [
+    [30, minute],
+    [200, hour],
+  ],
+  // Clients that register themselves, each program of each person anew.
+  registration: [
+    [20, minute],
+    [100, hour],
+    [500, 24 * hour],
+  ],
 } as const
 
 /**
@@ -74,6 +85,12 @@ const rulesAt = (address: string, kind: keyof typeof limits, key: string) =>
 
 /** Client secrets: per client and address, so that the real client goes on from elsewhere (attack row CA-11). */
 export const clientSecretRules = (id: ClientId, address: string) => rulesAt(address, 'client', `${id} ${address}`)
+
+/** How often a place may make us fetch the document of a client that is new. All places nobody can name are one. */
+export const documentRules = (address: string) => rulesOf('document', address)
+
+/** How often a place may register clients. All places nobody can name are one. */
+export const registrationRules = (address: string) => rulesOf('registration', address)
 
 /** Where a key says "this account was signed in to from this address". */
 export const knownPlaceKey = (name: string, address: string) => `place ${name} ${address}`

@@ -43,7 +43,7 @@ export function createClientAuthenticator(ports: Ports) {
     const presented = findPresented(request.header('authorization'), form)
     if (!presented.ok) return refuse(presented.error.reason, undefined)
     const clientId = claimedId(presented.value)
-    const client = clientId === undefined ? undefined : await ports.store.findClient(clientId)
+    const client = clientId === undefined ? undefined : await ports.clients.find(clientId, caller)
     if (client === undefined) return refuse('client_unknown', undefined)
     if (client.disabledAt !== undefined) return refuse('client_off', client.id)
     if (client.authMethod !== presented.value.method) return refuse('client_method_wrong', client.id)

@@ -1,4 +1,5 @@
 import { uuid7 } from '../base/id.ts'
+import type { Result } from '../base/result.ts'
 import { addSeconds } from '../base/time.ts'
 import { parseForm } from '../http/form.ts'
 import type { HttpRequest, HttpResponse } from '../http/message.ts'
@@ -6,11 +7,12 @@ import { seeOther } from '../http/respond.ts'
 import { errorPage } from '../pages/error-page.ts'
 import { auditEvent } from '../ports/audit.ts'
 import type { Caller } from '../ports/audit.ts'
+import type { ClientProblem } from '../ports/client-finder.ts'
 import type { Ports } from '../ports/ports.ts'
 import { isUnavailable } from '../ports/store.ts'
 import type { Subject } from '../protocol/account.ts'
 import type { StoredAuthorizeRequest, TransactionId } from '../protocol/authorization.ts'
-import { decideAuthorize, parseAuthorizeRequest, parseReturnAddress } from '../protocol/authorize.ts'
+import { decideAuthorize, parseAuthorizeRequest, parseReturnAddress, standing } from '../protocol/authorize.ts'
 import type { ReturnAddress } from '../protocol/authorize.ts'
 import type { Client, ClientId } from '../protocol/client.ts'
 import { oauthError } from '../protocol/errors.ts'
@@ -31,14 +33,15 @@ export function createAuthorizeEndpoint(ports: Ports) {
   return async (request: HttpRequest, caller: Caller): Promise<HttpResponse> => {
     const sent = await readParameters(request)
     if (sent === undefined) return explain('request_unreadable')
-    const client = await findClient(sent)
-    if (client === undefined) return explain('client_id_unknown')
+    const found = await findClient(sent)
+    if (!found.ok) return explain(found.error.error.reason, undefined, found.error)
+    const client = found.value
     if (client.disabledAt !== undefined) return explain('client_disabled', client)
     const asked = await findAsked(sent, client, ports)
     if (!asked.ok) return explain(asked.error.reason, client)
     const { parameters, pushed } = asked.value
     const address = parseReturnAddress(parameters, client)
-    if (!address.ok) return explain(address.error.reason, client, parameters.get('redirect_uri'))
+    if (!address.ok) return explain(address.error.reason, client, { received: parameters.get('redirect_uri') })
 
     // From here on the browser may be sent back: every fault is the client's to hear of.
     return answer(parameters, client, address.value).catch((thrown: unknown) => {
@@ -57,7 +60,7 @@ export function createAuthorizeEndpoint(ports: Ports) {
       const consent =
         browser.signedIn === undefined
           ? undefined
-          : await ports.store.findConsent(browser.signedIn.account.subject, client.id)
+          : standing(await ports.store.findConsent(browser.signedIn.account.subject, client.id), client)
       const decision = decideAuthorize(asked, client, browser.signedIn, consent, began, began)
       if (decision.kind === 'return_error') return refuse(decision.error, browser.signedIn?.account.subject)
       if (decision.kind !== 'issue_code') return wait(asked, browser)
@@ -102,10 +105,12 @@ export function createAuthorizeEndpoint(ports: Ports) {
       )
     }
 
-    async function findClient(parameters: Parameters): Promise<Client | undefined> {
+    async function findClient(parameters: Parameters): Promise<Result<Client, ClientProblem>> {
       const id = parameters.get('client_id')
+      if (id === undefined)
+        return { ok: false, error: { error: oauthError('client_id_unknown'), host: undefined, detail: undefined } }
 
-      return id === undefined ? undefined : ports.store.findClient(id as ClientId)
+      return ports.clients.findToBegin(id as ClientId, caller)
     }
 
     function sendBack(client: Client, address: ReturnAddress, parameters: Parameters, error: OAuthError): HttpResponse {
@@ -123,12 +128,15 @@ export function createAuthorizeEndpoint(ports: Ports) {
     }
 
     /** A page of ours: nothing of the request becomes an address to go to (OAuth 2.1 section 4.1.2.1). */
-    async function explain(reason: OAuthError['reason'], client?: Client, received?: string): Promise<HttpResponse> {
+    async function explain(
+      reason: OAuthError['reason'],
+      client?: Client,
+      { received, host, detail }: Details = {},
+    ): Promise<HttpResponse> {
       const error = oauthError(reason)
-      if (client !== undefined) {
-        await ports.store.appendAudit(
-          auditEvent(ports, caller, 'authorize_refused', 'refused', { reason, clientId: client.id }),
-        )
+      if (client !== undefined || host !== undefined) {
+        const details = { reason: host === undefined ? reason : `${reason} ${host}`, clientId: client?.id }
+        await ports.store.appendAudit(auditEvent(ports, caller, 'authorize_refused', 'refused', details))
       }
       const sheet = openSheet(request, ports, undefined)
       const { development } = ports.settings
@@ -140,13 +148,21 @@ export function createAuthorizeEndpoint(ports: Ports) {
         ...sheet.context,
         id: error.id,
         requestId: caller.requestId ?? '',
-        description: error.description,
+        description: detail === undefined ? error.description : `${error.description}: ${detail}`,
         diagnosis,
+        host,
       }
 
       return page(400, errorPage(model, sheet.t), sheet)
     }
   }
+}
+
+/** What there is to say besides the reason: the redirect URI as it came, the host of the client's document, its fault. */
+interface Details {
+  readonly received?: string | undefined
+  readonly host?: string | undefined
+  readonly detail?: string | undefined
 }
 
 async function readParameters(request: HttpRequest): Promise<Parameters | undefined> {

@@ -5,6 +5,7 @@ import { destinationOf } from '../pages/destination.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Account, Subject } from '../protocol/account.ts'
 import type { Consent, StoredAuthorizeRequest, Transaction } from '../protocol/authorization.ts'
+import { hostOfClientId } from '../protocol/client-id-url.ts'
 import type { Client } from '../protocol/client.ts'
 import type { Language } from '../protocol/resource.ts'
 import { emptyScope, union, without } from '../protocol/scope.ts'
@@ -13,6 +14,7 @@ import { findResource } from '../protocol/target.ts'
 import { formToken } from './browser.ts'
 import type { Browser } from './browser.ts'
 import type { Granted } from './finish.ts'
+import { findLookAlike } from './look-alike.ts'
 import { openSheet, page, transactionPath } from './page.ts'
 
 interface Question {
@@ -24,19 +26,26 @@ interface Question {
 }
 
 /** Asks the person (UX section 3.2). What is shown comes from the stored request alone. */
-export function showConsent(
+export async function showConsent(
   request: HttpRequest,
   ports: Ports,
   question: Question,
   cookies: readonly string[],
-): HttpResponse {
+): Promise<HttpResponse> {
   const { transaction, client, browser, account, consent } = question
   const { answerTo, scope, uiLocales } = transaction.request
   const sheet = openSheet(request, ports, transactionPath(transaction.id), uiLocales)
   const language = sheet.t.lang as Language
   const model: ConsentModel = {
     ...sheet.context,
-    app: { clientId: client.id, name: client.name, developer: client.developer, reviewed: client.reviewed },
+    app: {
+      clientId: client.id,
+      name: client.name,
+      developer: client.developer,
+      reviewed: client.reviewed,
+      host: client.provenance === 'metadata-document' ? hostOfClientId(client.id) : undefined,
+      looksLike: client.reviewed ? undefined : await findLookAlike(client.name, ports),
+    },
     account: account.username,
     destination: answerTo.kind === 'redirect' ? destinationOf(answerTo.to) : undefined,
     anyLocalProgram: client.type === 'public' && answerTo.kind === 'redirect' && answerTo.to.startsWith('http:'),

@@ -8,7 +8,7 @@ import { auditEvent } from '../ports/audit.ts'
 import type { Caller } from '../ports/audit.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Consent, StoredAuthorizeRequest, Transaction, TransactionId } from '../protocol/authorization.ts'
-import { decideAuthorize } from '../protocol/authorize.ts'
+import { decideAuthorize, standing } from '../protocol/authorize.ts'
 import type { AuthorizeDecision } from '../protocol/authorize.ts'
 import { deviceCodeGrant } from '../protocol/client-metadata.ts'
 import type { Client } from '../protocol/client.ts'
@@ -75,7 +75,9 @@ export function createInteractionEndpoint(ports: Ports, demo: DemoAccount | unde
       if (!isStillRegistered(transaction.request, client)) return undefined
       const { signedIn } = browser
       const consent =
-        signedIn === undefined ? undefined : await ports.store.findConsent(signedIn.account.subject, client.id)
+        signedIn === undefined
+          ? undefined
+          : standing(await ports.store.findConsent(signedIn.account.subject, client.id), client)
       const decision = decideAuthorize(
         transaction.request,
         client,

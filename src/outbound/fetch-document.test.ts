@@ -27,6 +27,7 @@ const behaviours: Readonly<Record<string, RequestListener>> = {
   },
   '/redirect': (_request, response) => response.writeHead(302, { location: '/good' }).end(),
   '/missing': (_request, response) => response.writeHead(404, json).end(jwks),
+  '/empty': (_request, response) => response.writeHead(204, json).end(),
   '/page': (_request, response) => response.writeHead(200, { 'content-type': 'text/html' }).end(jwks),
   '/untyped': (_request, response) => response.writeHead(200).end(jwks),
   '/packed': (_request, response) => response.writeHead(200, { ...json, 'content-encoding': 'gzip' }).end('x'),
@@ -94,13 +95,14 @@ test('[CA-09] redirects, other statuses, other types and packed answers are no d
   asked.length = 0
 
   assert.equal(await outcome(here('/redirect')), 'status_not_200')
-  assert.equal(await outcome(here('/missing')), 'status_not_200')
+  assert.equal(await outcome(here('/missing')), 'not_found')
+  assert.equal(await outcome(here('/empty')), 'status_not_200')
   assert.equal(await outcome(here('/page')), 'not_json')
   assert.equal(await outcome(here('/untyped')), 'not_json')
   assert.equal(await outcome(here('/packed')), 'not_json')
   assert.deepEqual(
     asked.map((each) => each.split(' ')[1]),
-    ['/redirect', '/missing', '/page', '/untyped', '/packed'],
+    ['/redirect', '/missing', '/empty', '/page', '/untyped', '/packed'],
   )
 })
 

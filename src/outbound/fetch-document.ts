@@ -116,6 +116,7 @@ async function readAnswer(answer: IncomingMessage, most: number): Promise<Result
 }
 
 function checkHeaders({ statusCode, headers }: IncomingMessage, most: number): FetchProblem | undefined {
+  if (statusCode === 404 || statusCode === 410) return 'not_found'
   if (statusCode !== 200) return 'status_not_200'
   if (!/^application\/(?:[\w.-]+\+)?json *(?:;|$)/i.test(headers['content-type'] ?? '')) return 'not_json'
   if ((headers['content-encoding'] ?? 'identity') !== 'identity') return 'not_json'

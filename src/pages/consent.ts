@@ -15,6 +15,10 @@ export interface ConsentModel extends PageContext {
     readonly developer: string | undefined
     /** Reviewed by the operator: no warning then. */
     readonly reviewed: boolean
+    /** Of the document that describes the app: all that is proved about it. */
+    readonly host?: string | undefined
+    /** The name of another app, or the server's, that this name can be taken for. */
+    readonly looksLike?: string | undefined
   }
   /** The name the signed-in person knows their account by. */
   readonly account: string
@@ -108,14 +112,21 @@ export function consentPage(model: ConsentModel, t: Messages): Html {
 const initial = (name: string) => Array.from(name.trim())[0] ?? ''
 
 const maker = ({ app, productName }: ConsentModel, t: Messages) =>
-  app.developer === undefined
-    ? t.consent.madeByOthers(foreign(productName))
-    : t.consent.madeBy(foreign(app.developer), foreign(productName))
+  app.host !== undefined
+    ? t.consent.fromHost(strong(app.host), foreign(productName))
+    : app.developer === undefined
+      ? t.consent.madeByOthers(foreign(productName))
+      : t.consent.madeBy(foreign(app.developer), foreign(productName))
 
 /** A neutral fact, or the one warning of the page. */
 function standing(model: ConsentModel, t: Messages): Html {
-  if (!model.app.reviewed)
-    return html`<p class="warning" role="alert">${t.consent.unreviewed(foreign(model.productName))}</p>`
+  const { app, productName } = model
+  if (!app.reviewed)
+    return html`<div class="warning" role="alert">
+      <p>${t.consent.unreviewed(foreign(productName))}</p>
+      ${app.looksLike !== undefined && html`<p>${t.consent.looksLike(foreign(app.name), foreign(app.looksLike))}</p>`}
+      ${model.anyLocalProgram && html`<p>${t.consent.localProgram}</p>`}
+    </div>`
   if (model.anyLocalProgram) return html`<p class="warning" role="alert">${t.consent.localProgram}</p>`
 
   return html`<p class="verified">${t.consent.reviewed}</p>`

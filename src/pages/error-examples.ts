@@ -82,9 +82,35 @@ const registration = `{
   "scope": "orders:read orders:refunds"
 }`
 
+const document = `https://app.example.com/client.json
+
+{
+  "client_id": "https://app.example.com/client.json",
+  "client_name": "Shop Analytics",
+  "redirect_uris": ["https://app.example.com/callback", "http://127.0.0.1/callback"],
+  "grant_types": ["authorization_code", "refresh_token"],
+  "token_endpoint_auth_method": "none"
+}`
+
+const register = `curl https://auth.example.com/register \\
+  -H "Content-Type: application/json" \\
+  -d '{
+    "client_name": "Shop Analytics",
+    "redirect_uris": ["http://127.0.0.1/callback"],
+    "grant_types": ["authorization_code", "refresh_token"],
+    "token_endpoint_auth_method": "none",
+    "application_type": "native"
+  }'`
+
+const readRegistration = `curl "$REGISTRATION_CLIENT_URI" \\
+  -H "Authorization: Bearer $REGISTRATION_ACCESS_TOKEN"`
+
 /** What it looks like when it is right, to copy and try. The same in every language. */
 export const errorExamples: Readonly<Record<ErrorId, string>> = {
   'HF-AUTHZ-0101': authorize,
+  'HF-AUTHZ-0102': document,
+  'HF-AUTHZ-0103': document,
+  'HF-REG-0410': document,
   'HF-AUTHZ-0104': registration,
   'HF-AUTHZ-0105': authorize,
   'HF-AUTHZ-0106': pushed,
@@ -158,6 +184,16 @@ export const errorExamples: Readonly<Record<ErrorId, string>> = {
   'HF-CLIENT-0302': clientCredentials,
   'HF-CLIENT-0303': clientCredentials,
 
+  'HF-REG-0401': register,
+  'HF-REG-0402': register,
+  'HF-REG-0403': register,
+  'HF-REG-0404': register,
+  'HF-REG-0405': register,
+  'HF-REG-0406': register,
+  'HF-REG-0407': `${register} \\\n  -H "Authorization: Bearer $INITIAL_ACCESS_TOKEN"`,
+  'HF-REG-0408': readRegistration,
+  'HF-REG-0409': readRegistration,
+  'HF-REG-0411': register,
   'HF-LIMIT-0601': 'HTTP/1.1 429 Too Many Requests\nRetry-After: 60',
   'HF-LIMIT-0602': 'HTTP/1.1 429 Too Many Requests\nRetry-After: 60',
   'HF-LIMIT-0690': 'HTTP/1.1 500 Internal Server Error\nHufu-Request-Id: req_…',

@@ -3,7 +3,7 @@ import type { ErrorId } from './error-ids.ts'
 import type { Html } from './html.ts'
 import { html } from './html.ts'
 import type { PageContext } from './layout.ts'
-import { layout } from './layout.ts'
+import { layout, strong } from './layout.ts'
 import type { Messages } from './locales/en.ts'
 
 export interface ErrorPageModel extends PageContext {
@@ -14,17 +14,23 @@ export interface ErrorPageModel extends PageContext {
   readonly description: string | undefined
   /** How the redirect address misses the registered ones. Shown in development only. */
   readonly diagnosis: RedirectDiagnosis | undefined
+  /** Of the document that the client is described by, where that is what failed. */
+  readonly host?: string | undefined
 }
 
 /** What a person is told; several numbers share one story, since the details are the developer's. */
-type Story = 'app' | 'client' | 'address' | 'stale' | 'busy' | 'fault'
+type Story = 'document' | 'app' | 'client' | 'address' | 'stale' | 'busy' | 'fault'
 
 const stories: Readonly<Partial<Record<ErrorId, Story>>> = {
   'HF-AUTHZ-0101': 'client',
+  'HF-AUTHZ-0102': 'document',
+  'HF-AUTHZ-0103': 'document',
+  'HF-REG-0410': 'document',
   'HF-AUTHZ-0104': 'address',
   'HF-AUTHZ-0105': 'address',
   'HF-AUTHZ-0106': 'stale',
   'HF-LIMIT-0601': 'busy',
+  'HF-REG-0411': 'busy',
   'HF-LIMIT-0602': 'busy',
   'HF-LIMIT-0690': 'fault',
   'HF-LIMIT-0691': 'busy',
@@ -43,6 +49,7 @@ export function errorPage(model: ErrorPageModel, t: Messages): Html {
     body: html`
       <h1>${story.heading}</h1>
       <p>${story.body}</p>
+      ${model.host !== undefined && html`<p>${t.refusal.documentHost(strong(model.host))}</p>`}
       <p class="safe">${t.refusal.safe}</p>
       <p>${story.advice}</p>
       ${model.development && developerPart(model, t)} ${reference(model, t)}

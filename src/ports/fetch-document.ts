@@ -8,6 +8,8 @@ export type FetchProblem =
   | 'unreachable'
   | 'too_slow'
   | 'status_not_200'
+  /** 404 or 410: there is no such document (any more). */
+  | 'not_found'
   | 'not_json'
   | 'too_large'
 

@@ -1,5 +1,6 @@
 import type { RefreshKey } from '../protocol/refresh-token.ts'
 import type { Settings } from '../protocol/settings.ts'
+import type { ClientFinder } from './client-finder.ts'
 import type { Clock } from './clock.ts'
 import type { FetchDocument } from './fetch-document.ts'
 import type { PasswordHasher } from './password-hasher.ts'
@@ -18,6 +19,7 @@ export interface Ports {
   readonly keys: DerivedKeys
   readonly log: Log
   readonly fetchDocument: FetchDocument
+  readonly clients: ClientFinder
 }
 
 /** Keys derived from the server's secret, one for each use. */

@@ -174,6 +174,16 @@ export function mustAsk(request: StoredAuthorizeRequest, client: Client, consent
   return !request.resources.every((each) => consent.resources.includes(each))
 }
 
+/**
+ * What a person allowed the client, unless it changed since in what it is recognised by (attack row RG-08): then they
+ * are asked about everything again.
+ */
+export function standing(consent: Consent | undefined, client: Client): Consent | undefined {
+  const changedAt = client.registration?.changedAt
+
+  return consent === undefined || (changedAt !== undefined && consent.givenAt <= changedAt) ? undefined : consent
+}
+
 function isTooOld(session: BrowserSession, request: StoredAuthorizeRequest, began: Instant, now: Instant): boolean {
   if (request.prompt.includes('login') && session.authenticatedAt < began) return true
   if (request.maxAge === undefined) return false

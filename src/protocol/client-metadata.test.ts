@@ -321,12 +321,12 @@ test('[CIMD-4.1-01] a metadata document names itself and has no shared secret', 
   const document = { provenance: 'metadata-document' } as const
   const client_id = 'https://client.example/app.json'
 
-  assert.equal(parsed({ ...publicApp, client_id }, document).client.id, client_id)
+  assert.equal(parsed({ ...nativeApp, client_id }, document).client.id, client_id)
   assert.match(refusal(publicApp, document), /^client_id: /)
   assert.match(refusal({ ...publicApp, client_id, client_secret: 'x' }, document), /^client_secret: /)
   for (const method of ['client_secret_basic', 'client_secret_post'])
     assert.match(
-      refusal({ ...web, client_id, token_endpoint_auth_method: method }, document),
+      refusal({ ...nativeApp, client_id, token_endpoint_auth_method: method }, document),
       /^token_endpoint_auth_method: /,
     )
 })

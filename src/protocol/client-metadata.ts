@@ -15,6 +15,7 @@ import type { RegisteredRedirectUri } from './redirect-uri.ts'
 import type { RegistrationContext } from './registration-context.ts'
 import type { ResourceId } from './resource.ts'
 import { parseScope } from './scope.ts'
+import { readSelfRegistration } from './self-registration.ts'
 import type { Scope } from './scope.ts'
 import { identityScopes, offlineAccess } from './settings.ts'
 
@@ -46,9 +47,11 @@ export function parseClientMetadata(raw: unknown, known: RegistrationContext): R
   const byOperator = known.provenance === 'operator'
   const shape = parseMetadataShape(raw, byOperator)
   if (!shape.ok) return shape
-  const metadata = shape.value
   const badText = findBadText(raw as object, known.development)
   if (badText !== undefined) return refuse(badText)
+  const read = byOperator ? shape : readSelfRegistration(raw as object, shape.value, known)
+  if (!read.ok) return read
+  const metadata = read.value
 
   const id = parseId(metadata.client_id, known)
   if (!id.ok) return id
@@ -118,9 +121,6 @@ export function parseClientMetadata(raw: unknown, known: RegistrationContext): R
  * a chosen one keeps to the grammar of OAuth 2.1 appendix A.
  */
 function parseId(chosen: string | undefined, known: RegistrationContext): Result<ClientId, string> {
-  const isAddress = chosen?.startsWith('https://') === true
-  if (known.provenance === 'metadata-document' && !isAddress)
-    return refuse('client_id: must be the https address of the document')
   if (chosen === undefined || known.provenance === 'self-registered')
     return accept(`app_${uuid7(known.now, known.random(10))}` as ClientId)
   // Spaces may stand inside (OAuth 2.1 appendix A), not at an end, where nobody would see them.

@@ -1,4 +1,4 @@
-/** The registered error values this server sends (OAuth 2.1 sections 3.2.4 and 4.1.2.1, RFC 6750, 7009, 8707, 9449, 9470). */
+/** The registered error values this server sends (OAuth 2.1 sections 3.2.4 and 4.1.2.1, RFC 6750, 7009, 7591, 8707, 9449, 9470). */
 export type OAuthErrorCode =
   | 'invalid_request'
   | 'invalid_client'
@@ -20,6 +20,10 @@ export type OAuthErrorCode =
   | 'request_not_supported'
   | 'request_uri_not_supported'
   | 'invalid_request_uri'
+  | 'invalid_redirect_uri'
+  | 'invalid_client_metadata'
+  | 'invalid_software_statement'
+  | 'unapproved_software_statement'
   | 'server_error'
   | 'temporarily_unavailable'
 
@@ -45,6 +49,21 @@ export const catalogue = {
     id: 'HF-AUTHZ-0101',
     code: 'invalid_request',
     description: 'client_id is missing or not known here',
+  },
+  client_document_unreachable: {
+    id: 'HF-AUTHZ-0102',
+    code: 'invalid_request',
+    description: 'the metadata document of the client cannot be had',
+  },
+  client_document_refused: {
+    id: 'HF-AUTHZ-0103',
+    code: 'invalid_request',
+    description: 'the metadata document of the client is not acceptable',
+  },
+  client_host_refused: {
+    id: 'HF-REG-0410',
+    code: 'invalid_request',
+    description: 'metadata documents of this host are not accepted here',
   },
   redirect_uri_unregistered: {
     id: 'HF-AUTHZ-0104',
@@ -436,6 +455,63 @@ export const catalogue = {
     id: 'HF-CLIENT-0301',
     code: 'invalid_client',
     description: 'client authentication failed',
+  },
+
+  body_not_json: {
+    id: 'HF-REG-0401',
+    code: 'invalid_client_metadata',
+    description: 'the body must be a JSON object in UTF-8, sent as application/json',
+  },
+  body_too_large: { id: 'HF-REG-0401', code: 'invalid_client_metadata', description: 'the body is too large' },
+  registered_redirect_refused: {
+    id: 'HF-REG-0402',
+    code: 'invalid_redirect_uri',
+    description: 'a redirect URI is not acceptable',
+  },
+  metadata_refused: {
+    id: 'HF-REG-0403',
+    code: 'invalid_client_metadata',
+    description: 'the client metadata are not acceptable',
+  },
+  name_taken: {
+    id: 'HF-REG-0404',
+    code: 'invalid_client_metadata',
+    description: 'client_name: looks like the name of another app, choose one of your own',
+  },
+  software_statement_invalid: {
+    id: 'HF-REG-0405',
+    code: 'invalid_software_statement',
+    description: 'the software statement is not valid',
+  },
+  software_statement_unapproved: {
+    id: 'HF-REG-0406',
+    code: 'unapproved_software_statement',
+    description: 'software statements of this issuer are not accepted here',
+  },
+  initial_token_invalid: {
+    id: 'HF-REG-0407',
+    code: 'invalid_token',
+    description: 'registering needs a valid initial access token',
+  },
+  registration_token_invalid: {
+    id: 'HF-REG-0408',
+    code: 'invalid_token',
+    description: 'the registration access token is not valid here',
+  },
+  registration_disabled: {
+    id: 'HF-REG-0409',
+    code: 'access_denied',
+    description: 'the client was disabled by the operator',
+  },
+  registrations_throttled: {
+    id: 'HF-REG-0411',
+    code: 'temporarily_unavailable',
+    description: 'too many new clients, try again later',
+  },
+  registrations_full: {
+    id: 'HF-REG-0411',
+    code: 'temporarily_unavailable',
+    description: 'there are too many clients already, try again later',
   },
 
   throttled: {

@@ -1,5 +1,6 @@
 import type { SignatureAlgorithm } from '../base/signature-algorithm.ts'
 import type { Seconds } from '../base/time.ts'
+import type { RegistrationSettings } from './registration-settings.ts'
 import type { Resource, ResourceId, ScopeText } from './resource.ts'
 import type { Scope } from './scope.ts'
 
@@ -31,6 +32,8 @@ export interface Settings {
   readonly features: Features
   /** Every DPoP proof must hold a nonce of ours: proofs cannot be made ahead (RFC 9449 section 8). @default false */
   readonly proofNonces: boolean
+  /** Of clients that make themselves known, by registering or by a document. */
+  readonly registration: RegistrationSettings
 }
 
 /** One word for what a server is set up for; it decides every feature that is not named itself. */

@@ -1,17 +1,16 @@
 import { parseNewPassword } from '../accounts/password.ts'
 import { canonicalUsername } from '../accounts/username.ts'
-import { toBase64Url } from '../base/encoding.ts'
 import { uuid7 } from '../base/id.ts'
 import { accept, refuse } from '../base/result.ts'
 import type { Result } from '../base/result.ts'
 import { instant } from '../base/time.ts'
-import { parsePublicKey } from '../jose/jwk.ts'
+import { registrationContext } from '../client-auth/registrar.ts'
 import { auditEvent } from '../ports/audit.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Account, Subject } from '../protocol/account.ts'
 import { parseClientMetadata } from '../protocol/client-metadata.ts'
 import type { RegisteredClient } from '../protocol/client-metadata.ts'
-import type { Client, ClientKey } from '../protocol/client.ts'
+import type { Client } from '../protocol/client.ts'
 import { saveAgain } from './saved-again.ts'
 import type { SaveClientOptions } from './saved-again.ts'
 
@@ -35,15 +34,9 @@ export function createAdministration(ports: Ports, furtherGrants: readonly strin
     options: SaveClientOptions = {},
   ): Promise<Result<RegisteredClient, string>> {
     const parsed = parseClientMetadata(metadata, {
-      scopes: [...ports.settings.scopes.keys()],
-      resources: [...ports.settings.resources.keys()],
+      ...registrationContext(ports, 'operator'),
       furtherGrants,
-      now: ports.now(),
-      provenance: 'operator',
-      development: ports.settings.development,
-      random: ports.random,
-      makeSecret: options.makeSecret === false ? undefined : () => `hcs_${toBase64Url(ports.random(32))}`,
-      parseKey,
+      ...(options.makeSecret === false && { makeSecret: undefined }),
     })
     if (!parsed.ok) return parsed
     const { id } = parsed.value.client
@@ -96,11 +89,4 @@ function noteworthy(before: Client | undefined, { type, pkceExemptUntil }: Clien
   ].flat()
 
   return notes.length === 0 ? undefined : notes.join(' ')
-}
-
-/** A client's public key, with the one algorithm it is for. */
-function parseKey(jwk: Readonly<Record<string, unknown>>): Result<ClientKey, string> {
-  const key = parsePublicKey(jwk)
-
-  return key.ok ? accept({ kid: key.value.kid, alg: key.value.alg, jwk }) : key
 }

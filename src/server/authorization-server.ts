@@ -3,6 +3,7 @@ import type { Result } from '../base/result.ts'
 import { fromBase64Url } from '../base/encoding.ts'
 import { seconds } from '../base/time.ts'
 import { assertionAlgorithms } from '../client-auth/private-key-jwt.ts'
+import { createClientFinder } from '../client-auth/find-client.ts'
 import { findBrowser } from '../endpoints/browser.ts'
 import type { DemoAccount } from '../endpoints/sign-in.ts'
 import { createStaticPages } from '../endpoints/static-pages.ts'
@@ -17,6 +18,7 @@ import { rotationPolicy } from '../keys/rotation.ts'
 import { auditEvent } from '../ports/audit.ts'
 import { createFetchDocument } from '../outbound/fetch-document.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { FetchDocument } from '../ports/fetch-document.ts'
 import type { PasswordHasher } from '../ports/password-hasher.ts'
 import type { Log, Ports } from '../ports/ports.ts'
 import type { Random } from '../ports/random.ts'
@@ -45,6 +47,11 @@ export interface AuthorizationServerOptions extends SettingsOptions {
   /** Besides the built-in ones; `defineGrant` makes one. Its type is an absolute URI (OAuth 2.1 section 4.4). */
   readonly grants?: readonly Grant[]
   readonly hasher?: PasswordHasher
+  /**
+   * Gets documents of clients from addresses that they chose. One of your own must refuse addresses inside your network,
+   * at the very look-up it connects with, and follow no redirect.
+   */
+  readonly fetchDocument?: FetchDocument
   readonly clock?: Clock
   readonly random?: Random
   readonly log?: Log
@@ -127,8 +134,9 @@ async function start(options: AuthorizationServerOptions, settings: Settings, se
     forms: deriveKey(secret, 'forms'),
     proofNonces: deriveKey(secret, 'proof nonces'),
   }
-  const fetchDocument = createFetchDocument({ development: settings.development })
-  const ports: Ports = { store, now, random, signer, hasher, settings, keys, log, fetchDocument }
+  const fetchDocument = options.fetchDocument ?? createFetchDocument({ development: settings.development })
+  const outside = { store, now, random, signer, hasher, settings, keys, log, fetchDocument }
+  const ports: Ports = { ...outside, clients: createClientFinder(outside) }
   const statics = createStaticPages(ports)
   const furtherGrants = [
     ...extensionsOf(settings).flatMap((each) => each.grants?.(ports) ?? []),

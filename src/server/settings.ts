@@ -6,6 +6,8 @@ import type { Language, Resource, ResourceId, ScopeText } from '../protocol/reso
 import { languages } from '../protocol/resource.ts'
 import { parseScope } from '../protocol/scope.ts'
 import type { Scope } from '../protocol/scope.ts'
+import { parseRegistration } from './registration-options.ts'
+import type { RegistrationOptions } from './registration-options.ts'
 import { defaultPaths, offlineAccess, profileFeatures } from '../protocol/settings.ts'
 import type { Features, Paths, Profile, Settings } from '../protocol/settings.ts'
 import { findAlgorithmFault } from './signing.ts'
@@ -51,6 +53,8 @@ export interface SettingsOptions {
   readonly features?: Partial<Features>
   /** Every DPoP proof must hold a nonce of the server, which costs each client one more request at first. @default false */
   readonly dpopNonces?: boolean
+  /** Of clients that make themselves known, where `features` lets them. */
+  readonly registration?: RegistrationOptions
   /** Seconds, 10 to 600. */
   readonly codeLifetime?: number
   /** Seconds, 60 to 7_776_000 (90 days). */
@@ -76,6 +80,12 @@ export function parseSettings(options: SettingsOptions): Result<Settings, string
   if (!resources.ok) return resources
   const lifetimes = parseLifetimes(options, development)
   if (!lifetimes.ok) return lifetimes
+  const registration = parseRegistration(
+    { localhostAnyPort: profile === 'mcp', ...options.registration },
+    scopes.value,
+    development,
+  )
+  if (!registration.ok) return registration
   const paths = { ...defaultPaths, ...options.paths }
   const badPath = checkPaths(paths)
   if (badPath !== undefined) return refuse(badPath)
@@ -100,6 +110,7 @@ export function parseSettings(options: SettingsOptions): Result<Settings, string
     paths,
     features: { ...profileFeatures[profile], ...options.features },
     proofNonces: options.dpopNonces ?? false,
+    registration: registration.value,
   })
 }
 

@@ -35,6 +35,16 @@ export function aSettings(resources: readonly Resource[] = [aResource()], given:
     paths: defaultPaths,
     features: profileFeatures.oauth21,
     proofNonces: false,
+    registration: {
+      scopes: names,
+      firstUseWithin: seconds(86_400),
+      unusedFor: seconds(30 * 86_400),
+      maxClients: 10_000,
+      allowedHosts: undefined,
+      deniedHosts: [],
+      localhostAnyPort: false,
+      softwareStatements: [],
+    },
     ...given,
   }
 }

@@ -46,6 +46,8 @@ export const en = {
     unreviewed: (product: Html) =>
       html`Not verified: ${product} has not checked this developer. Continue only if you know this app.`,
     localProgram: 'A program on this computer is asking. Continue only if you have just started it yourself.',
+    fromHost: (host: Html, product: Html) => html`An app of ${host}, not made by ${product}`,
+    looksLike: (app: Html, other: Html) => html`The name “${app}” looks like “${other}”, but this is another app.`,
     madeBy: (developer: Html, product: Html) => html`Made by ${developer}, not by ${product}`,
     madeByOthers: (product: Html) => html`An independent app, not made by ${product}`,
     signedInAs: (account: Html) => html`Signed in as ${account}`,
@@ -127,6 +129,12 @@ export const en = {
       body: 'It is not your fault, and nothing was changed.',
       advice: 'Please try again in a few minutes. If it happens again, tell the operator and give the reference below.',
     },
+    document: {
+      heading: 'We could not find out which app sent you here',
+      body: 'It is described by a document on its own server, and we could not use that document.',
+      advice: 'Go back to the app and try again in a minute. If it happens again, send its makers the reference below.',
+    },
+    documentHost: (host: Html) => html`The document would be on ${host}.`,
     reference: 'Reference',
     developer: 'For the developer of the app',
     explain: 'What this reference means',
