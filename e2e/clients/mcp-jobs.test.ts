@@ -49,7 +49,7 @@ const signedBy = (key: typeof privateKey, { as }: Notes) =>
   })
 
 test('[MCP-EXT-1-01] an agent proves itself with a signed assertion, gets a token for the MCP server alone, and has notes of its own', async (t) => {
-  // req: BCU-2.1-01, MCP-AS-6-01
+  // req: BCU-2.1-01, MCP-AS-6-01, PRM-7.4-01
   const notes = await start(t)
   const provider = signedBy(privateKey, notes)
 

@@ -11,6 +11,7 @@ import { createInterface } from 'node:readline'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 import { promisify } from 'node:util'
+import { approve } from '../support/approve.ts'
 
 /*
  * Runs the commands of the tutorials as they stand there, in a shell at the root of the repository. Replaced are ports,
@@ -28,6 +29,11 @@ test('[UX-10.1] the tutorial "Embed the server" does what it says, in 25 lines',
   await follow(t, 'embed', ['embed.ts'])
 
   assert.ok(example('embed.ts').trimEnd().split('\n').length <= 25)
+})
+
+test('[UX-10.1] the tutorial "An MCP server" does what it says, with a client that nobody has registered', async (t) => {
+  // req: MCP-AS-2-01, O21-8.2-01
+  await follow(t, 'mcp-server', [])
 })
 
 test('[UX-10.1] the drills of the tutorial "Run the flow" are those of the demo, with their codes', async () => {
@@ -61,7 +67,7 @@ async function follow(t: TestContext, name: string, examples: readonly string[])
   assert.ok(steps.length >= 2)
   for (const { command, after } of steps) {
     assert.equal(after?.kind, 'text', command)
-    const printed = await execute(t, place.replace(command))
+    const printed = await execute(t, place.replace(command), place.env)
     for (const line of place
       .replace(after?.text ?? '')
       .trimEnd()
@@ -71,12 +77,13 @@ async function follow(t: TestContext, name: string, examples: readonly string[])
 }
 
 /** What says `ready` goes on running, as in a terminal of its own; everything else ends. */
-async function execute(t: TestContext, command: string): Promise<string> {
-  if (!/^npm (?:run dev|exec -- node)/.test(command)) {
+async function execute(t: TestContext, command: string, env: NodeJS.ProcessEnv): Promise<string> {
+  if (command.includes('/notes.ts')) return executeWithPerson(command)
+  if (!/^npm (?:run dev|run demo:mcp|exec -- node)/.test(command)) {
     const { stdout } = await run('bash', ['-ec', command], { cwd: root })
     return stdout
   }
-  const child = spawn('bash', ['-ec', command], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+  const child = spawn('bash', ['-ec', command], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
   t.after(() => end(child))
   let complaints = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => (complaints += text))
@@ -85,6 +92,21 @@ async function execute(t: TestContext, command: string): Promise<string> {
     createInterface(child.stdout).on('line', (line) => line.startsWith('ready ') && resolve(`${line}\n`))
     child.once('exit', (status) => reject(new Error(`${command} ended with ${status}\n${complaints}`)))
   })
+}
+
+/** A program that sends its person to the browser: whatever address it prints is opened there, and allowed. */
+async function executeWithPerson(command: string): Promise<string> {
+  const child = spawn('bash', ['-ec', command], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
+  const ended = once(child, 'exit')
+  let printed = ''
+  for await (const line of createInterface(child.stdout)) {
+    printed += `${line}\n`
+    const url = /^open (.+)$/.exec(line)?.[1]
+    if (url !== undefined) await fetch(await approve(url, { username: 'mei', password: 'plum-blossom-17' }))
+  }
+  assert.deepEqual((await ended)[0], 0)
+
+  return printed
 }
 
 /** The shell and all it started. */
@@ -109,7 +131,7 @@ async function preparePlace(t: TestContext, examples: readonly string[]) {
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
   for (const name of examples) writeFileSync(join(folder, name), replace(example(name)))
 
-  return { replace }
+  return { replace, env: { ...process.env, ISSUER_PORT: String(server), PORT: String(api) } }
 }
 
 async function findFreePort(): Promise<number> {

@@ -7,6 +7,7 @@ import { createServer } from 'node:http'
 import type { RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import { resources, scopes } from './fixtures.ts'
 import type { TestClient } from './fixtures.ts'
 import { openAuthority } from './loopback.ts'
@@ -96,5 +97,15 @@ export async function startNotes(t: TestContext, options: NotesOptions = {}): Pr
     return { ...made, fetch: record }
   }
 
-  return { as, url, asked, visited, provider, connect: (by) => connectNotes(url, by, async () => returned.pop()!) }
+  /** The SDK asks for a stream beside, once it is in; it must not do so while a test lets time pass. */
+  async function connect(by: Provider): Promise<NotesClient> {
+    const streams = () => asked.filter((each) => each === `GET ${new URL(url).pathname} 405`).length
+    const before = streams()
+    const client = await connectNotes(url, by, async () => returned.pop()!)
+    while (streams() === before) await setImmediate()
+
+    return client
+  }
+
+  return { as, url, asked, visited, provider, connect }
 }

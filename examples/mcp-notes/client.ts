@@ -14,6 +14,9 @@ export interface NotesClient {
   readonly close: () => Promise<void>
 }
 
+/** One to come in, one for more: who is asked again after that is asked by a server that cannot be pleased. */
+const maxConsents = 2
+
 /**
  * A client of the notes server, made with the official SDK. Whenever the server wants a consent that is not there yet,
  * it sends the person to their browser, waits for them to come back, and does again what it was about to do.
@@ -44,13 +47,13 @@ export async function connectNotes(
   }
 
   async function asked<Value>(attempt: () => Promise<Value>): Promise<Value> {
-    try {
-      return await attempt()
-    } catch (reason) {
-      if (!(reason instanceof UnauthorizedError)) throw reason
-      await transport.finishAuth(provider.finish(await comeBack()))
-
-      return attempt()
+    for (let consents = 0; ; consents += 1) {
+      try {
+        return await attempt()
+      } catch (reason) {
+        if (!(reason instanceof UnauthorizedError) || consents === maxConsents) throw reason
+        await transport.finishAuth(provider.finish(await comeBack()))
+      }
     }
   }
 }

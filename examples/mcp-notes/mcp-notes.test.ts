@@ -44,6 +44,13 @@ test('[MCP-RS-1-01] who comes without a token is led to the metadata, and those 
   })
 })
 
+test('[MCP-RS-1-01] a client that knows nothing of resource metadata is sent on to those of the authorization server', async () => {
+  const answer = await fetch(`${base}/.well-known/oauth-authorization-server`, { redirect: 'manual' })
+
+  assert.equal(answer.status, 302)
+  assert.equal(answer.headers.get('location'), `${issuer}/.well-known/oauth-authorization-server`)
+})
+
 test('[MCP-RS-2-01] a token for another audience opens nothing, were it the same host, and no token is passed on', async () => {
   // req: RS-01
   for (const aud of ['http://127.0.0.1:4001', 'http://127.0.0.1:4001/', `${resource}/`, 'https://orders.example'])

@@ -54,6 +54,7 @@ export function createMcpNotes(options: McpNotesOptions): Express {
   app.disable('etag')
   app.use(hostHeaderValidation([hostname]))
   app.use(expressMetadata(guard))
+  app.get(serverMetadata, (_request, response) => response.redirect(302, metadataUrlOf(issuer)))
   app.all(
     pathname,
     allowOrigins((asking) => asking === origin || allowedOrigins.includes(asking)),
@@ -71,6 +72,16 @@ export function createMcpNotes(options: McpNotesOptions): Express {
   app.use(malformed)
 
   return app
+}
+
+/** Where clients look that know the protocol as it was before 2025-06-18: they take this for the authorization server. */
+const serverMetadata = '/.well-known/oauth-authorization-server'
+
+/** @see RFC 8414 section 3.1 */
+function metadataUrlOf(issuer: string): string {
+  const { origin, pathname } = new URL(issuer)
+
+  return origin + serverMetadata + (pathname === '/' ? '' : pathname)
 }
 
 /** The token was spent on the question who calls; what the tools get is the caller alone. */

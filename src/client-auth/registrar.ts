@@ -15,6 +15,7 @@ export function registrationContext(
 ): RegistrationContext {
   return {
     scopes: provenance === 'operator' ? [...settings.scopes.keys()] : settings.registration.scopes,
+    allScopes: provenance === 'self-registered' && settings.registration.allScopes,
     resources: [...settings.resources.keys()],
     now: now(),
     provenance,

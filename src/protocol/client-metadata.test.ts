@@ -238,6 +238,17 @@ test('[RG-02] who registers itself gets neither client credentials nor a scope b
   assert.match(refusal({ ...publicApp, grant_types: ['client_credentials'] }, self), /^grant_types: /)
 })
 
+test('[MCP-AS-2-01] where that is wanted, who registers itself for a part of the scope gets all there is for its kind, and no more', () => {
+  // req: RG-02
+  const self = { provenance: 'self-registered', allScopes: true } as const
+  const scopeOf = (scope: string | undefined) => parsed({ ...publicApp, scope }, self).client.scope
+
+  const all = scopeOf(undefined)
+  assert.ok(all.length > 1)
+  assert.deepEqual(scopeOf('orders:read'), ['orders:read', ...all.filter((each) => each !== 'orders:read')])
+  assert.deepEqual(scopeOf('orders:read admin'), scopeOf('orders:read'))
+})
+
 test('[AD-02] only an operator says hufu_ members; from others they are unknown like any other', () => {
   const raw = {
     ...publicApp,

@@ -14,7 +14,7 @@ import { parseRedirectUri, provesIdentity } from './redirect-uri.ts'
 import type { RegisteredRedirectUri } from './redirect-uri.ts'
 import type { RegistrationContext } from './registration-context.ts'
 import type { ResourceId } from './resource.ts'
-import { parseScope } from './scope.ts'
+import { intersect, parseScope, union } from './scope.ts'
 import { readSelfRegistration } from './self-registration.ts'
 import type { Scope } from './scope.ts'
 import { identityScopes, offlineAccess } from './settings.ts'
@@ -226,5 +226,6 @@ function parseClientScope(
   if (known.provenance === 'operator' && unknown !== undefined)
     return refuse(`scope: ${unknown.slice(0, 100)} is not known here`)
 
-  return accept(asked.value.filter((each) => may.includes(each)) as readonly string[] as Scope)
+  const given = intersect(asked.value, may)
+  return accept(known.allScopes === true ? union(given, all) : given)
 }

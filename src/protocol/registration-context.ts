@@ -6,6 +6,8 @@ import type { Client, ClientKey } from './client.ts'
 export interface RegistrationContext {
   /** The scopes that a client of this provenance may be given. */
   readonly scopes: readonly string[]
+  /** It is given them all, whichever it names. */
+  readonly allScopes?: boolean
   readonly resources: readonly string[]
   /** Grants besides the built-in ones; clients of an operator may have them. */
   readonly furtherGrants?: readonly string[]

@@ -16,6 +16,12 @@ export interface RegistrationSettings {
   readonly deniedHosts: readonly string[]
   /** A port may differ from the document's on `http://localhost` too (requirements R8). @default true for the profile `mcp` */
   readonly localhostAnyPort: boolean
+  /**
+   * A client that registers for some of {@link scopes} gets them all, and is told so. Clients of MCP register for what
+   * the first challenge names, and ask for more when a tool needs it: without this they could never have it. What a
+   * client gets is for the person to say, at each request. @default true for the profile `mcp`
+   */
+  readonly allScopes: boolean
   /** Whose statements about software are believed (RFC 7591 section 2.3). @default nobody's */
   readonly softwareStatements: readonly StatementIssuer[]
 }

@@ -17,6 +17,7 @@ export interface RegistrationOptions {
   readonly allowedHosts?: readonly string[]
   readonly deniedHosts?: readonly string[]
   readonly localhostAnyPort?: boolean
+  readonly allScopes?: boolean
   readonly softwareStatements?: RegistrationSettings['softwareStatements']
 }
 
@@ -61,6 +62,7 @@ export function parseRegistration(
     allowedHosts: options.allowedHosts,
     deniedHosts: options.deniedHosts ?? [],
     localhostAnyPort: options.localhostAnyPort ?? false,
+    allScopes: options.allScopes ?? false,
     softwareStatements: options.softwareStatements ?? [],
   })
 }

@@ -81,7 +81,7 @@ export function parseSettings(options: SettingsOptions): Result<Settings, string
   const lifetimes = parseLifetimes(options, development)
   if (!lifetimes.ok) return lifetimes
   const registration = parseRegistration(
-    { localhostAnyPort: profile === 'mcp', ...options.registration },
+    { localhostAnyPort: profile === 'mcp', allScopes: profile === 'mcp', ...options.registration },
     scopes.value,
     development,
   )

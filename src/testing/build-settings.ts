@@ -43,6 +43,7 @@ export function aSettings(resources: readonly Resource[] = [aResource()], given:
       allowedHosts: undefined,
       deniedHosts: [],
       localhostAnyPort: false,
+      allScopes: false,
       softwareStatements: [],
     },
     ...given,

@@ -81,7 +81,7 @@ test('[IN-09] the published keys are public halves only', async () => {
 })
 
 test('[IN-10] what discovery lists works, and what it does not list is refused', async () => {
-  // req: O21-7.10-02, BCP-2.1.1-05, MD-2-02, MD-2-03, MD-2-05, O21-1.4.1-05, BCP-2.4-01, BBA-7.3-01
+  // req: MCP-AS-1-01, O21-7.10-02, BCP-2.1.1-05, MD-2-02, MD-2-03, MD-2-05, O21-1.4.1-05, BCP-2.4-01, BBA-7.3-01
   const found = await document()
   const listed = (name: string) => found[name] as string[]
 
