@@ -20,14 +20,20 @@ const registered = new Set(
   introspection_endpoint_auth_signing_alg_values_supported ui_locales_supported prompt_values_supported
   protected_resources pushed_authorization_request_endpoint require_pushed_authorization_requests
   dpop_signing_alg_values_supported
-  refresh_token_timeout authorization_expires_in refresh_token_expiration_types_supported`.split(/\s+/),
+  refresh_token_timeout authorization_expires_in refresh_token_expiration_types_supported
+  userinfo_endpoint subject_types_supported id_token_signing_alg_values_supported
+  userinfo_signing_alg_values_supported acr_values_supported claim_types_supported claims_supported
+  claims_parameter_supported request_parameter_supported request_uri_parameter_supported`.split(/\s+/),
 )
 
 const errorCodes = new Set(
   `invalid_request invalid_client invalid_grant unauthorized_client unsupported_grant_type unsupported_response_type
   invalid_scope access_denied server_error temporarily_unavailable unsupported_token_type invalid_target invalid_token
   insufficient_scope login_required consent_required request_not_supported request_uri_not_supported
-  invalid_request_uri invalid_dpop_proof use_dpop_nonce`.split(/\s+/),
+  invalid_request_uri invalid_dpop_proof use_dpop_nonce invalid_redirect_uri invalid_client_metadata
+  invalid_software_statement unapproved_software_statement registration_not_supported unmet_authentication_requirements`.split(
+    /\s+/,
+  ),
 )
 
 test('[O21-6.2-01] every name and every error code on the wire is a registered one, or begins with hufu_', async (t) => {

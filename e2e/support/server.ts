@@ -87,19 +87,41 @@ export type TestServerOptions = Partial<AuthorizationServerOptions> & {
   readonly wrapStore?: (store: Store) => Store
 }
 
+/**
+ * One secret and one set of signing keys for all the servers of a process that are not about keys: to make RSA keys
+ * takes a tenth of a second.
+ */
+const shared: { readonly secret: string; keys: Awaited<ReturnType<Store['loadSigningKeys']>> } = {
+  secret: randomBytes(32).toString('base64url'),
+  keys: [],
+}
+
+const aboutKeys: readonly (keyof TestServerOptions)[] = [
+  'store',
+  'secret',
+  'clock',
+  'profile',
+  'features',
+  'resources',
+  'signingAlgorithm',
+]
+
 /** Where all requests of a test come from, unless it says otherwise. */
 const caller = '192.0.2.1'
 
 export async function startServer({ wrapStore, ...options }: TestServerOptions = {}): Promise<TestServer> {
   const clock = createClock()
   const opened = options.store ?? openSqlite({ file: ':memory:' })
+  const sharesKeys = !aboutKeys.some((each) => each in options)
+  if (sharesKeys && shared.keys.length > 0)
+    await opened.changeSigningKeys({ seen: [], add: shared.keys, remove: [] }, anEvent({ type: 'key_created' }))
   const writes: string[] = []
   const faults: unknown[] = []
   const exchanges: Exchange[] = []
   const store = countWrites(wrapStore?.(opened) ?? opened, writes)
   const server = createAuthorizationServer({
     issuer: cast.issuer,
-    secret: randomBytes(32).toString('base64url'),
+    secret: sharesKeys ? shared.secret : randomBytes(32).toString('base64url'),
     resources: cast.resources,
     scopes: cast.scopes,
     clock: clock.now,
@@ -111,6 +133,7 @@ export async function startServer({ wrapStore, ...options }: TestServerOptions =
   })
   for (const metadata of cast.clients) must(await server.saveClient(metadata))
   for (const person of [cast.alice, cast.mallory]) must(await server.saveAccount(person))
+  if (sharesKeys) shared.keys = await opened.loadSigningKeys()
   writes.length = 0
   const { issuer } = server
   const origin = new URL(issuer).origin

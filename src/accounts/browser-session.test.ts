@@ -5,7 +5,7 @@ import { anAccount, liWei, morning, seededRandom } from '../testing/index.ts'
 import { createBrowserSession, defaultSessionLifetime, isAlive, sessionIdOf } from './browser-session.ts'
 
 const random = seededRandom('sessions')
-const begin = () => createBrowserSession(liWei, morning, defaultSessionLifetime, random)
+const begin = () => createBrowserSession(liWei, morning, defaultSessionLifetime, random, ['pwd'])
 
 test('[UI-03] every sign-in makes a cookie of 256 random bits that was not there before', () => {
   const [one, other] = [begin(), begin()]
@@ -58,13 +58,14 @@ test('[O21-4.3.3-02] a session from before a password change is dead, one from t
 
 test('[BBA-6.3.2.3-02] who signs in again in the same browser goes on with what they began; somebody else begins anew', () => {
   const first = begin().session
-  const again = createBrowserSession(liWei, morning, defaultSessionLifetime, random, first).session
-  const third = createBrowserSession(liWei, morning, defaultSessionLifetime, random, again).session
+  const again = createBrowserSession(liWei, morning, defaultSessionLifetime, random, ['pwd'], first).session
+  const third = createBrowserSession(liWei, morning, defaultSessionLifetime, random, ['pwd'], again).session
   const other = createBrowserSession(
     'somebody else' as typeof liWei,
     morning,
     defaultSessionLifetime,
     random,
+    ['pwd'],
     first,
   ).session
 

@@ -16,6 +16,7 @@ const cookieBytes = 32
  * Begins a browser session, always with a new cookie: whatever the browser brought along is never taken on (attack row
  * UI-03). Only for a person who has shown all their factors (UI-08).
  *
+ * @param amr the means of the sign-in (RFC 8176 section 2)
  * @param before the session that is alive in this browser, if there is one
  */
 export function createBrowserSession(
@@ -23,6 +24,7 @@ export function createBrowserSession(
   now: Instant,
   lifetime: Seconds,
   random: Random,
+  amr: readonly string[],
   before?: BrowserSession,
 ): { readonly cookie: string; readonly session: BrowserSession } {
   const cookie = toBase64Url(random(cookieBytes))
@@ -32,7 +34,7 @@ export function createBrowserSession(
 
   return {
     cookie,
-    session: { id, begunAs, subject, authenticatedAt: now, expiresAt: addSeconds(now, lifetime) },
+    session: { id, begunAs, subject, authenticatedAt: now, amr, expiresAt: addSeconds(now, lifetime) },
   }
 }
 

@@ -9,6 +9,7 @@ import { parseClientMetadata } from '../protocol/client-metadata.ts'
 import type { Client, ClientId } from '../protocol/client.ts'
 import type { Reason } from '../protocol/errors.ts'
 import { registrationContext } from './registrar.ts'
+import { checkSector } from './sector-identifier.ts'
 
 /** Tighter than for other documents (draft-ietf-oauth-client-id-metadata-document section 8.7). */
 export const documentLimits = { maxBytes: 5 * 1024, timeoutMs: 3000 } as const
@@ -36,7 +37,7 @@ export interface DocumentProblem {
  */
 export async function fetchClient(
   id: ClientId,
-  ports: Pick<Ports, 'fetchDocument' | 'settings' | 'now' | 'random'>,
+  ports: Pick<Ports, 'fetchDocument' | 'settings' | 'signer' | 'now' | 'random'>,
 ): Promise<Result<FetchedClient, DocumentProblem>> {
   const document = await ports.fetchDocument(id, documentLimits)
   if (!document.ok) return refuse(problemOf(document.error))
@@ -46,6 +47,8 @@ export async function fetchClient(
   if (metadata.value['client_id'] !== id) return refuse(unusable('client_id: is not the address of the document'))
   const registered = parseClientMetadata(metadata.value, registrationContext(ports, 'metadata-document'))
   if (!registered.ok) return refuse(unusable(registered.error))
+  const sector = await checkSector(registered.value.client, ports.fetchDocument)
+  if (!sector.ok) return refuse(unusable(sector.error))
   const { freshFor = keptFor.usual } = document.value
 
   return accept({

@@ -6,17 +6,18 @@ import type { Ports } from '../ports/ports.ts'
 import type { Client, ClientKey, SelfRegistration } from '../protocol/client.ts'
 import type { RegistrationContext } from '../protocol/registration-context.ts'
 
-type Needed = Pick<Ports, 'settings' | 'now' | 'random'>
+type Needed = Pick<Ports, 'settings' | 'signer' | 'now' | 'random'>
 
 /** What metadata are read against, whoever sends them; only an operator's client may have every scope there is. */
 export function registrationContext(
-  { settings, now, random }: Needed,
+  { settings, signer, now, random }: Needed,
   provenance: Client['provenance'],
 ): RegistrationContext {
   return {
     scopes: provenance === 'operator' ? [...settings.scopes.keys()] : settings.registration.scopes,
     allScopes: provenance === 'self-registered' && settings.registration.allScopes,
     resources: [...settings.resources.keys()],
+    signingAlgorithms: signer.algorithms,
     now: now(),
     provenance,
     development: settings.development,

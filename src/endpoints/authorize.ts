@@ -12,7 +12,7 @@ import type { Ports } from '../ports/ports.ts'
 import { isUnavailable } from '../ports/store.ts'
 import type { Subject } from '../protocol/account.ts'
 import type { StoredAuthorizeRequest, TransactionId } from '../protocol/authorization.ts'
-import { decideAuthorize, parseAuthorizeRequest, parseReturnAddress, standing } from '../protocol/authorize.ts'
+import { parseReturnAddress } from '../protocol/authorize.ts'
 import type { ReturnAddress } from '../protocol/authorize.ts'
 import type { Client, ClientId } from '../protocol/client.ts'
 import { oauthError } from '../protocol/errors.ts'
@@ -21,11 +21,14 @@ import { parseParameters } from '../protocol/parameters.ts'
 import type { Parameters } from '../protocol/parameters.ts'
 import { diagnoseRedirectUri } from '../protocol/redirect-diagnosis.ts'
 import { mustPush } from '../protocol/pushed-request.ts'
+import { parseResponseMode } from '../protocol/response-mode.ts'
 import { findAsked, withPushed } from './asked.ts'
+import { readAuthorizeRequest } from './authorize-request.ts'
 import { findBrowser } from './browser.ts'
 import type { Browser } from './browser.ts'
-import { allowRequest, errorReturn } from './finish.ts'
-import { handOff } from './hand-off.ts'
+import { allowRequest, redirectError } from './finish.ts'
+import { goBack } from './hand-off.ts'
+import { findNextStep } from './next-step.ts'
 import { openSheet, page } from './page.ts'
 
 /** The authorization endpoint (OAuth 2.1 section 4.1.1), by GET or by form post. */
@@ -53,19 +56,16 @@ export function createAuthorizeEndpoint(ports: Ports) {
     async function answer(parameters: Parameters, client: Client, address: ReturnAddress): Promise<HttpResponse> {
       if (pushed === undefined && mustPush(client, ports.settings)) return refuse(oauthError('push_missing'), undefined)
       const began = ports.now()
-      const parsed = parseAuthorizeRequest(parameters, client, address, ports.settings, began)
+      const parsed = await readAuthorizeRequest(parameters, client, address, began, ports)
       if (!parsed.ok) return refuse(parsed.error, undefined)
       const asked = withPushed(parsed.value, pushed)
       const browser = await findBrowser(request, ports)
-      const consent =
-        browser.signedIn === undefined
-          ? undefined
-          : standing(await ports.store.findConsent(browser.signedIn.account.subject, client.id), client)
-      const decision = decideAuthorize(asked, client, browser.signedIn, consent, began, began)
+      const { decision } = await findNextStep(asked, client, browser.signedIn, began, ports)
       if (decision.kind === 'return_error') return refuse(decision.error, browser.signedIn?.account.subject)
       if (decision.kind !== 'issue_code') return wait(asked, browser)
       const ending = await allowRequest(
         asked,
+        client,
         { scope: asked.scope, consent: undefined },
         decision,
         undefined,
@@ -74,9 +74,8 @@ export function createAuthorizeEndpoint(ports: Ports) {
       )
       // It is answered in another window this very moment.
       if (ending?.kind !== 'redirect') return explain('request_uri_unknown', client)
-      if (request.method === 'GET') return seeOther(ending.url)
 
-      return handOff(request, ports, { appName: client.name, url: ending.url, outcome: 'allowed', byItself: true })
+      return goBack(request, ports, { appName: client.name, ending, outcome: 'allowed', byItself: true })
 
       async function refuse(error: OAuthError, subject: Subject | undefined): Promise<HttpResponse> {
         const details = { reason: error.reason, clientId: client.id, subject }
@@ -114,17 +113,15 @@ export function createAuthorizeEndpoint(ports: Ports) {
     }
 
     function sendBack(client: Client, address: ReturnAddress, parameters: Parameters, error: OAuthError): HttpResponse {
-      const location = errorReturn({ to: address.to, state: parameters.get('state') }, error, ports)
-      // Whoever nobody has looked at must not use us as a door to anywhere (OAuth 2.1 section 7.13.2); a form post
-      // cannot redirect at all.
-      if (client.reviewed && request.method === 'GET') return seeOther(location)
+      const mode = parseResponseMode(parameters, address.to, ports.settings)
+      const ending = redirectError(
+        { to: address.to, state: parameters.get('state'), ...(mode.ok && mode.value) },
+        error,
+        ports,
+      )
 
-      return handOff(request, ports, {
-        appName: client.name,
-        url: location,
-        outcome: 'failed',
-        byItself: client.reviewed,
-      })
+      // Whoever nobody has looked at must not use us as a door to anywhere (OAuth 2.1 section 7.13.2).
+      return goBack(request, ports, { appName: client.name, ending, outcome: 'failed', byItself: client.reviewed })
     }
 
     /** A page of ours: nothing of the request becomes an address to go to (OAuth 2.1 section 4.1.2.1). */

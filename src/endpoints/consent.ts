@@ -2,15 +2,18 @@ import type { HttpRequest, HttpResponse } from '../http/message.ts'
 import { consentPage } from '../pages/consent.ts'
 import type { ConsentModel, Until } from '../pages/consent.ts'
 import { destinationOf } from '../pages/destination.ts'
+import type { Messages } from '../pages/locales/en.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Account, Subject } from '../protocol/account.ts'
 import type { Consent, StoredAuthorizeRequest, Transaction } from '../protocol/authorization.ts'
+import { askedScope } from '../protocol/authorize.ts'
+import { scopesOfClaims } from '../protocol/claims-request.ts'
 import { hostOfClientId } from '../protocol/client-id-url.ts'
 import type { Client } from '../protocol/client.ts'
 import type { Language } from '../protocol/resource.ts'
 import { emptyScope, union, without } from '../protocol/scope.ts'
 import type { Scope } from '../protocol/scope.ts'
-import { findResource } from '../protocol/target.ts'
+import { findResource, isIdentity } from '../protocol/target.ts'
 import { formToken } from './browser.ts'
 import type { Browser } from './browser.ts'
 import type { Granted } from './finish.ts'
@@ -33,7 +36,8 @@ export async function showConsent(
   cookies: readonly string[],
 ): Promise<HttpResponse> {
   const { transaction, client, browser, account, consent } = question
-  const { answerTo, scope, uiLocales } = transaction.request
+  const { answerTo, uiLocales } = transaction.request
+  const scope = askedScope(transaction.request)
   const sheet = openSheet(request, ports, transactionPath(transaction.id), uiLocales)
   const language = sheet.t.lang as Language
   const model: ConsentModel = {
@@ -50,6 +54,11 @@ export async function showConsent(
     destination: answerTo.kind === 'redirect' ? destinationOf(answerTo.to) : undefined,
     anyLocalProgram: client.type === 'public' && answerTo.kind === 'redirect' && answerTo.to.startsWith('http:'),
     scopes: scope.flatMap((name) => {
+      const granted = consent?.scope.includes(name) === true
+      if (isIdentity(name, ports.settings))
+        return [
+          { name, ...sheet.t.identity[name as keyof Messages['identity']], access: 'read', optional: false, granted },
+        ]
       const text = ports.settings.scopes.get(name)
       if (text === undefined) return []
 
@@ -60,7 +69,7 @@ export async function showConsent(
           detail: text.description[language],
           access: text.access,
           optional: text.optional,
-          granted: consent?.scope.includes(name) === true,
+          granted,
         },
       ]
     }),
@@ -92,11 +101,12 @@ export function decideGranted(
   const isLeftOut = (name: string) =>
     ports.settings.scopes.get(name)?.optional === true && !before.includes(name) && !ticked.includes(name)
   const scope = request.scope.filter((name) => !isLeftOut(name)) as readonly string[] as Scope
+  const remembered = union(union(before, scope), scopesOfClaims(request.claims))
   const resources = [...new Set([...(consent?.resources ?? []), ...request.resources])]
 
   return {
     scope,
-    consent: { subject, clientId: request.clientId, scope: union(before, scope), resources, givenAt: ports.now() },
+    consent: { subject, clientId: request.clientId, scope: remembered, resources, givenAt: ports.now() },
   }
 }
 

@@ -1,5 +1,6 @@
 import { uuid7 } from '../base/id.ts'
 import { addSeconds } from '../base/time.ts'
+import { errorBody } from '../http/respond.ts'
 import { auditEvent } from '../ports/audit.ts'
 import type { Caller } from '../ports/audit.ts'
 import type { Ports } from '../ports/ports.ts'
@@ -13,9 +14,11 @@ import type {
   TransactionId,
 } from '../protocol/authorization.ts'
 import type { SignedIn } from '../protocol/authorize.ts'
+import type { Client } from '../protocol/client.ts'
+import { particularsOfCode } from '../protocol/code-particulars.ts'
 import { formatCredential, hashSecret } from '../protocol/credential.ts'
 import type { OAuthError } from '../protocol/errors.ts'
-import { withResponse } from '../protocol/redirect-uri.ts'
+import { decideOffline } from '../protocol/offline.ts'
 import { formatScope } from '../protocol/scope.ts'
 import type { Scope } from '../protocol/scope.ts'
 
@@ -26,7 +29,17 @@ export interface Granted {
 }
 
 /** What is left for the browser once a request is answered: to go to the app, or nothing. */
-export type Ending = { readonly kind: 'redirect'; readonly url: string } | { readonly kind: 'device' }
+export type Ending = RedirectEnding | { readonly kind: 'device' }
+
+/** What an app is told, where, and how it travels. Only to a checked redirect URI does anything go. */
+export interface RedirectEnding {
+  readonly kind: 'redirect'
+  readonly to: RedirectAnswer['to']
+  readonly mode: 'query' | 'form_post'
+  readonly fields: Readonly<Record<string, string>>
+}
+
+type ReturnPath = Pick<RedirectAnswer, 'to' | 'state' | 'responseMode'>
 
 /**
  * Makes the person's yes true, wherever the answer goes.
@@ -36,6 +49,7 @@ export type Ending = { readonly kind: 'redirect'; readonly url: string } | { rea
  */
 export async function allowRequest(
   request: StoredAuthorizeRequest,
+  client: Client,
   granted: Granted,
   { session, account }: SignedIn,
   transaction: TransactionId | undefined,
@@ -45,19 +59,21 @@ export async function allowRequest(
   const { answerTo } = request
   if (answerTo.kind === 'device') throw new Error('nothing waits for a device yet')
 
-  return issueCode(request, answerTo, granted, { session, account }, transaction, ports, caller)
+  return issueCode(request, answerTo, client, granted, { session, account }, transaction, ports, caller)
 }
 
 /** Commits the code with everything it is bound to; the browser brings it, with `state` and `iss` (OAuth 2.1 section 4.1.2). */
 async function issueCode(
   request: StoredAuthorizeRequest,
   answerTo: RedirectAnswer,
+  client: Client,
   granted: Granted,
   { session, account }: SignedIn,
   transaction: TransactionId | undefined,
   ports: Ports,
   caller: Caller,
 ): Promise<Ending | undefined> {
+  const { scope, onlineOnly } = decideOffline(request, granted, client, ports.settings)
   const now = ports.now()
   const id = uuid7(now, ports.random(10)) as CodeId
   const secret = ports.random(32)
@@ -69,7 +85,7 @@ async function issueCode(
     redirectUri: answerTo.to,
     redirectUriWasSent: answerTo.wasSent,
     challenge: answerTo.challenge,
-    scope: granted.scope,
+    scope,
     resources: request.resources,
     sessionId: session.begunAs,
     authenticatedAt: session.authenticatedAt,
@@ -78,29 +94,22 @@ async function issueCode(
     authorizationId: undefined,
     redeemedAt: undefined,
     burnedAt: undefined,
-    particulars: request.confirmation === undefined ? {} : { confirmation: request.confirmation },
+    particulars: { ...particularsOfCode(request, session, ports.settings), ...(onlineOnly && { onlineOnly }) },
   }
   const event = auditEvent(ports, caller, granted.consent === undefined ? 'code_issued' : 'consent', 'done', {
     clientId: request.clientId,
     subject: account.subject,
-    scope: formatScope(granted.scope),
+    scope: formatScope(scope),
   })
   const answers = answering(request, transaction, ports)
   if ((await ports.store.issueCode(code, answers, granted.consent, event, now)) === 'already_answered') return undefined
 
-  const url = withResponse(answerTo.to, {
-    code: formatCredential('code', { id, generation: 0, secret }),
-    state: answerTo.state,
-    iss: ports.settings.issuer,
-  })
-
-  return { kind: 'redirect', url }
+  return redirectTo(answerTo, { code: formatCredential('code', { id, generation: 0, secret }) }, ports)
 }
 
 /** How a request ends that was refused. */
-export function refusedEnding({ answerTo }: StoredAuthorizeRequest, error: OAuthError, ports: Ports): Ending {
-  return answerTo.kind === 'device' ? answerTo : { kind: 'redirect', url: errorReturn(answerTo, error, ports) }
-}
+export const refusedEnding = ({ answerTo }: StoredAuthorizeRequest, error: OAuthError, ports: Ports): Ending =>
+  answerTo.kind === 'device' ? answerTo : redirectError(answerTo, error, ports)
 
 /** What is over once this request has its answer: the transaction it waits in, and the pushed request it came as. */
 export const answering = (
@@ -119,17 +128,18 @@ export const answering = (
         },
 })
 
-/** Where the browser goes with an error, once the redirect URI is proved (OAuth 2.1 section 4.1.2.1). */
-export function errorReturn(
-  { to, state }: Pick<RedirectAnswer, 'to' | 'state'>,
-  error: OAuthError,
+/** What an app is told of an error, once the redirect URI is proved (OAuth 2.1 section 4.1.2.1). */
+export const redirectError = (path: ReturnPath, error: OAuthError, ports: Ports): RedirectEnding =>
+  redirectTo(path, errorBody(error, ports.settings.issuer), ports)
+
+/** Every answer names the issuer, and gives the state back as it came (RFC 9207 section 2). */
+const redirectTo = (
+  { to, state, responseMode = 'query' }: ReturnPath,
+  fields: Readonly<Record<string, string>>,
   { settings }: Ports,
-): string {
-  return withResponse(to, {
-    error: error.code,
-    error_description: `${error.id} ${error.description}`,
-    error_uri: `${settings.issuer}/errors/${error.id}`,
-    state,
-    iss: settings.issuer,
-  })
-}
+): RedirectEnding => ({
+  kind: 'redirect',
+  to,
+  mode: responseMode,
+  fields: { ...fields, ...(state !== undefined && { state }), iss: settings.issuer },
+})

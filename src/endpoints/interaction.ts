@@ -8,7 +8,6 @@ import { auditEvent } from '../ports/audit.ts'
 import type { Caller } from '../ports/audit.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Consent, StoredAuthorizeRequest, Transaction, TransactionId } from '../protocol/authorization.ts'
-import { decideAuthorize, standing } from '../protocol/authorize.ts'
 import type { AuthorizeDecision } from '../protocol/authorize.ts'
 import { deviceCodeGrant } from '../protocol/client-metadata.ts'
 import type { Client } from '../protocol/client.ts'
@@ -20,7 +19,8 @@ import type { Browser } from './browser.ts'
 import { decideGranted, showConsent } from './consent.ts'
 import { allowRequest, answering, refusedEnding } from './finish.ts'
 import type { Ending } from './finish.ts'
-import { handOff } from './hand-off.ts'
+import { goBack, handOff } from './hand-off.ts'
+import { findNextStep } from './next-step.ts'
 import { openSheet, page, transactionPath } from './page.ts'
 import { createSignInPost, showSignIn } from './sign-in.ts'
 import type { DemoAccount } from './sign-in.ts'
@@ -73,21 +73,14 @@ export function createInteractionEndpoint(ports: Ports, demo: DemoAccount | unde
       const client = await ports.store.findClient(transaction.request.clientId)
       if (client === undefined || client.disabledAt !== undefined) return undefined
       if (!isStillRegistered(transaction.request, client)) return undefined
-      const { signedIn } = browser
-      const consent =
-        signedIn === undefined
-          ? undefined
-          : standing(await ports.store.findConsent(signedIn.account.subject, client.id), client)
-      const decision = decideAuthorize(
-        transaction.request,
-        client,
-        signedIn,
-        consent,
-        transaction.createdAt,
-        ports.now(),
-      )
+      const { request: waiting, createdAt } = transaction
 
-      return { transaction, client, browser, consent, decision }
+      return {
+        transaction,
+        client,
+        browser,
+        ...(await findNextStep(waiting, client, browser.signedIn, createdAt, ports)),
+      }
     }
 
     /** Whatever comes next. */
@@ -101,6 +94,7 @@ export function createInteractionEndpoint(ports: Ports, demo: DemoAccount | unde
           ? refusedEnding(transaction.request, decision.error, ports)
           : await allowRequest(
               transaction.request,
+              client,
               { scope: transaction.request.scope, consent: undefined },
               decision,
               transaction.id,
@@ -108,9 +102,11 @@ export function createInteractionEndpoint(ports: Ports, demo: DemoAccount | unde
               caller,
             )
       if (ending === undefined) return over('answered', client)
-      if (ending.kind === 'redirect' && request.method === 'GET') return seeOther(ending.url)
+      const outcome = decision.kind === 'return_error' ? 'failed' : 'allowed'
+      if (ending.kind === 'redirect' && request.method === 'GET')
+        return goBack(request, ports, { appName: client.name, ending, outcome, byItself: true })
 
-      return leave(client, ending, decision.kind === 'return_error' ? 'failed' : 'allowed', cookies)
+      return leave(client, ending, outcome, cookies)
     }
 
     /**
@@ -155,7 +151,7 @@ export function createInteractionEndpoint(ports: Ports, demo: DemoAccount | unde
       const granted = decideGranted(transaction.request, consent, form.all('scope'), decision.account.subject, ports)
       // Whoever leaves out everything that was asked for has said no: there is no token for nothing.
       if (granted.scope.length === 0 && transaction.request.scope.length > 0) return refuse(facts)
-      const ending = await allowRequest(transaction.request, granted, decision, transaction.id, ports, caller)
+      const ending = await allowRequest(transaction.request, client, granted, decision, transaction.id, ports, caller)
 
       return ending === undefined ? over('answered', client) : leave(client, ending, 'allowed')
     }
@@ -193,7 +189,7 @@ export function createInteractionEndpoint(ports: Ports, demo: DemoAccount | unde
       // The device hears of it when it asks next; from this browser nothing goes anywhere.
       if (ending.kind === 'device') return over('answered', client)
 
-      return handOff(request, ports, { appName: client.name, url: ending.url, outcome, byItself: true }, cookies)
+      return handOff(request, ports, { appName: client.name, ending, outcome, byItself: true }, cookies)
     }
 
     function over(kind: 'answered' | 'expired', client: Client | undefined): HttpResponse {

@@ -9,6 +9,7 @@ import type { Caller } from '../ports/audit.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Client } from '../protocol/client.ts'
 import { oauthError } from '../protocol/errors.ts'
+import { shownSubject } from '../protocol/pairwise.ts'
 import { formatScope } from '../protocol/scope.ts'
 import { particularClaims } from '../protocol/token-claims.ts'
 import { refreshEndOf } from '../protocol/token-lifetimes.ts'
@@ -79,7 +80,7 @@ async function describeRefreshToken(found: FoundToken & { kind: 'refresh_token' 
   return {
     active: true,
     iss: ports.settings.issuer,
-    sub: authorization.subject,
+    sub: shownSubject(authorization.subject, asker, ports.keys.pairwiseSubjects),
     client_id: authorization.clientId,
     scope: formatScope(authorization.scope),
     ...(end !== 'never' && { exp: toEpochSeconds(end) }),

@@ -5,6 +5,7 @@ import type { Instant } from '../base/time.ts'
 import { auditEvent } from '../ports/audit.ts'
 import type { Caller } from '../ports/audit.ts'
 import type { Ports } from '../ports/ports.ts'
+import type { Subject } from '../protocol/account.ts'
 import type {
   AccessTokenId,
   Authorization,
@@ -14,6 +15,7 @@ import type {
 } from '../protocol/authorization.ts'
 import type { Client } from '../protocol/client.ts'
 import { formatCredential, hashSecret } from '../protocol/credential.ts'
+import { shownSubject } from '../protocol/pairwise.ts'
 import type { ClientUse, Commit, Redeem, TokenPlan } from '../protocol/plan.ts'
 import { refreshTokenOf } from '../protocol/refresh-token.ts'
 import { formatScope } from '../protocol/scope.ts'
@@ -29,6 +31,7 @@ import {
   withinEnd,
 } from '../protocol/token-lifetimes.ts'
 import type { Ends } from '../protocol/token-lifetimes.ts'
+import { makeIdToken } from './id-token.ts'
 
 /** A successful answer of the token endpoint (OAuth 2.1 section 3.2.3). */
 export interface TokenResponse {
@@ -41,6 +44,7 @@ export interface TokenResponse {
   /** Seconds that the refresh token may lie unused, and until all of it ends; left out where there is no such end. */
   readonly refresh_token_timeout?: number
   readonly authorization_expires_in?: number
+  readonly id_token?: string
 }
 
 /**
@@ -59,7 +63,9 @@ export async function issueTokens(
   const authorizationId = authorization?.id ?? plan.under
   const ends = authorization?.refresh && endsOf(authorization, authorization.refresh, client.lifetimes, plan.sessionEnd)
   const lifetime = withinEnd(plan.lifetime, ends?.authorization ?? 'never', now)
-  const { row, text } = await makeAccessToken({ ...plan, lifetime }, authorizationId, ports, now)
+  const subject = shownSubject(plan.subject, client, ports.keys.pairwiseSubjects)
+  const { row, text } = await makeAccessToken({ ...plan, lifetime }, authorizationId, subject, ports, now)
+  const idToken = await makeIdToken(plan, client, authorization, subject, text, ports, now)
   const commit = await ports.store.commit(
     {
       redeem,
@@ -96,6 +102,7 @@ export async function issueTokens(
           refresh_token: refreshTokenOf(authorization.id, refresh, ports.keys.refreshTokens),
           ...(ends !== undefined && tell(ends, now)),
         }),
+      ...(idToken !== undefined && { id_token: idToken }),
     },
   }
 }
@@ -177,6 +184,7 @@ function beginChain(client: Client, ports: Ports, now: Instant): RefreshChain {
 async function makeAccessToken(
   plan: TokenPlan,
   authorizationId: AuthorizationId | undefined,
+  subject: Subject,
   ports: Ports,
   now: Instant,
 ): Promise<{ readonly row: OpaqueAccessToken | undefined; readonly text: string }> {
@@ -193,7 +201,7 @@ async function makeAccessToken(
       audience: plan.resource.id,
       issuedAt: now,
       expiresAt: addSeconds(now, plan.lifetime),
-      particulars: plan.particulars ?? {},
+      particulars: subject === plan.subject ? (plan.particulars ?? {}) : { ...plan.particulars, shownSubject: subject },
     }
 
     return { row, text: formatCredential('access_token', { id, generation: 0, secret }) }
@@ -202,7 +210,7 @@ async function makeAccessToken(
   // RFC 9068 section 2.2. The authorization's id lets introspection see a revocation; it says nothing to others.
   const claims = {
     iss: ports.settings.issuer,
-    sub: plan.subject,
+    sub: subject,
     aud: plan.resource.id,
     client_id: plan.clientId,
     ...(plan.scope.length > 0 && { scope: formatScope(plan.scope) }),

@@ -7,7 +7,7 @@ import { render } from '../pages/html.ts'
 import type { Html } from '../pages/html.ts'
 import { chooseLanguage, languageCookie, messagesIn, parseLanguage } from '../pages/language.ts'
 import { pageHeaders } from '../pages/layout.ts'
-import type { PageContext } from '../pages/layout.ts'
+import type { FormAction, PageContext } from '../pages/layout.ts'
 import type { Messages } from '../pages/locales/en.ts'
 
 /** A page being made: what every page is told, and the words of the reader's language. */
@@ -53,7 +53,7 @@ export function page(
   {
     formAction = 'self',
     cookies = [],
-  }: { readonly formAction?: 'self' | 'none'; readonly cookies?: readonly (string | undefined)[] } = {},
+  }: { readonly formAction?: FormAction; readonly cookies?: readonly (string | undefined)[] } = {},
 ): HttpResponse {
   const set = [...cookies, sheet.setCookie].filter((each) => each !== undefined)
 

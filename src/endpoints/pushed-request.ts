@@ -6,13 +6,14 @@ import { json, refusal } from '../http/respond.ts'
 import { auditEvent } from '../ports/audit.ts'
 import type { Caller } from '../ports/audit.ts'
 import type { Ports } from '../ports/ports.ts'
-import { parseAuthorizeRequest, parseReturnAddress } from '../protocol/authorize.ts'
+import { parseReturnAddress } from '../protocol/authorize.ts'
 import type { Client } from '../protocol/client.ts'
 import { oauthError } from '../protocol/errors.ts'
 import type { OAuthError } from '../protocol/errors.ts'
 import { joinConfirmations } from '../protocol/key-binding.ts'
 import type { Confirmation } from '../protocol/particulars.ts'
 import { formatReference, pushQuota, pushedRequestId } from '../protocol/pushed-request.ts'
+import { readAuthorizeRequest } from './authorize-request.ts'
 import { proof, readClientRequest } from './client-request.ts'
 import type { KeyProofs } from './key-proof.ts'
 
@@ -37,7 +38,7 @@ export function createPushedRequestEndpoint(authenticateClient: ClientAuthentica
     if (form.get('request_uri') !== undefined) return refuse(oauthError('request_uri_pushed'))
     const address = parseReturnAddress(form, client)
     if (!address.ok) return refuse(address.error)
-    const parsed = parseAuthorizeRequest(form, client, address.value, settings, ports.now())
+    const parsed = await readAuthorizeRequest(form, client, address.value, ports.now(), ports)
     if (!parsed.ok) return refuse(parsed.error)
 
     const shown = await proofs.read(request, settings.paths.pushedRequest)

@@ -3,6 +3,7 @@ import type { OAuthError } from '../protocol/errors.ts'
 import { accept, refuse } from '../base/result.ts'
 import type { Result } from '../base/result.ts'
 import { asSelfRegistered, registrationContext } from '../client-auth/registrar.ts'
+import { checkSector } from '../client-auth/sector-identifier.ts'
 import type { StatementReader } from '../client-auth/software-statement.ts'
 import type { HttpResponse } from '../http/message.ts'
 import { json, refusal } from '../http/respond.ts'
@@ -38,6 +39,8 @@ export async function readRegistration(
   const parsed = parseClientMetadata(stated.value, registrationContext(ports, 'self-registered'))
   if (!parsed.ok) return refuse(metadataError(parsed.error))
   const { client } = parsed.value
+  const sector = await checkSector(client, ports.fetchDocument)
+  if (!sector.ok) return refuse(metadataError(sector.error))
   const isNew = client.name !== client.id && client.name !== before?.name
   if (!ports.settings.development && isNew && (await findLookAlike(client.name, ports)) !== undefined)
     return because('name_taken')

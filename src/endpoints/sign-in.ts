@@ -7,6 +7,7 @@ import type { SignInProblem } from '../pages/sign-in.ts'
 import type { Caller } from '../ports/audit.ts'
 import type { Ports } from '../ports/ports.ts'
 import { StoreUnavailable } from '../ports/store.ts'
+import { passwordMeans } from '../protocol/authentication-level.ts'
 import type { AnswerTo, Transaction } from '../protocol/authorization.ts'
 import type { SignedIn } from '../protocol/authorize.ts'
 import type { Client } from '../protocol/client.ts'
@@ -48,7 +49,7 @@ export function showSignIn(
     cancelAction:
       transaction === undefined ? undefined : sheet.context.base + transactionPath(transaction.id, 'cancel'),
     csrf: formToken(browser, transaction?.id ?? 'sign-in', ports),
-    username,
+    username: username === '' ? (transaction?.request.loginHint ?? '') : username,
     problem,
     demo,
   }
@@ -89,6 +90,7 @@ export function createSignInPost(ports: Ports) {
       result.at,
       ports.settings.sessionLifetime,
       ports.random,
+      passwordMeans,
       browser.signedIn?.session,
     )
     await ports.store.startSession(session, browser.sessionId, result.event)

@@ -5,6 +5,7 @@ import { stillStands } from '../protocol/account.ts'
 import type { Account } from '../protocol/account.ts'
 import type { AuthorizationCode, BrowserSession, CodeId } from '../protocol/authorization.ts'
 import type { Client } from '../protocol/client.ts'
+import { particularsAfterCode, particularsOfToken } from '../protocol/code-particulars.ts'
 import { hashSecret, isSameSecret, parseCredential } from '../protocol/credential.ts'
 import type { Credential } from '../protocol/credential.ts'
 import { because } from '../protocol/errors.ts'
@@ -103,10 +104,10 @@ function decideCode(
     ...access.value,
     lifetime: client.lifetimes.accessToken ?? access.value.resource.accessTokenLifetime,
     authenticatedAt: code.authenticatedAt,
-    refreshable: client.grantTypes.includes('refresh_token'),
+    refreshable: client.grantTypes.includes('refresh_token') && code.particulars.onlineOnly !== true,
     ...(session !== undefined && { sessionEnd: session.expiresAt }),
-    // A confidential client proves itself whenever it refreshes, and may change its key (RFC 9449 section 5).
-    ...(client.type === 'public' && confirmation !== undefined && { authorizationParticulars: { confirmation } }),
+    particulars: particularsOfToken(code.particulars),
+    authorizationParticulars: particularsAfterCode(code.particulars, client, confirmation),
   })
 }
 

@@ -1,8 +1,7 @@
 import { accept } from '../base/result.ts'
 import type { Subject } from '../protocol/account.ts'
 import { parseScope } from '../protocol/scope.ts'
-import { offlineAccess } from '../protocol/settings.ts'
-import { decideAccess, decideTarget, parseResources } from '../protocol/target.ts'
+import { decideAccess, decideTarget, isBeside, parseResources } from '../protocol/target.ts'
 import { defineGrant, refuseToken } from './grant.ts'
 
 /**
@@ -24,8 +23,8 @@ export const clientCredentials = defineGrant({
   load: async () => undefined,
   decide: (request, _facts, { client, settings }) => {
     if (client.type === 'public') return refuseToken('client_not_confidential')
-    // Nobody is there to be away (attack row GR-03).
-    if (request.scope.includes(offlineAccess)) return refuseToken('scope_not_allowed')
+    // Nobody is there to be away or to be known (attack row GR-03).
+    if (request.scope.some((each) => isBeside(each, settings))) return refuseToken('scope_not_allowed')
     const target = decideTarget(request.scope, request.resources, client, settings)
     if (!target.ok) return refuseToken(target.error.reason)
     const access = decideAccess(request.resources, target.value.resources, target.value.scope, settings)

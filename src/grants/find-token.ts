@@ -7,6 +7,7 @@ import type { Subject } from '../protocol/account.ts'
 import type { AccessToken, AccessTokenId, Authorization, AuthorizationId } from '../protocol/authorization.ts'
 import type { ClientId } from '../protocol/client.ts'
 import { hashSecret, isSameSecret, parseCredential } from '../protocol/credential.ts'
+import { isPairwise } from '../protocol/pairwise.ts'
 import { isGenuine } from '../protocol/refresh-token.ts'
 import type { ResourceId } from '../protocol/resource.ts'
 import { parseScope } from '../protocol/scope.ts'
@@ -95,7 +96,7 @@ async function findOpaque(text: string, { store }: Ports): Promise<FoundToken | 
   return { kind: 'access_token', ...row, authenticatedAt: parent?.authenticatedAt }
 }
 
-async function findJwt(text: string, { signer, settings }: Ports): Promise<FoundToken | undefined> {
+async function findJwt(text: string, { signer, settings, store }: Ports): Promise<FoundToken | undefined> {
   const claims = await signer.verify(text, 'at+jwt')
   if (claims === undefined || claims['iss'] !== settings.issuer) return undefined
   const {
@@ -116,7 +117,7 @@ async function findJwt(text: string, { signer, settings }: Ports): Promise<Found
     kind: 'access_token',
     id: jti,
     clientId,
-    subject: sub,
+    subject: isPairwise(sub) && authorizationId !== undefined ? await findSubject(sub, authorizationId, store) : sub,
     scope: parsed.value,
     audience: aud,
     issuedAt: instant(iat * 1000),
@@ -126,6 +127,10 @@ async function findJwt(text: string, { signer, settings }: Ports): Promise<Found
     particulars: particularsOf(claims),
   }
 }
+
+/** Whose token it is; what it shows is only for its client (OpenID Connect Core 1.0 section 8.1). */
+const findSubject = async (shown: Subject, id: AuthorizationId, store: Store) =>
+  (await store.findAuthorization(id))?.subject ?? shown
 
 /** As `issueTokens` writes them; the signature says that it was us. */
 interface AccessTokenClaims {

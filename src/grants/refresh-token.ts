@@ -4,6 +4,7 @@ import { addSeconds, hasPassed } from '../base/time.ts'
 import { stillStands } from '../protocol/account.ts'
 import type { Account } from '../protocol/account.ts'
 import type { Authorization, AuthorizationId, BrowserSession } from '../protocol/authorization.ts'
+import { particularsOfToken } from '../protocol/code-particulars.ts'
 import { parseCredential } from '../protocol/credential.ts'
 import type { Credential } from '../protocol/credential.ts'
 import { because } from '../protocol/errors.ts'
@@ -120,6 +121,7 @@ function decideRefresh(
     authenticatedAt: authorization.authenticatedAt,
     refreshable: true,
     ...(facts.session !== undefined && { sessionEnd: facts.session.expiresAt }),
+    particulars: particularsOfToken(authorization.particulars),
   })
 }
 

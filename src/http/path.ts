@@ -4,7 +4,8 @@
  */
 export const routedPath = (path: string) => path.replace(/^\/{2,}/, '/')
 
-const metadata = '/.well-known/oauth-authorization-server'
+/** Documents whose address the issuer's path ends: RFC 8414 section 3, and for OpenID Connect what MCP clients try. */
+const inserted = ['/.well-known/oauth-authorization-server', '/.well-known/openid-configuration']
 /** Clients look for this one in both places: RFC 8414 section 5 and OpenID Connect Discovery differ. */
 const openidMetadata = '/.well-known/openid-configuration'
 
@@ -17,9 +18,12 @@ const openidMetadata = '/.well-known/openid-configuration'
  */
 export function belowIssuer(path: string, base: string): string | undefined {
   if (base === '') return path
-  if (path === metadata + base) return metadata
+  const document = inserted.find((each) => path === each + base)
+  if (document !== undefined) return document
   if (path === openidMetadata + base) return openidMetadata
   if (path === base) return '/'
 
-  return path.startsWith(`${base}/`) && path !== base + metadata ? path.slice(base.length) : undefined
+  return path.startsWith(`${base}/`) && path !== `${base}/.well-known/oauth-authorization-server`
+    ? path.slice(base.length)
+    : undefined
 }

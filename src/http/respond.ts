@@ -14,6 +14,13 @@ export function json(status: number, body: unknown, headers: HttpResponse['heade
   }
 }
 
+/** A JWT as the whole answer. */
+export const signed = (jwt: string): HttpResponse => ({
+  status: 200,
+  headers: { 'content-type': 'application/jwt', ...plainHeaders, ...noStore },
+  body: jwt,
+})
+
 export function text(status: number, body: string, headers: HttpResponse['headers'] = noStore): HttpResponse {
   return { status, headers: { 'content-type': 'text/plain; charset=utf-8', ...plainHeaders, ...headers }, body }
 }

@@ -73,6 +73,8 @@ CODE_CHALLENGE=$(printf %s "$CODE_VERIFIER" | openssl dgst -sha256 -binary | bas
 
 const call = 'curl https://api.example.com/orders \\\n  -H "Authorization: Bearer $ACCESS_TOKEN"'
 
+const userInfo = 'curl https://auth.example.com/userinfo \\\n  -H "Authorization: Bearer $ACCESS_TOKEN"'
+
 const claims = "printf %s \"$ACCESS_TOKEN\" | cut -d. -f2 | tr '_-' '/+' | base64 -d 2>/dev/null"
 
 const registration = `{
@@ -139,6 +141,11 @@ export const errorExamples: Readonly<Record<ErrorId, string>> = {
   'HF-AUTHZ-0151': `${authorize}\n  &resource=https%3A%2F%2Fapi.example.com`,
   'HF-AUTHZ-0152': `${authorize}\n  &resource=https%3A%2F%2Fapi.example.com`,
   'HF-AUTHZ-0160': authorize,
+  'HF-AUTHZ-0161': `${authorize}\n  &claims=%7B%22userinfo%22%3A%7B%22email%22%3Anull%7D%7D`,
+  'HF-AUTHZ-0162': `${authorize}\n  &id_token_hint=$ID_TOKEN`,
+  'HF-AUTHZ-0163': `${authorize}\n  &prompt=login`,
+  'HF-AUTHZ-0164': `${authorize}\n  &acr_values=urn%3Ahufu%3Aacr%3Apwd`,
+  'HF-AUTHZ-0165': authorize,
   'HF-AUTHZ-0170': `${authorize}\n  &dpop_jkt=0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I`,
 
   'HF-TOKEN-0200': redeem,
@@ -194,6 +201,12 @@ export const errorExamples: Readonly<Record<ErrorId, string>> = {
   'HF-REG-0408': readRegistration,
   'HF-REG-0409': readRegistration,
   'HF-REG-0411': register,
+
+  'HF-INFO-0701': userInfo,
+  'HF-INFO-0702': userInfo,
+  'HF-INFO-0703': userInfo,
+  'HF-INFO-0704': authorize.replace('orders%3Aread', 'openid%20orders%3Aread'),
+
   'HF-LIMIT-0601': 'HTTP/1.1 429 Too Many Requests\nRetry-After: 60',
   'HF-LIMIT-0602': 'HTTP/1.1 429 Too Many Requests\nRetry-After: 60',
   'HF-LIMIT-0690': 'HTTP/1.1 500 Internal Server Error\nHufu-Request-Id: req_…',

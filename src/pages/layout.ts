@@ -69,23 +69,32 @@ export const strong = (text: string): Html => html`<strong><bdi>${text}</bdi></s
 /** The hidden field that proves a form is ours (attack row UI-01). */
 export const csrfField = (csrf: string): Html => html`<input type="hidden" name="csrf" value="${csrf}" />`
 
+/** Where forms of a page may be sent: to us, nowhere, or to one address of an app and nowhere else. */
+export type FormAction = 'self' | 'none' | { readonly only: string }
+
 /**
  * The headers of a page. `formAction` is `none` where no form may be sent: on the hand-off page, since Chromium
  * holds the whole redirect chain after a post against it.
  *
  * @see UX sections 3.0 and 9; OAuth 2.1 section 7.11
  */
-export const pageHeaders = (options: { readonly formAction: 'self' | 'none' }): Readonly<Record<string, string>> => ({
+export const pageHeaders = (options: { readonly formAction: FormAction }): Readonly<Record<string, string>> => ({
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy':
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'none'; connect-src 'self'; " +
-    `form-action '${options.formAction}'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'`,
+    `form-action ${formActionSource(options.formAction)}; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'`,
   'cross-origin-opener-policy': 'same-origin',
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cache-control': 'no-store',
   'x-frame-options': 'DENY',
 })
+
+/** A policy compares no query, and signs that separate its parts are written as escapes (CSP level 3 section 2.3.1). */
+const formActionSource = (to: FormAction) =>
+  typeof to === 'string'
+    ? `'${to}'`
+    : to.only.replace(/\?.*$/, '').replace(/[;,']/g, (each) => `%${each.charCodeAt(0).toString(16).toUpperCase()}`)
 
 function footer(context: PageContext, t: Messages): Html {
   const { path } = context

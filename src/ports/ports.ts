@@ -1,3 +1,4 @@
+import type { PairwiseKey } from '../protocol/pairwise.ts'
 import type { RefreshKey } from '../protocol/refresh-token.ts'
 import type { Settings } from '../protocol/settings.ts'
 import type { ClientFinder } from './client-finder.ts'
@@ -29,6 +30,7 @@ export interface DerivedKeys {
   readonly forms: Uint8Array
   /** Makes the nonces of DPoP proofs. */
   readonly proofNonces: Uint8Array
+  readonly pairwiseSubjects: PairwiseKey
 }
 
 /** What went wrong on our side, for the operator. Never a secret, never a request's content. */

@@ -1,5 +1,6 @@
 import type { Brand } from '../base/brand.ts'
 import type { Instant } from '../base/time.ts'
+import type { Profile } from './identity-claims.ts'
 
 /** The `sub` of a token: an account's id, or for client credentials the client's id (DECISIONS 10). */
 export type Subject = Brand<string, 'Subject'>
@@ -20,6 +21,8 @@ export interface Account {
   readonly validAfter: Instant
   /** Since when, for people to read; one that is set disables, whatever the clock of this instance says. */
   readonly disabledAt: Instant | undefined
+  /** What apps may be told about them, where they are allowed to ask. */
+  readonly profile?: Profile
 }
 
 /**

@@ -125,6 +125,8 @@ export interface BrowserSession {
   readonly begunAs: SessionId
   readonly subject: Subject
   readonly authenticatedAt: Instant
+  /** The means of the sign-in (RFC 8176 section 2). */
+  readonly amr: readonly string[]
   readonly expiresAt: Instant
 }
 

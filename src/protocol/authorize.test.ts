@@ -13,6 +13,7 @@ import {
   scopeOf,
 } from '../testing/build.ts'
 import { anId, morning } from '../testing/ids.ts'
+import type { Subject } from './account.ts'
 import type { Consent, StoredAuthorizeRequest } from './authorization.ts'
 import { decideAuthorize, mustAsk, parseReturnAddress } from './authorize.ts'
 import type { SignedIn } from './authorize.ts'
@@ -34,17 +35,19 @@ function next(
     client = aClient(),
     signedIn = alice,
     consent = aConsent(),
+    shownAs,
     began = noon,
     now = noon,
   }: {
     client?: Client
     signedIn?: SignedIn | undefined
     consent?: Consent | undefined
+    shownAs?: Subject | undefined
     began?: typeof noon
     now?: typeof noon
   } = {},
 ): string {
-  const decision = decideAuthorize(requestWith(request), client, signedIn, consent, began, now)
+  const decision = decideAuthorize(requestWith(request), client, { signedIn, shownAs, consent }, began, now)
 
   return decision.kind === 'return_error' ? decision.error.code : decision.kind
 }
@@ -53,8 +56,11 @@ const decideWithout = (request: Partial<StoredAuthorizeRequest>, what: 'session'
   const decision = decideAuthorize(
     requestWith(request),
     aClient(),
-    what === 'session' ? undefined : alice,
-    what === 'consent' ? undefined : aConsent(),
+    {
+      signedIn: what === 'session' ? undefined : alice,
+      shownAs: undefined,
+      consent: what === 'consent' ? undefined : aConsent(),
+    },
     noon,
     noon,
   )

@@ -2,20 +2,25 @@ import type { Result } from '../base/result.ts'
 import { accept } from '../base/result.ts'
 import { addSeconds, hasPassed, seconds } from '../base/time.ts'
 import type { Instant, Seconds } from '../base/time.ts'
-import type { Account } from './account.ts'
+import type { Account, Subject } from './account.ts'
+import { acrOf, reachableAcrs } from './authentication-level.ts'
 import type { BrowserSession, Consent, StoredAuthorizeRequest } from './authorization.ts'
+import { essentialAcrs, scopesOfClaims } from './claims-request.ts'
 import type { Client } from './client.ts'
 import { because, oauthError } from './errors.ts'
-import type { OAuthError } from './errors.ts'
+import type { OAuthError, Reason } from './errors.ts'
+import { parseAcrValues, parseIdentityRequest } from './identity-request.ts'
 import { parseThumbprint } from './key-binding.ts'
 import type { Parameters } from './parameters.ts'
 import { isExempt } from './pkce-exemption.ts'
 import { parseChallenge } from './pkce.ts'
 import { matchRedirectUri, provesIdentity } from './redirect-uri.ts'
 import type { RedirectUri } from './redirect-uri.ts'
-import { isWithin, parseScope } from './scope.ts'
+import { parseResponseMode } from './response-mode.ts'
+import { isWithin, parseScope, union } from './scope.ts'
+import type { Scope } from './scope.ts'
 import type { Settings } from './settings.ts'
-import { decideTarget, parseResources } from './target.ts'
+import { asksForIdentity, decideTarget, parseResources } from './target.ts'
 
 /** Where the answer may go, proved before anything else is looked at. */
 export interface ReturnAddress {
@@ -37,6 +42,8 @@ export function parseReturnAddress(parameters: Parameters, client: Client): Resu
 
     return to === undefined ? because('redirect_uri_unregistered') : accept({ to, wasSent: true })
   }
+  // OpenID Connect Core 1.0 section 3.1.2.1 has no such exception.
+  if (parameters.get('scope')?.split(' ').includes('openid') === true) return because('redirect_uri_omitted')
   const [only, another] = client.redirectUris
   if (only === undefined || another !== undefined) return because('redirect_uri_missing')
 
@@ -60,6 +67,8 @@ const defined = [
   'id_token_hint',
   'acr_values',
   'claims',
+  'claims_locales',
+  'registration',
   'request',
   'request_uri',
   'dpop_jkt',
@@ -78,10 +87,13 @@ export function parseAuthorizeRequest(
   if (defined.some(parameters.isMalformed)) return because('parameter_malformed')
   if (parameters.get('request') !== undefined) return because('request_object_unsupported')
   if (parameters.get('request_uri') !== undefined) return because('request_uri_unsupported')
+  if (settings.features.openid && parameters.get('registration') !== undefined)
+    return because('registration_unsupported')
   const responseType = parameters.get('response_type')
   if (responseType === undefined) return because('response_type_missing')
   if (responseType !== 'code') return because('response_type_unsupported')
-  if ((parameters.get('response_mode') ?? 'query') !== 'query') return because('response_mode_unsupported')
+  const responseMode = parseResponseMode(parameters, address.to, settings)
+  if (!responseMode.ok) return responseMode
   if (!client.grantTypes.includes('authorization_code')) return because('code_grant_not_allowed')
 
   const challenge = parseRequestChallenge(parameters, client, settings, now)
@@ -92,22 +104,35 @@ export function parseAuthorizeRequest(
   if (!resources.ok) return resources
   const target = decideTarget(requested.value, resources.value, client, settings)
   if (!target.ok) return target
-  const prompt = parsePrompt(parameters.get('prompt'))
+  const forIdentity = asksForIdentity(target.value.scope, settings)
+  const prompt = parsePrompt(parameters.get('prompt'), forIdentity)
   if (!prompt.ok) return prompt
   const maxAge = parseMaxAge(parameters.get('max_age'))
   if (!maxAge.ok) return maxAge
   const confirmation = parseThumbprint(parameters.get('dpop_jkt'), settings)
   if (!confirmation.ok) return confirmation
+  const acrValues = parseAcrValues(parameters)
+  const identity = forIdentity
+    ? parseIdentityRequest(parameters, client)
+    : accept(acrValues === undefined ? {} : { acrValues })
+  if (!identity.ok) return identity
 
   return accept({
     clientId: client.id,
-    answerTo: { kind: 'redirect', ...address, state: parameters.get('state'), challenge: challenge.value },
+    answerTo: {
+      kind: 'redirect',
+      ...address,
+      state: parameters.get('state'),
+      challenge: challenge.value,
+      ...responseMode.value,
+    },
     scope: target.value.scope,
     resources: target.value.resources,
     // No more of it is ever read, and the request is kept while a person decides.
     uiLocales: parameters.get('ui_locales')?.slice(0, 500),
     prompt: prompt.value,
-    maxAge: maxAge.value,
+    maxAge: maxAge.value ?? (forIdentity ? client.identity.defaultMaxAge : undefined),
+    ...identity.value,
     ...(confirmation.value !== undefined && { confirmation: confirmation.value }),
   })
 }
@@ -133,6 +158,14 @@ export interface SignedIn {
   readonly account: Account
 }
 
+/** What the next step is derived from, besides the request and its client. */
+export interface AuthorizeFacts {
+  readonly signedIn: SignedIn | undefined
+  /** The `sub` of who is signed in, as this client knows them. Needed only where a certain person is expected. */
+  readonly shownAs: Subject | undefined
+  readonly consent: Consent | undefined
+}
+
 /**
  * The hub: asked again after every step, it derives the next one from the facts alone.
  *
@@ -141,23 +174,31 @@ export interface SignedIn {
 export function decideAuthorize(
   request: StoredAuthorizeRequest,
   client: Client,
-  signedIn: SignedIn | undefined,
-  consent: Consent | undefined,
+  { signedIn, shownAs, consent }: AuthorizeFacts,
   began: Instant,
   now: Instant,
 ): AuthorizeDecision {
   const mayAsk = !request.prompt.includes('none')
-  if (signedIn === undefined || isTooOld(signedIn.session, request, began, now)) {
-    return mayAsk ? { kind: 'sign_in' } : { kind: 'return_error', error: oauthError('sign_in_required') }
+  if (!isReached(request, reachableAcrs)) return returnError('acr_unmet')
+  if (signedIn === undefined || isTooOld(signedIn.session, request, began, now) || isTooWeak(signedIn, request))
+    return mayAsk ? { kind: 'sign_in' } : returnError('sign_in_required')
+  if (request.expectedSubject !== undefined && request.expectedSubject !== shownAs) {
+    // Who has just signed in for this request as somebody else is not asked again and again.
+    const mayStillCome = mayAsk && signedIn.session.authenticatedAt < began
+
+    return mayStillCome ? { kind: 'sign_in' } : returnError('another_person')
   }
-  if (mustAsk(request, client, consent)) {
-    return mayAsk
-      ? { kind: 'ask_consent', ...signedIn }
-      : { kind: 'return_error', error: oauthError('consent_required') }
-  }
+  if (mustAsk(request, client, consent))
+    return mayAsk ? { kind: 'ask_consent', ...signedIn } : returnError('consent_required')
 
   return { kind: 'issue_code', ...signedIn }
 }
+
+const returnError = (reason: Reason) => ({ kind: 'return_error', error: oauthError(reason) }) as const
+
+/** What the person is asked about: the scope, and the scopes of claims that were asked for one by one. */
+export const askedScope = ({ scope, claims }: StoredAuthorizeRequest): Scope =>
+  claims === undefined ? scope : union(scope, scopesOfClaims(claims))
 
 /**
  * True if the person must be asked although they may have allowed it before: whoever cannot prove to be the same app
@@ -169,7 +210,7 @@ export function mustAsk(request: StoredAuthorizeRequest, client: Client, consent
   if (request.answerTo.kind === 'device') return true
   if (client.type === 'public' && !provesIdentity(request.answerTo.to)) return true
   if (client.firstParty) return false
-  if (consent === undefined || !isWithin(request.scope, consent.scope)) return true
+  if (consent === undefined || !isWithin(askedScope(request), consent.scope)) return true
 
   return !request.resources.every((each) => consent.resources.includes(each))
 }
@@ -191,13 +232,23 @@ function isTooOld(session: BrowserSession, request: StoredAuthorizeRequest, bega
   return session.authenticatedAt < began && hasPassed(addSeconds(session.authenticatedAt, request.maxAge), now)
 }
 
-function parsePrompt(raw: string | undefined): Result<StoredAuthorizeRequest['prompt'], OAuthError> {
+/** True if the request demands no level, or one of these (OpenID Connect Core 1.0 section 5.5.1.1). */
+function isReached({ claims }: StoredAuthorizeRequest, acrs: readonly string[]): boolean {
+  const demanded = essentialAcrs(claims)
+
+  return demanded === undefined || acrs.some((each) => demanded.includes(each))
+}
+
+const isTooWeak = ({ session }: SignedIn, request: StoredAuthorizeRequest) => !isReached(request, [acrOf(session.amr)])
+
+/** @param lenient leave out what is not known here, as OpenID Connect does */
+function parsePrompt(raw: string | undefined, lenient: boolean): Result<StoredAuthorizeRequest['prompt'], OAuthError> {
   const words = raw === undefined ? [] : raw.split(' ')
   const known = words.filter((each) => each === 'none' || each === 'login' || each === 'consent')
   // select_account is for servers with an account chooser; asking to sign in again is its nearest honest meaning.
   const chooser = words.includes('select_account') ? (['login'] as const) : []
-  if (known.length + chooser.length !== words.length || (words.includes('none') && words.length > 1))
-    return because('prompt_malformed')
+  const isKnown = known.length + chooser.length === words.length
+  if ((!isKnown && !lenient) || (words.includes('none') && words.length > 1)) return because('prompt_malformed')
 
   return accept([...known, ...chooser])
 }

@@ -10,6 +10,7 @@ import type { Metadata } from './client-metadata-shape.ts'
 import { parseAuthMethod, parseKeys, parseSecrets, remoteKeysOf } from './client-proof.ts'
 import type { Client, ClientAuthMethod, ClientId } from './client.ts'
 import { parseDisplayText } from './display-text.ts'
+import { isPairwise } from './pairwise.ts'
 import { parseRedirectUri, provesIdentity } from './redirect-uri.ts'
 import type { RegisteredRedirectUri } from './redirect-uri.ts'
 import type { RegistrationContext } from './registration-context.ts'
@@ -59,7 +60,7 @@ export function parseClientMetadata(raw: unknown, known: RegistrationContext): R
   if (developer?.ok === false) return refuse(`hufu_developer: ${developer.error}`)
   const grantTypes = parseGrantTypes(metadata, known)
   if (!grantTypes.ok) return grantTypes
-  const redirectUris = parseRedirectUris(metadata, grantTypes.value)
+  const redirectUris = parseRedirectUris(metadata, known, grantTypes.value)
   if (!redirectUris.ok) return redirectUris
   const authMethod = parseAuthMethod(metadata)
   if (!authMethod.ok) return authMethod
@@ -126,7 +127,8 @@ function parseId(chosen: string | undefined, known: RegistrationContext): Result
   // Spaces may stand inside (OAuth 2.1 appendix A), not at an end, where nobody would see them.
   if (!/^[\x20-\x7E]{1,500}$/.test(chosen) || chosen !== chosen.trim())
     return refuse('client_id: must be 1 to 500 ASCII characters without a space at either end')
-  if (/^[0-9a-f]{32}$/.test(chosen)) return refuse('client_id: must not look like the id of an account')
+  if (/^[0-9a-f]{32}$/.test(chosen) || isPairwise(chosen))
+    return refuse('client_id: must not look like the id of an account')
 
   return accept(chosen as ClientId)
 }
@@ -163,14 +165,21 @@ function parseGrantTypes(metadata: Metadata, known: RegistrationContext): Result
   return accept(granted)
 }
 
+const isOfWebServer = (uri: string) =>
+  uri.startsWith('https://') && !/^https:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?:[:/?]|$)/.test(uri)
+
 function parseRedirectUris(
   metadata: Metadata,
+  known: RegistrationContext,
   grantTypes: readonly string[],
 ): Result<readonly RegisteredRedirectUri[], string> {
   const parsed: RegisteredRedirectUri[] = []
   for (const [at, raw] of (metadata.redirect_uris ?? []).entries()) {
     const uri = parseRedirectUri(raw)
     if (!uri.ok) return refuse(`redirect_uris[${at}]: ${uri.error}`)
+    // OpenID Connect Registration 1.0 section 2: an app that says it is `web` has a server with a name.
+    if (metadata.application_type === 'web' && !known.development && !isOfWebServer(raw))
+      return refuse(`redirect_uris[${at}]: application_type web needs https, and not localhost`)
     parsed.push(uri.value)
   }
   if (parsed.length === 0 && grantTypes.includes('authorization_code'))

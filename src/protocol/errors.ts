@@ -17,6 +17,7 @@ export type OAuthErrorCode =
   | 'access_denied'
   | 'login_required'
   | 'consent_required'
+  | 'unmet_authentication_requirements'
   | 'request_not_supported'
   | 'request_uri_not_supported'
   | 'invalid_request_uri'
@@ -24,6 +25,7 @@ export type OAuthErrorCode =
   | 'invalid_client_metadata'
   | 'invalid_software_statement'
   | 'unapproved_software_statement'
+  | 'registration_not_supported'
   | 'server_error'
   | 'temporarily_unavailable'
 
@@ -100,6 +102,11 @@ export const catalogue = {
     code: 'invalid_request',
     description: 'request_uri cannot be part of a pushed request',
   },
+  redirect_uri_omitted: {
+    id: 'HF-AUTHZ-0105',
+    code: 'invalid_request',
+    description: 'redirect_uri is required with the scope openid',
+  },
   challenge_missing: { id: 'HF-AUTHZ-0110', code: 'invalid_request', description: 'code_challenge is required (PKCE)' },
   challenge_malformed: {
     id: 'HF-AUTHZ-0110',
@@ -130,7 +137,7 @@ export const catalogue = {
   response_mode_unsupported: {
     id: 'HF-AUTHZ-0115',
     code: 'invalid_request',
-    description: 'response_mode is not supported, use query',
+    description: 'response_mode is not supported for this client or redirect_uri, use query',
   },
   request_object_unsupported: {
     id: 'HF-AUTHZ-0116',
@@ -141,6 +148,11 @@ export const catalogue = {
     id: 'HF-AUTHZ-0116',
     code: 'request_uri_not_supported',
     description: 'the request_uri parameter is not supported',
+  },
+  registration_unsupported: {
+    id: 'HF-AUTHZ-0165',
+    code: 'registration_not_supported',
+    description: 'the registration parameter is not supported',
   },
   prompt_malformed: {
     id: 'HF-AUTHZ-0118',
@@ -210,6 +222,26 @@ export const catalogue = {
     id: 'HF-AUTHZ-0160',
     code: 'consent_required',
     description: 'prompt is none, but the person must be asked',
+  },
+  claims_malformed: {
+    id: 'HF-AUTHZ-0161',
+    code: 'invalid_request',
+    description: 'claims must be a JSON object of wishes for id_token and userinfo, about one person',
+  },
+  hint_invalid: {
+    id: 'HF-AUTHZ-0162',
+    code: 'invalid_request',
+    description: 'id_token_hint is no ID token of this server for this client, or contradicts claims',
+  },
+  another_person: {
+    id: 'HF-AUTHZ-0163',
+    code: 'login_required',
+    description: 'another person is signed in than the request is about',
+  },
+  acr_unmet: {
+    id: 'HF-AUTHZ-0164',
+    code: 'unmet_authentication_requirements',
+    description: 'no sign-in here reaches the essential acr',
   },
 
   code_missing: { id: 'HF-TOKEN-0200', code: 'invalid_request', description: 'code is required' },
@@ -512,6 +544,27 @@ export const catalogue = {
     id: 'HF-REG-0411',
     code: 'temporarily_unavailable',
     description: 'there are too many clients already, try again later',
+  },
+  authorization_malformed: {
+    id: 'HF-INFO-0701',
+    code: 'invalid_request',
+    description: 'send one Authorization header: Bearer or DPoP, a space and the access token',
+  },
+  access_token_invalid: {
+    id: 'HF-INFO-0702',
+    code: 'invalid_token',
+    description: 'the access token is unknown, has expired or was revoked',
+  },
+  access_token_bound: {
+    id: 'HF-INFO-0703',
+    code: 'invalid_token',
+    description:
+      'the access token and the way it is shown do not fit: a bound one needs DPoP and its key, others Bearer',
+  },
+  openid_missing: {
+    id: 'HF-INFO-0704',
+    code: 'insufficient_scope',
+    description: 'the access token lacks the scope openid',
   },
 
   throttled: {

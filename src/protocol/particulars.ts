@@ -1,3 +1,5 @@
+import type { Subject } from './account.ts'
+
 /** A key in whose hands alone a token is good (RFC 7800): the SHA-256 thumbprint of its public JWK (RFC 9449 section 6.1). */
 export interface Confirmation {
   readonly jkt: string
@@ -42,6 +44,8 @@ export interface Particulars {
   readonly confirmation?: Confirmation
   /** Of the authorization request, for the ID token; only at the code. */
   readonly nonce?: string
+  /** Offline access was asked for in a way that OpenID Connect ignores: there is no refresh token then (Core 1.0 section 11). */
+  readonly onlineOnly?: true
   /** How the person proved who they are, as a level and as the means (OpenID Connect Core 1.0 section 2). */
   readonly acr?: string
   readonly amr?: readonly string[]
@@ -52,6 +56,8 @@ export interface Particulars {
 
 /** What an access token says besides the claims that each has. */
 export interface TokenParticulars {
+  /** The `sub` it shows, where that is not the account's id but one for its client (pairwise). */
+  readonly shownSubject?: Subject
   readonly confirmation?: Confirmation
   readonly acr?: string
   readonly actor?: Actor | undefined

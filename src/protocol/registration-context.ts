@@ -1,4 +1,5 @@
 import type { Result } from '../base/result.ts'
+import type { SignatureAlgorithm } from '../base/signature-algorithm.ts'
 import type { Instant } from '../base/time.ts'
 import type { Client, ClientKey } from './client.ts'
 
@@ -11,6 +12,8 @@ export interface RegistrationContext {
   readonly resources: readonly string[]
   /** Grants besides the built-in ones; clients of an operator may have them. */
   readonly furtherGrants?: readonly string[]
+  /** What this server signs with. @default all there are */
+  readonly signingAlgorithms?: readonly SignatureAlgorithm[]
   readonly now: Instant
   /** Who speaks. Only an operator may say `hufu_…` members, choose a secret, or have client credentials. */
   readonly provenance: Client['provenance']

@@ -6,7 +6,7 @@ import type { OAuthError } from './errors.ts'
 import type { Resource, ResourceId } from './resource.ts'
 import { intersect, isWithin, union, without } from './scope.ts'
 import type { Scope } from './scope.ts'
-import { offlineAccess } from './settings.ts'
+import { identityScopes, offlineAccess } from './settings.ts'
 import type { Settings } from './settings.ts'
 
 /** More `resource` values than this are refused (attack row AZ-10). */
@@ -27,17 +27,24 @@ export interface Target {
 export function parseResources(raw: readonly string[], settings: Settings): Result<readonly ResourceId[], OAuthError> {
   if (raw.length > maxResources) return because('resource_unknown')
   if (!raw.every((each) => !each.includes('#') && URL.canParse(each))) return because('resource_malformed')
-  const found = raw.map((each) => findResource(each as ResourceId, settings)?.id)
+  const found = raw.map((each) => findRegistered(each as ResourceId, settings)?.id)
   if (!found.every((each) => each !== undefined)) return because('resource_unknown')
 
   return accept([...new Set(found)])
 }
 
-/**
- * Finds a resource by its exact identifier. Nothing is normalised but one thing: where there is no path, a lone slash
- * at the end may be there or not, since MCP clients pass identifiers through URL parsers, which add it.
- */
+/** The resource of a token, by its exact identifier: a registered one, or for who only signs people in the issuer. */
 export function findResource(id: ResourceId, settings: Settings): Resource | undefined {
+  const { ownResource, features } = settings
+
+  return findRegistered(id, settings) ?? (features.openid && ownResource.id === id ? ownResource : undefined)
+}
+
+/**
+ * Finds a resource by the identifier that a client sent. Nothing is normalised but one thing: where there is no path, a
+ * lone slash at the end may be there or not, since MCP clients pass identifiers through URL parsers, which add it.
+ */
+function findRegistered(id: ResourceId, settings: Settings): Resource | undefined {
   return findExactly(id, settings) ?? findExactly(withOrWithoutSlash(id), settings)
 }
 
@@ -55,7 +62,8 @@ const withOrWithoutSlash = (id: ResourceId) =>
 /**
  * Decides what a request is about. A request without `scope` gets the client's default scope (DECISIONS 10), one
  * without `resource` the resource that its scopes belong to, then the client's default, then the only one there is.
- * Scopes that the resources do not understand are left out; the answer's `scope` tells (RFC 8707 section 2.2).
+ * Scopes that the resources do not understand are left out; the answer's `scope` tells (RFC 8707 section 2.2). Beside
+ * `openid` that goes for scopes nobody knows, too (requirements R12).
  *
  * @returns `scope_unknown`, `scope_not_allowed`, `scope_of_several_resources` or `resource_missing` if it cannot be told
  */
@@ -65,16 +73,17 @@ export function decideTarget(
   client: Client,
   settings: Settings,
 ): Result<Target, OAuthError> {
-  const known = requested.every((each) => isKnown(each, settings))
+  const heard = asksForIdentity(requested, settings) ? understood(requested, client, settings) : requested
+  const known = heard.every((each) => isKnown(each, settings))
   if (!known) return because('scope_unknown')
-  if (!isWithin(requested, allowedTo(client))) return because('scope_not_allowed')
-  const asked = requested.length > 0 ? requested : client.scope
+  if (!isWithin(heard, allowedTo(client))) return because('scope_not_allowed')
+  const asked = heard.length > 0 ? heard : client.scope
   const chosen =
     resources.length > 0 ? accept(resources) : chooseResource(asked, requested.length > 0, client, settings)
   if (!chosen.ok) return chosen
 
   const scope = asked.filter(
-    (each) => each === offlineAccess || chosen.value.some((id) => understands(id, each, settings)),
+    (each) => isBeside(each, settings) || chosen.value.some((id) => understands(id, each, settings)),
   )
   // Neither what was asked nor the default may come to nothing unsaid (OAuth 2.1 section 1.4.1).
   if (scope.length === 0 && asked.length > 0) return because('scope_not_allowed')
@@ -114,6 +123,24 @@ export function decideAudience(
   return resource === undefined ? because('resource_exceeds_grant') : accept(resource)
 }
 
+/**
+ * True for a scope that belongs to no resource and stands beside those that do: `offline_access`, and where OpenID
+ * Connect is on the ones about the person.
+ */
+export const isBeside = (scope: string, settings: Settings) => scope === offlineAccess || isIdentity(scope, settings)
+
+/** True for a scope about the person, where OpenID Connect is on. */
+export const isIdentity = (scope: string, { features }: Settings) => features.openid && identityScopes.includes(scope)
+
+/** True for a request of OpenID Connect: there `openid` is in the scope (Core 1.0 section 3.1.2.1). */
+export const asksForIdentity = (scope: Scope, { features }: Settings) => features.openid && scope.includes('openid')
+
+/** A scope beside `openid`, without what nobody knows, and without staying connected where the client never may. */
+const understood = (scope: Scope, client: Client, settings: Settings) =>
+  scope.filter(
+    (each) => isKnown(each, settings) && (each !== offlineAccess || client.grantTypes.includes('refresh_token')),
+  ) as readonly string[] as Scope
+
 export const withOffline = (scope: Scope) => union(scope, [offlineAccess] as readonly string[] as Scope)
 
 /** What one access token is for. */
@@ -137,7 +164,7 @@ export function decideAccess(
   scope: Scope,
   settings: Settings,
 ): Result<Access, OAuthError> {
-  const meant = without(scope, [offlineAccess])
+  const meant = scope.filter((each) => !isBeside(each, settings))
   const fitting = granted.find((id) => meant.every((each) => understands(id, each, settings)))
   const chosen = named.length === 0 && fitting !== undefined ? [fitting] : named
   const resource = decideAudience(chosen, granted, settings)
@@ -146,7 +173,14 @@ export function decideAccess(
   if (usable.length === 0 && meant.length > 0)
     return because(named.length === 0 ? 'scope_of_several_resources' : 'scope_exceeds_grant')
 
-  return accept({ resource: resource.value, scope: usable, offline: scope.includes(offlineAccess) })
+  // UserInfo takes a token for whichever resource, so every token holds them.
+  const held = scope.filter((each) => usable.includes(each) || isIdentity(each, settings))
+
+  return accept({
+    resource: resource.value,
+    scope: held as readonly string[] as Scope,
+    offline: scope.includes(offlineAccess),
+  })
 }
 
 function chooseResource(
@@ -156,6 +190,8 @@ function chooseResource(
   settings: Settings,
 ): Result<readonly ResourceId[], OAuthError> {
   if (settings.resources.size === 0) return accept([settings.ownResource.id])
+  const forNoApi = asksForIdentity(scope, settings) && scope.every((each) => isBeside(each, settings))
+  if (forNoApi) return accept([settings.ownResource.id])
   const all = [...settings.resources.values()]
   const meant = scope.filter((each) =>
     all.some((resource) => resource.scope.includes(each)),
@@ -169,9 +205,13 @@ function chooseResource(
   return because('resource_missing')
 }
 
-const allowedTo = ({ scope, grantTypes }: Client) => (grantTypes.includes('refresh_token') ? withOffline(scope) : scope)
+function allowedTo({ scope, identity, grantTypes }: Client): Scope {
+  const all = identity.scope.length === 0 ? scope : union(scope, identity.scope)
 
-const isKnown = (scope: string, settings: Settings) => scope === offlineAccess || settings.scopes.has(scope)
+  return grantTypes.includes('refresh_token') ? withOffline(all) : all
+}
+
+const isKnown = (scope: string, settings: Settings) => isBeside(scope, settings) || settings.scopes.has(scope)
 
 function understands(id: ResourceId, scope: string, settings: Settings): boolean {
   return findResource(id, settings)?.scope.includes(scope) === true

@@ -1,10 +1,21 @@
+import { isPairwise } from './pairwise.ts'
 import type { TokenParticulars } from './particulars.ts'
 
 /**
- * The particulars of an access token as its claims and as members of introspection: `cnf` (RFC 7800), `acr` (RFC 9470
- * section 6), `act` and `may_act` (RFC 8693 sections 4.1 and 4.4), `authorization_details` (RFC 9396 section 9).
+/**
+ * The particulars of an access token as its claims and as members of introspection: a `sub` in the place of the
+ * account's (OpenID Connect Core 1.0 section 8.1), `cnf` (RFC 7800), `acr` (RFC 9470 section 6), `act` and `may_act`
+ * (RFC 8693 sections 4.1 and 4.4), `authorization_details` (RFC 9396 section 9).
  */
-export const particularClaims = ({ confirmation, acr, actor, mayAct, authorizationDetails }: TokenParticulars) => ({
+export const particularClaims = ({
+  shownSubject,
+  confirmation,
+  acr,
+  actor,
+  mayAct,
+  authorizationDetails,
+}: TokenParticulars) => ({
+  ...(shownSubject !== undefined && { sub: shownSubject }),
   ...(confirmation !== undefined && { cnf: confirmation }),
   ...(acr !== undefined && { acr }),
   ...(actor !== undefined && { act: actor }),
@@ -18,9 +29,10 @@ export const lineageClaims = ({ derivedFrom }: TokenParticulars) =>
 
 /** What {@link particularClaims} and {@link lineageClaims} wrote, of a token whose signature says that it was us. */
 export function particularsOf(claims: Readonly<Record<string, unknown>>): TokenParticulars {
-  const { cnf, acr, act, may_act, authorization_details, hufu_derived_from } = claims
+  const { sub, cnf, acr, act, may_act, authorization_details, hufu_derived_from } = claims
 
   return {
+    ...(isPairwise(sub as string) && { shownSubject: sub }),
     ...(cnf !== undefined && { confirmation: cnf }),
     ...(acr !== undefined && { acr }),
     ...(act !== undefined && { actor: act }),

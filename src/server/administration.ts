@@ -3,14 +3,17 @@ import { canonicalUsername } from '../accounts/username.ts'
 import { uuid7 } from '../base/id.ts'
 import { accept, refuse } from '../base/result.ts'
 import type { Result } from '../base/result.ts'
-import { instant } from '../base/time.ts'
+import { instant, toEpochSeconds } from '../base/time.ts'
 import { registrationContext } from '../client-auth/registrar.ts'
+import { checkSector } from '../client-auth/sector-identifier.ts'
 import { auditEvent } from '../ports/audit.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Account, Subject } from '../protocol/account.ts'
 import { parseClientMetadata } from '../protocol/client-metadata.ts'
 import type { RegisteredClient } from '../protocol/client-metadata.ts'
 import type { Client } from '../protocol/client.ts'
+import type { Profile } from '../protocol/identity-claims.ts'
+import { withUpdate } from './profile.ts'
 import { saveAgain } from './saved-again.ts'
 import type { SaveClientOptions } from './saved-again.ts'
 
@@ -20,6 +23,8 @@ export interface NewAccount {
   readonly name: string
   readonly email?: string | undefined
   readonly roles?: readonly string[] | undefined
+  /** What apps may be told besides name and email. Replaces what was there. */
+  readonly profile?: Omit<Profile, 'updated_at'> | undefined
 }
 
 /** Nobody asked over HTTP: the operator did it on the machine. */
@@ -39,6 +44,8 @@ export function createAdministration(ports: Ports, furtherGrants: readonly strin
       ...(options.makeSecret === false && { makeSecret: undefined }),
     })
     if (!parsed.ok) return parsed
+    const sector = await checkSector(parsed.value.client, ports.fetchDocument)
+    if (!sector.ok) return sector
     const { id } = parsed.value.client
     if ((await ports.store.findAccount(id as string as Subject)) !== undefined)
       return refuse('client_id: an account has this id')
@@ -69,6 +76,11 @@ export function createAdministration(ports: Ports, furtherGrants: readonly strin
       // A new password ends what was begun with the old one.
       validAfter: before === undefined ? instant(0) : isSamePassword ? before.validAfter : ports.now(),
       disabledAt: before?.disabledAt,
+      profile: withUpdate(
+        { name: given.name, email: given.email, ...(given.profile !== undefined && { profile: given.profile }) },
+        before,
+        toEpochSeconds(ports.now()),
+      ),
     }
     const event = auditEvent(ports, operator, 'account_saved', 'done', { subject: account.subject })
     const saved = await ports.store.saveAccount(account, canonical.value, event)

@@ -133,6 +133,7 @@ async function start(options: AuthorizationServerOptions, settings: Settings, se
     refreshTokens: deriveKey(secret, 'refresh tokens'),
     forms: deriveKey(secret, 'forms'),
     proofNonces: deriveKey(secret, 'proof nonces'),
+    pairwiseSubjects: deriveKey(secret, 'pairwise subjects'),
   }
   const fetchDocument = options.fetchDocument ?? createFetchDocument({ development: settings.development })
   const outside = { store, now, random, signer, hasher, settings, keys, log, fetchDocument }

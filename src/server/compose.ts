@@ -75,7 +75,9 @@ export function composeRoutes(
     { path: paths.jwks, methods: { GET: createJwksEndpoint(ports) }, ...program },
     { path: '/.well-known/oauth-authorization-server', methods: { GET: discovery }, ...program },
     // Several client libraries look only here.
-    { path: '/.well-known/openid-configuration', methods: { GET: discovery }, ...program },
+    ...(ports.settings.features.openid
+      ? [{ path: '/.well-known/openid-configuration', methods: { GET: discovery }, ...program }]
+      : []),
     ...extensions.flatMap((each) => each.routes?.({ ports, authenticateClient, proofs, demo }) ?? []),
     { path: paths.authorize, methods: { GET: authorize, POST: authorize }, ...person },
     { path: '/i/*', methods: { GET: interaction, POST: interaction }, ...person },

@@ -34,8 +34,10 @@ export async function loadOrCreateSecret(folder: string): Promise<string> {
 }
 
 /** A key for one use, from the server's secret; keys of other labels say nothing about it (RFC 5869). */
-export const deriveKey = (secret: Uint8Array, label: 'refresh tokens' | 'forms' | 'proof nonces'): Uint8Array =>
-  new Uint8Array(hkdfSync('sha256', secret, '', `hufu ${label}`, 32))
+export const deriveKey = (
+  secret: Uint8Array,
+  label: 'refresh tokens' | 'forms' | 'proof nonces' | 'pairwise subjects',
+): Uint8Array => new Uint8Array(hkdfSync('sha256', secret, '', `hufu ${label}`, 32))
 
 async function readSecret(file: string): Promise<string | undefined> {
   let handle: FileHandle

@@ -5,6 +5,7 @@ import type { Result } from '../base/result.ts'
 import { accept, refuse } from '../base/result.ts'
 import type { NewAccount } from './administration.ts'
 import type { AuthorizationServer } from './authorization-server.ts'
+import { profileMembers } from './profile.ts'
 import type { ResourceOptions, ScopeOptions, SettingsOptions } from './settings.ts'
 import {
   features,
@@ -41,6 +42,7 @@ const user = object({
   name: v.optional(text),
   email: v.exactOptional(text),
   roles: v.exactOptional(texts),
+  ...profileMembers,
 })
 const list = <Item extends v.GenericSchema>(item: Item) => v.optional(v.array(item, 'must be an array'), [])
 const seed = object({
@@ -90,7 +92,14 @@ export function parseSeed(json: string, development: boolean): Result<Seed, stri
 
   return accept({
     clients,
-    users: users.map((each) => ({ ...each, name: each.name ?? each.username })),
+    users: users.map(({ username, password, name, email, roles, ...profile }) => ({
+      username,
+      password,
+      name: name ?? username,
+      email,
+      roles,
+      profile,
+    })),
     resources,
     scopes: scopes.map((each) => ({ ...each, title: each.title ?? each.name })),
     settings,

@@ -8,7 +8,7 @@ import { parseScope } from '../protocol/scope.ts'
 import type { Scope } from '../protocol/scope.ts'
 import { parseRegistration } from './registration-options.ts'
 import type { RegistrationOptions } from './registration-options.ts'
-import { defaultPaths, offlineAccess, profileFeatures } from '../protocol/settings.ts'
+import { defaultPaths, identityScopes, offlineAccess, profileFeatures } from '../protocol/settings.ts'
 import type { Features, Paths, Profile, Settings } from '../protocol/settings.ts'
 import { findAlgorithmFault } from './signing.ts'
 
@@ -70,13 +70,16 @@ export function parseSettings(options: SettingsOptions): Result<Settings, string
   const development = options.development ?? false
   const issuer = checkIssuer(options.issuer, development)
   if (issuer !== undefined) return refuse(issuer)
-  const scopes = parseScopes(options, development)
+  const profile = options.profile ?? 'oauth21'
+  const features = { ...profileFeatures[profile], ...options.features }
+  const reserved = [offlineAccess, ...(features.openid ? identityScopes : [])]
+  const scopes = parseScopes(options, reserved, development)
   if (!scopes.ok) return scopes
-  const { profile = 'oauth21', signingAlgorithm = 'ES256' } = options
+  const { signingAlgorithm = 'ES256' } = options
   const badAlgorithm = findAlgorithmFault(signingAlgorithm, profile)
   if (badAlgorithm !== undefined) return refuse(`signingAlgorithm: ${badAlgorithm}`)
   const defaults = { profile, signingAlgorithm, development }
-  const resources = parseResources(options.resources ?? [], [...scopes.value.keys()], defaults)
+  const resources = parseResources(options.resources ?? [], [...scopes.value.keys()], reserved, defaults)
   if (!resources.ok) return resources
   const lifetimes = parseLifetimes(options, development)
   if (!lifetimes.ok) return lifetimes
@@ -99,7 +102,8 @@ export function parseSettings(options: SettingsOptions): Result<Settings, string
     resources: resources.value,
     ownResource: {
       id: options.issuer as ResourceId,
-      scope: [...scopes.value.keys()] as readonly string[] as Scope,
+      // Were there resources and it understood their scopes, all scopes would meet in one audience.
+      scope: (resources.value.size === 0 ? [...scopes.value.keys()] : []) as readonly string[] as Scope,
       tokenFormat: 'jwt',
       accessTokenLifetime: seconds(600),
       signingAlgorithm,
@@ -108,7 +112,7 @@ export function parseSettings(options: SettingsOptions): Result<Settings, string
     signingAlgorithm,
     ...lifetimes.value,
     paths,
-    features: { ...profileFeatures[profile], ...options.features },
+    features,
     proofNonces: options.dpopNonces ?? false,
     registration: registration.value,
   })
@@ -171,12 +175,17 @@ function checkIssuer(issuer: string, development: boolean): string | undefined {
     : 'issuer: its path has unreserved characters only'
 }
 
-function parseScopes(options: SettingsOptions, development: boolean): Result<ReadonlyMap<string, ScopeText>, string> {
+/** @param reserved names that stand for no permission at an API, so declaring them has no effect */
+function parseScopes(
+  options: SettingsOptions,
+  reserved: readonly string[],
+  development: boolean,
+): Result<ReadonlyMap<string, ScopeText>, string> {
   const texts = new Map<string, ScopeText>()
   for (const each of options.scopes ?? []) {
     const name = parseScope(each.name)
     if (!name.ok || name.value.length !== 1) return refuse(`scopes: ${JSON.stringify(each.name)} is not a scope name`)
-    if (each.name === offlineAccess) continue
+    if (reserved.includes(each.name)) continue
     texts.set(each.name, {
       name: each.name,
       title: inAll(each.title),
@@ -186,7 +195,7 @@ function parseScopes(options: SettingsOptions, development: boolean): Result<Rea
     })
   }
   for (const name of (options.resources ?? []).flatMap((each) => each.scopes)) {
-    if (texts.has(name) || name === offlineAccess) continue
+    if (texts.has(name) || reserved.includes(name)) continue
     // A person must never be asked about a word that nobody explained (UX section 3.2).
     if (!development)
       return refuse(`scopes: ${JSON.stringify(name)} has no title, so no person could be asked about it`)
@@ -199,6 +208,7 @@ function parseScopes(options: SettingsOptions, development: boolean): Result<Rea
 function parseResources(
   raw: readonly ResourceOptions[],
   scopes: readonly string[],
+  reserved: readonly string[],
   { profile, signingAlgorithm, development }: Pick<Settings, 'profile' | 'signingAlgorithm' | 'development'>,
 ): Result<ReadonlyMap<ResourceId, Resource>, string> {
   const claimed = new Set(raw.flatMap((each) => each.scopes))
@@ -220,7 +230,7 @@ function parseResources(
     if (fault !== undefined) return refuse(`resources: signingAlgorithm of ${JSON.stringify(each.resource)}: ${fault}`)
     resources.set(each.resource as ResourceId, {
       id: each.resource as ResourceId,
-      scope: [...scope.value, ...common].filter((name) => name !== offlineAccess) as readonly string[] as Scope,
+      scope: [...scope.value, ...common].filter((name) => !reserved.includes(name)) as readonly string[] as Scope,
       tokenFormat,
       accessTokenLifetime: seconds(lifetime),
       signingAlgorithm: each.signingAlgorithm ?? signingAlgorithm,

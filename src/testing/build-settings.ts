@@ -25,7 +25,10 @@ export function aSettings(resources: readonly Resource[] = [aResource()], given:
     profile: 'oauth21',
     productName: 'Hufu',
     resources: new Map(resources.map((each) => [each.id, each])),
-    ownResource: aResource({ id: 'https://as.example' as ResourceId, scope: scopeOf(names.join(' ')) }),
+    ownResource: aResource({
+      id: 'https://as.example' as ResourceId,
+      scope: scopeOf(resources.length === 0 ? names.join(' ') : ''),
+    }),
     scopes: new Map(names.map((name) => [name, aScopeText(name)])),
     signingAlgorithm: 'ES256',
     codeLifetime: seconds(60),

@@ -112,6 +112,7 @@ export function aSession(given: Partial<BrowserSession> = {}): BrowserSession {
     begunAs: id,
     subject: liWei,
     authenticatedAt: morning,
+    amr: ['pwd'],
     expiresAt: addSeconds(morning, seconds(8 * 3600)),
     ...given,
   }

@@ -77,9 +77,9 @@ test('[AZ-02] no response type but code: a token never comes in an address', asy
   await refused({ response_type: '' }, 'invalid_request')
 })
 
-test('[AZ-03] no response mode but query', async () => {
+test('[AZ-03] no response mode but query and form_post', async () => {
   // req: BCP-4.17-01
-  for (const response_mode of ['fragment', 'form_post', 'web_message', 'query.jwt', 'jwt', 'QUERY'])
+  for (const response_mode of ['fragment', 'web_message', 'query.jwt', 'jwt', 'QUERY'])
     await refused({ response_mode }, 'invalid_request')
   const page = await as.walk(await as.signedIn(), as.authorize({ response_mode: 'query' }).url)
   assert.ok(page.leavesFor?.includes('?code='))

@@ -11,6 +11,9 @@ window.addEventListener('pageshow', () => {
   sentAt = -onItsWay
 })
 
+// The answer to an app, where a form carries it.
+document.querySelector('form[data-send]')?.requestSubmit()
+
 // The button that shows what is typed into a password field.
 for (const field of document.querySelectorAll('input[data-show]')) {
   const button = document.createElement('button')

@@ -72,7 +72,8 @@ export const errorTexts: Readonly<Record<ErrorId, ErrorText>> = {
   },
   'HF-AUTHZ-0105': {
     title: 'The redirect address is missing',
-    meaning: 'The client has several redirect addresses, so the request has to say which one it means.',
+    meaning:
+      'The client has several redirect addresses, so the request has to say which one it means. With the scope openid it always has to.',
     causes: [
       'redirect_uri was left out of the request.',
       'A second address was registered, and the app still relies on there being only one.',
@@ -158,8 +159,12 @@ export const errorTexts: Readonly<Record<ErrorId, ErrorText>> = {
   },
   'HF-AUTHZ-0115': {
     title: 'This response_mode is not supported',
-    meaning: 'The answer comes back in the query of the redirect address, in no other way.',
-    causes: ['The library asks for fragment or form_post.'],
+    meaning:
+      'The answer comes back in the query of the redirect address, or, where OpenID Connect is on, posted to it by a form. A form can only be posted to a web address, and not to [::1].',
+    causes: [
+      'The library asks for fragment or for a signed answer.',
+      'form_post was asked for with an address of an app.',
+    ],
     fix: ['Leave response_mode out, or send query.'],
   },
   'HF-AUTHZ-0116': {
@@ -270,6 +275,45 @@ export const errorTexts: Readonly<Record<ErrorId, ErrorText>> = {
       'The request said prompt=none: answer without showing anything. That is not possible, because the person has to sign in or to be asked.',
     causes: ['The person is not signed in any more.', 'The app asks for something the person has not allowed yet.'],
     fix: ['Send the person here again without prompt=none.'],
+  },
+  'HF-AUTHZ-0161': {
+    title: 'claims cannot be read',
+    meaning:
+      'claims is a JSON object with id_token and userinfo in it, each an object that names claims. A claim has null or an object beside it. If sub is given a value, it is one person.',
+    causes: ['The JSON was not percent-encoded, or is broken off.', 'A list or a text stands where an object belongs.'],
+    fix: ['Send what JSON.stringify makes, percent-encoded.', 'Leave claims out: scopes say enough for most apps.'],
+  },
+  'HF-AUTHZ-0162': {
+    title: 'id_token_hint is not an ID token of this app',
+    meaning:
+      'id_token_hint says whom the app expects. It is an ID token that this server gave to this same app. It may have expired, but its signature must be one of a key that is still published.',
+    causes: [
+      'An access token was sent.',
+      'The ID token is of another server or another app.',
+      'It is so old that its key has left the published keys.',
+      'claims names another person than the ID token.',
+    ],
+    fix: ['Send the newest ID token you have, or leave id_token_hint out and use login_hint.'],
+  },
+  'HF-AUTHZ-0163': {
+    title: 'Somebody else is signed in',
+    meaning:
+      'The app asked for one certain person, by id_token_hint or claims, and another one is signed in, or has just signed in. Nobody else is ever put in their place.',
+    causes: ['The person has several accounts and took another one.', 'The browser is shared.'],
+    fix: ['Send the request without the hint, and let the person choose.'],
+  },
+  'HF-AUTHZ-0164': {
+    title: 'No sign-in here is that strong',
+    meaning:
+      'The app said that an acr is essential, and no way to sign in here reaches one of the values. What there is stands in acr_values_supported.',
+    causes: ['The value is of another provider.', 'The app was set up for a second factor that is not offered here.'],
+    fix: ['Ask for a value of acr_values_supported.', 'Send acr_values instead, which is a wish and no condition.'],
+  },
+  'HF-AUTHZ-0165': {
+    title: 'Apps do not register inside a request',
+    meaning: 'The parameter registration belongs to self-issued providers. Here an app is registered before it asks.',
+    causes: ['The library is set up for a self-issued provider.'],
+    fix: ['Register the app first, and leave the parameter out.'],
   },
   'HF-AUTHZ-0170': {
     title: 'dpop_jkt is no thumbprint of a key',
@@ -759,6 +803,40 @@ export const errorTexts: Readonly<Record<ErrorId, ErrorText>> = {
       'Many people share one address.',
     ],
     fix: ['Wait as long as Retry-After says.', 'Keep client_id and the tokens that came with it, and use them again.'],
+  },
+  'HF-INFO-0701': {
+    title: 'The Authorization header cannot be read',
+    meaning:
+      'The request has one Authorization header: the word Bearer, or DPoP for a token that is bound to a key, a space, and the access token.',
+    causes: [
+      'The header was sent twice.',
+      'The word Bearer is missing.',
+      'The token has a line break or quotes around it.',
+    ],
+    fix: ['Send the header once, in this form. A token in the address or in the body is never read.'],
+  },
+  'HF-INFO-0702': {
+    title: 'The access token is not good here',
+    meaning: 'The access token is unknown, has expired or was revoked, or the account is gone.',
+    causes: [
+      'It is older than its expires_in.',
+      'The person took the access back, or signed out of an app that runs in the page.',
+      'An ID token or a refresh token was sent.',
+    ],
+    fix: ['Get a new access token with the refresh token, or send the person through the authorization again.'],
+  },
+  'HF-INFO-0703': {
+    title: 'The token was shown in the wrong way',
+    meaning:
+      'A token that is bound to a key is shown with the scheme DPoP and a proof made with that key. A token that is not bound is shown with the scheme Bearer.',
+    causes: ['The library shows every token as Bearer.', 'The proof was made with another key.'],
+    fix: ['Look at token_type in the answer of the token endpoint, and show the token that way.'],
+  },
+  'HF-INFO-0704': {
+    title: 'The access token lacks openid',
+    meaning: 'UserInfo tells about a person only to an app that asked for the scope openid and was allowed it.',
+    causes: ['The authorization request had no openid.', 'The token is of client credentials, where no person is.'],
+    fix: ['Ask for openid, and for profile, email, address or phone as you need them.'],
   },
   'HF-LIMIT-0601': {
     title: 'Too many tries',

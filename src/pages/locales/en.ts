@@ -83,6 +83,18 @@ export const en = {
     scopes: 'Scopes',
   },
 
+  /** What OpenID Connect asks about the person, in the words of the consent page. */
+  identity: {
+    openid: { title: 'Sign you in', detail: 'It learns that it is you, by a number that is always the same.' },
+    profile: {
+      title: 'See who you are',
+      detail: 'Your name, username, picture, language and the like, as far as they are known.',
+    },
+    email: { title: 'See your email address', detail: 'And whether it was verified.' },
+    address: { title: 'See your postal address', detail: 'As far as it is known.' },
+    phone: { title: 'See your phone number', detail: 'And whether it was verified.' },
+  },
+
   handOff: {
     title: (app: string) => `Back to ${app}`,
     heading: (app: Html) => html`Taking you back to ${app}`,

@@ -61,7 +61,7 @@ export const errorTexts: Readonly<Record<ErrorId, ErrorText>> = {
   },
   'HF-AUTHZ-0105': {
     title: '缺少回调地址',
-    meaning: '这个客户端登记了多个回调地址，请求必须说明用哪一个。',
+    meaning: '这个客户端登记了多个回调地址，请求必须说明用哪一个。带有 openid 权限范围的请求则必须写明。',
     causes: ['请求里没有 redirect_uri。', '后来又登记了第二个地址，而应用仍以为只有一个。'],
     fix: ['每次授权请求都带上 redirect_uri。'],
   },
@@ -134,8 +134,9 @@ export const errorTexts: Readonly<Record<ErrorId, ErrorText>> = {
   },
   'HF-AUTHZ-0115': {
     title: '不支持这种 response_mode',
-    meaning: '结果只会放在回调地址的查询部分里带回去。',
-    causes: ['库要求用 fragment 或 form_post。'],
+    meaning:
+      '结果放在回调地址的查询部分里带回去；开启 OpenID Connect 后，也可以用表单提交到回调地址。表单只能提交到网页地址，不能提交到 [::1]。',
+    causes: ['库要求用 fragment 或签名的结果。', '回调地址是应用私有的，却要求用 form_post。'],
     fix: ['去掉 response_mode，或者发送 query。'],
   },
   'HF-AUTHZ-0116': {
@@ -221,6 +222,43 @@ export const errorTexts: Readonly<Record<ErrorId, ErrorText>> = {
     meaning: '请求写了 prompt=none，也就是不显示任何页面直接回答。现在做不到，因为用户需要登录或者需要询问。',
     causes: ['用户已经不在登录状态。', '应用要的内容用户还没有允许过。'],
     fix: ['去掉 prompt=none，再把用户带来一次。'],
+  },
+  'HF-AUTHZ-0161': {
+    title: '无法读取 claims',
+    meaning:
+      'claims 是一个 JSON 对象，其中的 id_token 和 userinfo 各是一个列出声明名称的对象，每个名称的值是 null 或对象。如果给 sub 指定了值，只能指同一个人。',
+    causes: ['JSON 没有做百分号编码，或者被截断了。', '该是对象的地方写成了列表或文本。'],
+    fix: ['发送 JSON.stringify 的结果，并做百分号编码。', '不写 claims：对大多数应用来说，scope 就够了。'],
+  },
+  'HF-AUTHZ-0162': {
+    title: 'id_token_hint 不是发给本应用的 ID 令牌',
+    meaning:
+      'id_token_hint 说明应用期待的是谁。它必须是本服务器发给同一个应用的 ID 令牌；可以已经过期，但签名所用的密钥必须仍在公布之列。',
+    causes: [
+      '发送的是访问令牌。',
+      'ID 令牌来自别的服务器，或属于别的应用。',
+      '它太旧了，密钥已不再公布。',
+      'claims 里指的是另一个人。',
+    ],
+    fix: ['发送手头最新的 ID 令牌，或者不写 id_token_hint，改用 login_hint。'],
+  },
+  'HF-AUTHZ-0163': {
+    title: '登录的是另一个人',
+    meaning: '应用通过 id_token_hint 或 claims 指定了某个人，而已登录或刚刚登录的是另一个人。绝不会用别人来顶替。',
+    causes: ['这个人有多个账户，选了另一个。', '浏览器由多人共用。'],
+    fix: ['去掉提示再发送请求，让用户自己选择。'],
+  },
+  'HF-AUTHZ-0164': {
+    title: '这里没有这么强的登录方式',
+    meaning: '应用声明某个 acr 是必需的，而这里的任何登录方式都达不到。可用的值列在 acr_values_supported 中。',
+    causes: ['用了其他服务商的值。', '应用要求第二因素，而这里没有提供。'],
+    fix: ['使用 acr_values_supported 中的值。', '改用 acr_values：它只是愿望，不是条件。'],
+  },
+  'HF-AUTHZ-0165': {
+    title: '不能在请求里注册应用',
+    meaning: '参数 registration 用于自签发的身份提供方。在这里，应用要先注册再发请求。',
+    causes: ['库被设置成了自签发模式。'],
+    fix: ['先注册应用，并去掉这个参数。'],
   },
   'HF-AUTHZ-0170': {
     title: 'dpop_jkt 不是密钥的指纹',
@@ -620,6 +658,34 @@ export const errorTexts: Readonly<Record<ErrorId, ErrorText>> = {
     meaning: '同一个来源在一分钟、一小时和一天里只能新增这么多客户端，总数也有上限。',
     causes: ['程序每次启动都重新注册，没有保存注册结果。', '很多人共用一个地址。'],
     fix: ['按 Retry-After 说的时间等待。', '保存 client_id 和一同得到的令牌，下次继续使用。'],
+  },
+  'HF-INFO-0701': {
+    title: '无法读取 Authorization 请求头',
+    meaning: '请求只带一个 Authorization 请求头：Bearer（令牌绑定了密钥时用 DPoP）、一个空格、访问令牌。',
+    causes: ['请求头发送了两次。', '缺少 Bearer 一词。', '令牌里有换行，或者前后有引号。'],
+    fix: ['按这个格式发送一次。放在地址或请求体里的令牌从不读取。'],
+  },
+  'HF-INFO-0702': {
+    title: '访问令牌在这里无效',
+    meaning: '访问令牌不存在、已过期或已被撤销，或者账户已经不在了。',
+    causes: [
+      '已超过 expires_in 的时间。',
+      '用户收回了授权，或者从运行在网页里的应用退出了登录。',
+      '发送的是 ID 令牌或刷新令牌。',
+    ],
+    fix: ['用刷新令牌换取新的访问令牌，或者让用户重新授权。'],
+  },
+  'HF-INFO-0703': {
+    title: '出示令牌的方式不对',
+    meaning: '绑定了密钥的令牌要用 DPoP 方案出示，并附上用该密钥生成的证明；没有绑定的令牌用 Bearer 方案出示。',
+    causes: ['库把所有令牌都当作 Bearer 出示。', '证明是用另一个密钥生成的。'],
+    fix: ['查看令牌端点返回的 token_type，并照此出示。'],
+  },
+  'HF-INFO-0704': {
+    title: '访问令牌缺少 openid',
+    meaning: '只有请求过 openid 权限范围并得到用户同意的应用，才能从 UserInfo 了解用户的信息。',
+    causes: ['授权请求里没有 openid。', '令牌来自客户端凭据授权，没有用户参与。'],
+    fix: ['请求 openid，并按需要加上 profile、email、address 或 phone。'],
   },
   'HF-LIMIT-0601': {
     title: '尝试次数太多',

@@ -80,6 +80,14 @@ export const zhCN: Messages = {
     scopes: '权限范围',
   },
 
+  identity: {
+    openid: { title: '用你的账户登录', detail: '应用会通过一个固定不变的编号认出是你。' },
+    profile: { title: '查看你的个人资料', detail: '姓名、用户名、头像、语言等已填写的信息。' },
+    email: { title: '查看你的电子邮箱', detail: '以及它是否经过验证。' },
+    address: { title: '查看你的邮寄地址', detail: '仅限已填写的部分。' },
+    phone: { title: '查看你的手机号码', detail: '以及它是否经过验证。' },
+  },
+
   handOff: {
     title: (app: string) => `回到 ${app}`,
     heading: (app: Html) => html`正在带你回到 ${app}`,

@@ -174,7 +174,7 @@ export function describeRecords({ name, open, test }: Suite): void {
       })
       const authorization = anAuthorization({
         sessionId: aHash<SessionId>(),
-        particulars: { confirmation, acr: 'urn:hufu:acr:password', amr: ['pwd'], authorizationDetails },
+        particulars: { confirmation, acr: 'urn:hufu:acr:pwd', amr: ['pwd'], authorizationDetails },
       })
       const bare = anAuthorization({ refresh: undefined, scope: emptyScope, resources: [] })
       const endless = anAuthorization({

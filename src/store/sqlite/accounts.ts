@@ -1,6 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Instant } from '../../base/time.ts'
 import type { Account, Subject } from '../../protocol/account.ts'
+import type { Profile } from '../../protocol/identity-claims.ts'
+import { fromDocument } from './rows.ts'
 
 interface AccountRow {
   readonly subject: Subject
@@ -11,6 +13,7 @@ interface AccountRow {
   readonly roles: string
   readonly valid_after: Instant
   readonly disabled_at: Instant | null
+  readonly profile: string | null
 }
 
 export function accountTable(database: DatabaseSync) {
@@ -18,13 +21,14 @@ export function accountTable(database: DatabaseSync) {
   const byUsername = database.prepare('SELECT * FROM accounts WHERE canonical_username = ?')
   const upsert = database.prepare(`
     INSERT INTO accounts (
-      subject, canonical_username, username, name, email, password_hash, roles, valid_after, disabled_at
+      subject, canonical_username, username, name, email, password_hash, roles, valid_after, disabled_at,
+      profile
     )
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (subject) DO UPDATE SET
       canonical_username = excluded.canonical_username, username = excluded.username, name = excluded.name,
       email = excluded.email, password_hash = excluded.password_hash, roles = excluded.roles,
-      valid_after = excluded.valid_after, disabled_at = excluded.disabled_at
+      valid_after = excluded.valid_after, disabled_at = excluded.disabled_at, profile = excluded.profile
   `)
 
   const find = (subject: Subject) => toAccount(bySubject.get(subject))
@@ -44,6 +48,7 @@ export function accountTable(database: DatabaseSync) {
       JSON.stringify(account.roles),
       account.validAfter,
       account.disabledAt ?? null,
+      account.profile === undefined ? null : JSON.stringify(account.profile),
     )
 
     return 'done'
@@ -65,5 +70,6 @@ function toAccount(found: unknown): Account | undefined {
     roles: JSON.parse(row.roles) as string[],
     validAfter: row.valid_after,
     disabledAt: row.disabled_at ?? undefined,
+    ...(row.profile !== null && { profile: fromDocument(row.profile) as Profile }),
   }
 }

@@ -175,6 +175,8 @@ export const migrations: readonly Migration[] = [
       ALTER TABLE opaque_tokens ADD COLUMN particulars TEXT;
       ALTER TABLE audit ADD COLUMN resource TEXT;
       ALTER TABLE audit ADD COLUMN actor TEXT;
+      ALTER TABLE sessions ADD COLUMN amr TEXT NOT NULL DEFAULT 'pwd';
+      ALTER TABLE accounts ADD COLUMN profile TEXT;
 
       -- Who was at sign-in or consent meanwhile goes on: where the answer goes is one member now.
       UPDATE transactions SET request = json_set(

@@ -3,13 +3,14 @@ import { toHex } from '../../base/encoding.ts'
 import type { Instant } from '../../base/time.ts'
 import type { Subject } from '../../protocol/account.ts'
 import type { BrowserSession, SessionId } from '../../protocol/authorization.ts'
-import { sought, stored } from './rows.ts'
+import { joinWords, sought, splitWords, stored } from './rows.ts'
 
 interface SessionRow {
   readonly id: Uint8Array
   readonly begun_as: Uint8Array
   readonly subject: Subject
   readonly authenticated_at: Instant
+  readonly amr: string
   readonly expires_at: Instant
 }
 
@@ -17,7 +18,8 @@ export function sessionTable(database: DatabaseSync) {
   const select = database.prepare('SELECT * FROM sessions WHERE id = ?')
   const selectBegunAs = database.prepare('SELECT * FROM sessions WHERE begun_as = ?')
   const insert = database.prepare(`
-    INSERT INTO sessions (id, begun_as, subject, authenticated_at, expires_at) VALUES (?, ?, ?, ?, ?)
+    INSERT INTO sessions (id, begun_as, subject, authenticated_at, amr, expires_at)
+    VALUES (?, ?, ?, ?, ?, ?)
   `)
   const remove = database.prepare('DELETE FROM sessions WHERE id = ?')
 
@@ -26,7 +28,14 @@ export function sessionTable(database: DatabaseSync) {
 
   function start(session: BrowserSession, replaces: SessionId | undefined): void {
     if (replaces !== undefined) end(replaces)
-    insert.run(stored(session.id), stored(session.begunAs), session.subject, session.authenticatedAt, session.expiresAt)
+    insert.run(
+      stored(session.id),
+      stored(session.begunAs),
+      session.subject,
+      session.authenticatedAt,
+      joinWords(session.amr),
+      session.expiresAt,
+    )
   }
 
   const end = (id: SessionId) => remove.run(sought(id)).changes === 1
@@ -43,6 +52,7 @@ function toSession(found: unknown): BrowserSession | undefined {
     begunAs: toHex(row.begun_as) as SessionId,
     subject: row.subject,
     authenticatedAt: row.authenticated_at,
+    amr: splitWords(row.amr),
     expiresAt: row.expires_at,
   }
 }

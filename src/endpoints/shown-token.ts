@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto'
+import type { Result } from '../base/result.ts'
+import { accept } from '../base/result.ts'
+import { findToken, isLive } from '../grants/find-token.ts'
+import type { FoundAccessToken } from '../grants/find-token.ts'
+import type { HttpRequest, HttpResponse } from '../http/message.ts'
+import { errorBody, json, noStore } from '../http/respond.ts'
+import type { Ports } from '../ports/ports.ts'
+import { because } from '../protocol/errors.ts'
+import type { OAuthError } from '../protocol/errors.ts'
+import type { Settings } from '../protocol/settings.ts'
+import { proofAlgorithms } from './key-proof.ts'
+import type { KeyProofs } from './key-proof.ts'
+
+/** Characters of a whole `Authorization` header (OAuth 2.1 section 1.7.1). */
+const maxAuthorizationLength = 16_384
+
+const credentials = /^(bearer|dpop) +([A-Za-z0-9\-._~+/]+=*)$/i
+
+/**
+ * The access token that a request to an endpoint of ours shows, live and in the hands it is bound to. It stands in the
+ * `Authorization` header and nowhere else; query and body are never looked at (OAuth 2.1 section 5.1).
+ *
+ * @param path of the endpoint, as in `settings.paths`
+ * @returns `undefined` as the error of a request without credentials, which is told no more than that it needs some
+ */
+export async function readShownToken(
+  request: HttpRequest,
+  path: string,
+  proofs: KeyProofs,
+  ports: Ports,
+): Promise<Result<FoundAccessToken, OAuthError | undefined>> {
+  const header = request.header('authorization')
+  if (header === undefined || header === '') return { ok: false, error: undefined }
+  const [, scheme, text] = header.length > maxAuthorizationLength ? [] : (credentials.exec(header) ?? [])
+  if (request.repeated('authorization') || scheme === undefined || text === undefined)
+    return because('authorization_malformed')
+  const found = await findToken(text, ports)
+  if (found?.kind !== 'access_token' || !(await isLive(found, ports))) return because('access_token_invalid')
+  const bound = found.particulars.confirmation
+  const isBearer = scheme.toLowerCase() === 'bearer'
+  if (isBearer !== (bound === undefined)) return because('access_token_bound')
+  if (bound === undefined) return accept(found)
+
+  const proof = await proofs.read(request, path, createHash('sha256').update(text).digest('base64url'))
+  if (!proof.ok) return proof
+
+  return proof.value?.jkt === bound.jkt ? accept(found) : because('access_token_bound')
+}
+
+/** The answer to a request that {@link readShownToken} refused (OAuth 2.1 section 5.3, RFC 9449 section 7.1). */
+export function challenge(error: OAuthError | undefined, settings: Settings, scope?: string): HttpResponse {
+  const details = {
+    ...(error !== undefined && { error: error.code, error_description: `${error.id} ${error.description}` }),
+    ...(scope !== undefined && { scope }),
+  }
+  const bearer = formatChallenge('Bearer', { realm: 'hufu', ...details })
+  const dpop = formatChallenge('DPoP', { algs: proofAlgorithms(settings).join(' '), ...details })
+  const headers = { ...noStore, 'www-authenticate': settings.features.dpop === 'off' ? bearer : `${bearer}, ${dpop}` }
+
+  return json(statusOf(error), error === undefined ? {} : errorBody(error, settings.issuer), headers)
+}
+
+/** The values hold neither quotes nor backslashes: they are of the error table and of ours. */
+const formatChallenge = (scheme: string, parameters: Readonly<Record<string, string>>) =>
+  `${scheme} ${Object.entries(parameters)
+    .map(([name, value]) => `${name}="${value}"`)
+    .join(', ')}`
+
+const statusOf = (error: OAuthError | undefined) =>
+  error?.code === 'invalid_request' ? 400 : error?.code === 'insufficient_scope' ? 403 : 401
