@@ -1,12 +1,17 @@
+import type { OAuthTokens } from '@modelcontextprotocol/sdk/shared/auth.js'
+import type { Provider } from 'example-mcp-notes/client'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { mallory } from '../support/fixtures.ts'
-import { notesApp, startNotes } from '../support/mcp.ts'
+import { notesApp, redirectUrl, startNotes } from '../support/mcp.ts'
 
 /*
  * The official SDK as a stranger would use it, against the MCP server of the examples and an authorization server that
  * is reached by HTTP. Only the person's browser is one in code.
  */
+
+/** One that does not refresh: else the SDK would do that at a challenge for more scope, in vain. */
+const plainApp = { ...notesApp, client_id: 'plain-app', grant_types: ['authorization_code'] }
 
 test('[MCP-RS-1-01] the SDK finds its way from the address of the MCP server alone, asks for what the challenge names, and calls tools', async (t) => {
   // req: MCP-AS-1-01, MCP-AS-6-01, PRM-3.3-01, PRM-3-01
@@ -43,6 +48,39 @@ test('[MCP-RS-3-01] a tool that needs more asks for all of it, keeps what there 
     ['notes.read', 'notes.read notes.write'],
   )
   assert.equal(asked.filter((each) => each === 'POST /mcp 403').length, 1)
+})
+
+test('[MCP-RS-3-01] a client that does just what the SDK does steps up too: it asks for what the challenge names and no more', async (t) => {
+  const { as, url, visited, browse, connect } = await startNotes(t, { clients: [plainApp] })
+  let tokens: OAuthTokens | undefined
+  let verifier = ''
+  const plain: Provider = {
+    redirectUrl,
+    clientMetadata: { redirect_uris: [redirectUrl] },
+    clientInformation: () => ({ client_id: plainApp.client_id }),
+    tokens: () => tokens,
+    saveTokens: (given) => void (tokens = given),
+    codeVerifier: () => verifier,
+    saveCodeVerifier: (given) => void (verifier = given),
+    redirectToAuthorization: browse,
+    fetch,
+    finish: (callback) => callback.searchParams.get('code') ?? '',
+  }
+
+  const client = await connect(plain)
+  await client.call('add_note', { text: 'wind the clock' })
+  const notes = await client.call('list_notes')
+  await client.close()
+
+  assert.deepEqual(notes, ['wind the clock'])
+  assert.deepEqual(
+    visited.map((each) => [each.searchParams.get('scope'), each.searchParams.get('resource')]),
+    [
+      ['notes.read', url],
+      ['notes.write', url],
+    ],
+  )
+  assert.deepEqual(as.faults, [])
 })
 
 test('[MCP-AS-5-01] when the access token ends the SDK refreshes by itself, each time with a new refresh token, and no browser opens', async (t) => {

@@ -36,6 +36,8 @@ export interface Notes {
   readonly asked: string[]
   /** Where browsers were sent. */
   readonly visited: URL[]
+  /** The person's browser, from the request to the way back. */
+  readonly browse: (to: URL, steps?: Steps) => Promise<void>
   /** A client whose person allows everything, unless `steps` say otherwise. */
   readonly provider: (options?: Partial<ProviderOptions>, steps?: Steps) => Provider
   readonly connect: (provider: Provider) => Promise<NotesClient>
@@ -55,7 +57,11 @@ export interface NotesOptions {
 export async function startNotes(t: TestContext, options: NotesOptions = {}): Promise<Notes> {
   const { clients = [notesApp], path = '/mcp', accessTokenLifetime = 600 } = options
   let listener: RequestListener = (_request, response) => void response.writeHead(503).end()
-  const http = createServer((request, response) => listener(request, response)).listen(0, '127.0.0.1')
+  let streams = 0
+  const http = createServer((request, response) => {
+    response.once('close', () => (streams += response.statusCode === 405 ? 1 : 0))
+    listener(request, response)
+  }).listen(0, '127.0.0.1')
   await once(http, 'listening')
   t.after(() => http.close().closeAllConnections())
   const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}${path}`
@@ -99,13 +105,12 @@ export async function startNotes(t: TestContext, options: NotesOptions = {}): Pr
 
   /** The SDK asks for a stream beside, once it is in; it must not do so while a test lets time pass. */
   async function connect(by: Provider): Promise<NotesClient> {
-    const streams = () => asked.filter((each) => each === `GET ${new URL(url).pathname} 405`).length
-    const before = streams()
+    const before = streams
     const client = await connectNotes(url, by, async () => returned.pop()!)
-    while (streams() === before) await setImmediate()
+    while (streams === before) await setImmediate()
 
     return client
   }
 
-  return { as, url, asked, visited, provider, connect }
+  return { as, url, asked, visited, browse, provider, connect }
 }

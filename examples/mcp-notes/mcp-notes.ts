@@ -8,7 +8,7 @@ import type { GuardOptions } from 'hufu/guard'
 import { allowOrigins } from './origins.ts'
 import { createNoteBook } from './note-book.ts'
 import type { NoteBook } from './note-book.ts'
-import { baseScope, createNotesServer, scopeNeededBy } from './tools.ts'
+import { baseScope, createNotesServer, scopeHierarchy, scopeNeededBy } from './tools.ts'
 
 export { createNoteBook }
 export type { NoteBook }
@@ -43,6 +43,7 @@ export function createMcpNotes(options: McpNotesOptions): Express {
     resource,
     issuer,
     scopesSupported: ['notes.read', 'notes.write'],
+    scopeHierarchy,
     resourceName: 'Notes',
     ...(now && { now }),
     ...(send && { fetch: send }),

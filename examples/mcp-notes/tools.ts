@@ -6,13 +6,13 @@ import type { NoteBook, Owner } from './note-book.ts'
 /** What every request needs, whatever it asks: a client that has this may look around. */
 export const baseScope = ['notes.read'] as const
 
-/**
- * What a call of each tool needs, all of it: a client asks for exactly what the challenge names, and a token with
- * `notes.write` alone could not even list the tools.
- */
+/** Who may write may also read: a client that asks for what a challenge names, and no more, can go on. */
+export const scopeHierarchy = { 'notes.write': ['notes.read'] }
+
+/** What a call of each tool needs. */
 export const toolScopes: Readonly<Record<string, readonly string[]>> = {
   list_notes: baseScope,
-  add_note: ['notes.read', 'notes.write'],
+  add_note: ['notes.write'],
 }
 
 /** The scope that a JSON-RPC message needs. */

@@ -16,6 +16,7 @@ import {
   protectedResourceMetadata,
   type ProtectedResourceMetadata,
 } from './protected-resource-metadata.ts'
+import { missingScope, type ScopeHierarchy } from './scope-hierarchy.ts'
 import { failed, passed, type Reading, type TokenReader } from './token-reader.ts'
 
 /** Stands in front of an API: admits a request with a good access token and refuses every other. */
@@ -49,7 +50,7 @@ export interface GuardedRequest {
 
 /** What a route asks for besides a good token. */
 export interface Needs {
-  /** All of these, exact words. */
+  /** All of these, exact words, or one that stands for it by `scopeHierarchy`. */
   readonly scope?: readonly string[]
   /** `person` keeps clients that act for themselves out of a route about a person's own things, and the other way round. */
   readonly subjectType?: Caller['subjectType']
@@ -81,7 +82,7 @@ export function createGuard(options: GuardOptions): Guard {
       const fingerprint = credentials.kind === 'bearer' ? hash('sha256', credentials.token, 'base64url') : undefined
       const reading =
         credentials.kind === 'bearer'
-          ? authorize(await read(credentials.token, fingerprint!, now), needs, neededScope)
+          ? authorize(await read(credentials.token, fingerprint!, now), needs, neededScope, settings.scopeHierarchy)
           : nothingToRead[credentials.kind]
 
       options.onDecision?.(report(request, now, neededScope, fingerprint, reading))
@@ -138,11 +139,11 @@ const nothingToRead: Readonly<Record<'none' | 'malformed', Reading>> = {
 }
 
 /** What the route asks for, once it is clear who calls. */
-function authorize(reading: Reading, needs: Needs, neededScope: readonly string[]): Reading {
+function authorize(reading: Reading, needs: Needs, neededScope: readonly string[], hierarchy: ScopeHierarchy): Reading {
   if (reading.refusal !== undefined) return reading
 
   const { caller, checks } = reading
-  const missing = neededScope.filter((each) => !caller.scope.includes(each))
+  const missing = missingScope(neededScope, caller.scope, hierarchy)
   if (missing.length > 0) {
     return { checks: [...checks, failed('scope')], refusal: { reason: 'scope_missing', detail: missing.join(' ') } }
   }

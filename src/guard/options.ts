@@ -1,6 +1,7 @@
 import { signatureAlgorithms, type SignatureAlgorithm } from '../jose/algorithms.ts'
 import { parseScope } from '../protocol/scope.ts'
 import type { Decision } from './decision.ts'
+import type { ScopeHierarchy } from './scope-hierarchy.ts'
 import type { IntrospectionCredentials } from './introspection-reader.ts'
 import { readServerUrl } from './trusted-url.ts'
 
@@ -37,6 +38,11 @@ export interface GuardOptions {
   readonly clockSkewSeconds?: number
   /** For the metadata document: the scopes a client may ask for. `offline_access` is none of an API's. */
   readonly scopesSupported?: readonly string[]
+  /**
+   * Scopes that stand for others: `{ 'notes.write': ['notes.read'] }` lets a token that may write also read. Each names
+   * everything it stands for. @default none
+   */
+  readonly scopeHierarchy?: ScopeHierarchy
   /** For the metadata document: the name of this API for people. */
   readonly resourceName?: string
   readonly fetch?: typeof fetch
@@ -62,6 +68,13 @@ export function checkOptions(options: GuardOptions) {
   if (!(options.scopesSupported ?? []).every(isScopeOfApi)) {
     throw new TypeError('scopesSupported must be scopes of this API; offline_access is none')
   }
+  if (
+    !Object.entries(options.scopeHierarchy ?? {})
+      .flat(2)
+      .every(isScopeOfApi)
+  ) {
+    throw new TypeError('scopeHierarchy must be scopes of this API')
+  }
   if (options.introspection?.clientId === '' || options.introspection?.clientSecret === '') {
     throw new TypeError('introspection needs a clientId and a clientSecret')
   }
@@ -74,6 +87,7 @@ export function checkOptions(options: GuardOptions) {
     keysMaxAgeSeconds: inRange('keysMaxAgeSeconds', options.keysMaxAgeSeconds ?? 600, 30, 86_400),
     clockSkewSeconds: inRange('clockSkewSeconds', options.clockSkewSeconds ?? 5, 0, 60),
     scopesSupported: options.scopesSupported ?? [],
+    scopeHierarchy: options.scopeHierarchy ?? {},
     fetch: options.fetch ?? fetch,
     now: options.now ?? Date.now,
   }
