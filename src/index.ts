@@ -1,6 +1,7 @@
 export { createAuthorizationServer } from './server/authorization-server.ts'
 export type { AuthorizationServer, AuthorizationServerOptions } from './server/authorization-server.ts'
 export type { ResourceOptions, ScopeOptions, SettingsOptions, Text } from './server/settings.ts'
+export type { TrustedIssuerOptions } from './server/trusted-issuers.ts'
 export type { NewAccount } from './server/administration.ts'
 export type { SaveClientOptions } from './server/saved-again.ts'
 export { defineGrant, refuseToken } from './grants/grant.ts'

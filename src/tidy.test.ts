@@ -22,7 +22,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   jose: ['base'],
   ports: ['base', 'protocol'],
   pages: ['base', 'protocol'],
-  grants: [...core, 'jose', 'client-auth/remote-keys.ts', 'client-auth/client-keys.ts'],
+  grants: [...core, 'jose', 'client-auth/remote-keys.ts', 'client-auth/client-keys.ts', 'accounts/username.ts'],
   'client-auth': [...core, 'jose', 'accounts/throttle.ts', ...httpValues],
   accounts: core,
   keys: [...core, 'jose'],

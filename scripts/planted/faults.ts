@@ -400,6 +400,65 @@ const exchanges: readonly PlantedFault[] = [
   },
 ]
 
+const assertionTests = [
+  'e2e/protocol/exchange/jwt-bearer.test.ts',
+  'src/grants/jwt-bearer.test.ts',
+  'src/store/contract/races.test.ts',
+]
+
+const assertions: readonly PlantedFault[] = [
+  {
+    ids: ['GR-06'],
+    file: 'src/grants/assertion.ts',
+    find: "if (typeof aud !== 'string' || !isShortText(sub)",
+    replace: 'if (!isShortText(sub)',
+    tests: assertionTests,
+  },
+  {
+    ids: ['GR-06'],
+    file: 'src/grants/assertion.ts',
+    find: "if (notUnderstood.some((name) => claims[name] !== undefined)) return because('assertion_invalid')",
+    replace: '',
+    tests: assertionTests,
+  },
+  {
+    ids: ['GR-06'],
+    file: 'src/grants/assertion.ts',
+    find: "if (cnf !== undefined && !isProved(cnf, confirmation)) return because('assertion_invalid')",
+    replace: '',
+    tests: assertionTests,
+  },
+  {
+    ids: ['GR-06'],
+    file: 'src/grants/assertion.ts',
+    find: "if (clientId !== undefined && clientId !== client.id) return because('assertion_not_for_client')",
+    replace: '',
+    tests: assertionTests,
+  },
+  {
+    ids: ['GR-06'],
+    file: 'src/store/sqlite/index.ts',
+    find: "if (what.kind === 'assertion' && once.use(what.key, what.expiresAt)) return { kind: 'done' }",
+    replace: "if (what.kind === 'assertion') return { kind: 'done' }",
+    tests: assertionTests,
+  },
+  {
+    ids: ['GR-07'],
+    file: 'src/server/trusted-issuers.ts',
+    find: 'issuers.set(options.issuer, parsed.value)',
+    replace:
+      'issuers.set(options.issuer, { ...parsed.value, keys: [...issuers.values(), parsed.value].flatMap(({ keys }) => keys) })',
+    tests: assertionTests,
+  },
+  {
+    ids: ['JCA-3.1-01'],
+    file: 'src/protocol/trusted-issuer.ts',
+    find: 'issuer.clients.includes(client.id)',
+    replace: '(issuer.clients.includes(client.id) || true)',
+    tests: assertionTests,
+  },
+]
+
 /** By what they take out. Each is a defence that nothing else stands in for. */
 export const plantedFaults: readonly PlantedFault[] = [
   ...redirects,
@@ -408,6 +467,7 @@ export const plantedFaults: readonly PlantedFault[] = [
   ...refreshing,
   ...clients,
   ...exchanges,
+  ...assertions,
   ...jwts,
   ...people,
   ...resources,

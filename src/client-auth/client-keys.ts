@@ -1,3 +1,5 @@
+import type { Result } from '../base/result.ts'
+import { accept } from '../base/result.ts'
 import { parsePublicKey, type VerificationKey } from '../jose/jwk.ts'
 import type { Client, ClientKey } from '../protocol/client.ts'
 
@@ -12,6 +14,13 @@ const imported = new Map<string, VerificationKey>()
  */
 export const verificationKeysOf = ({ keys }: Pick<Client, 'keys'>): readonly VerificationKey[] =>
   keys.map(importKey).filter((key) => key !== undefined)
+
+/** A public key, with the one algorithm it is for; the error is a sentence. */
+export function parseClientKey(jwk: Readonly<Record<string, unknown>>): Result<ClientKey, string> {
+  const key = parsePublicKey(jwk)
+
+  return key.ok ? accept({ kid: key.value.kid, alg: key.value.alg, jwk }) : key
+}
 
 /** A stored key that is not good (any more) is as if it were not there. */
 function importKey(key: ClientKey): VerificationKey | undefined {

@@ -1,10 +1,8 @@
 import { toBase64Url } from '../base/encoding.ts'
-import type { Result } from '../base/result.ts'
-import { accept } from '../base/result.ts'
-import { parsePublicKey } from '../jose/jwk.ts'
 import type { Ports } from '../ports/ports.ts'
-import type { Client, ClientKey, SelfRegistration } from '../protocol/client.ts'
+import type { Client, SelfRegistration } from '../protocol/client.ts'
 import type { RegistrationContext } from '../protocol/registration-context.ts'
+import { parseClientKey } from './client-keys.ts'
 
 type Needed = Pick<Ports, 'settings' | 'signer' | 'now' | 'random'>
 
@@ -23,7 +21,7 @@ export function registrationContext(
     development: settings.development,
     random,
     makeSecret: () => `hcs_${toBase64Url(random(32))}`,
-    parseKey,
+    parseKey: parseClientKey,
   }
 }
 
@@ -40,11 +38,4 @@ export function asSelfRegistered(
     allowLocalhostAnyPort: localhostAnyPort,
     registration: { ...noted, firstUseWithin, unusedFor },
   }
-}
-
-/** A client's public key, with the one algorithm it is for. */
-function parseKey(jwk: Readonly<Record<string, unknown>>): Result<ClientKey, string> {
-  const key = parsePublicKey(jwk)
-
-  return key.ok ? accept({ kid: key.value.kid, alg: key.value.alg, jwk }) : key
 }

@@ -75,6 +75,7 @@ export async function issueTokens(
       event: auditEvent(ports, caller, isRetry(plan) ? 'refresh_retried' : 'token_issued', 'done', {
         clientId: client.id,
         subject: plan.subject,
+        reason: plan.vouchedBy,
         authorizationId,
         grantType,
         scope: formatScope(plan.scope),
@@ -127,6 +128,7 @@ function planAuthorization(
   now: Instant,
 ): { authorization: Authorization | undefined; redeem: Redeem | undefined } {
   if (plan.from === undefined) return { authorization: undefined, redeem: undefined }
+  if (plan.from.kind === 'assertion') return { authorization: undefined, redeem: plan.from }
   if (plan.from.kind === 'code') {
     const { code } = plan.from
     const refresh = plan.refreshable ? beginChain(client, ports, now) : undefined

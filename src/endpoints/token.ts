@@ -11,6 +11,7 @@ import type { OAuthError, Reason } from '../protocol/errors.ts'
 import { mustProve } from '../protocol/key-binding.ts'
 import type { Confirmation } from '../protocol/particulars.ts'
 import type { TokenPlan, TokenRefusal } from '../protocol/plan.ts'
+import { jwtBearerGrant } from '../protocol/trusted-issuer.ts'
 import { readClientRequest } from './client-request.ts'
 import { issueTokens } from './issue-tokens.ts'
 import type { KeyProofs } from './key-proof.ts'
@@ -28,6 +29,7 @@ const defined = [
   'actor_token',
   'actor_token_type',
   'requested_token_type',
+  'assertion',
 ]
 
 /** A lost race is decided again on fresh facts; by then the winner's work is visible, so a second loss is a fault of ours. */
@@ -120,4 +122,5 @@ const bind = (plan: TokenPlan, confirmation: Confirmation | undefined): TokenPla
 const vagueReasons: Readonly<Record<string, Reason>> = {
   authorization_code: 'code_unknown',
   refresh_token: 'refresh_token_unknown',
+  [jwtBearerGrant]: 'assertion_invalid',
 }

@@ -58,6 +58,19 @@ const exchange = token(
   '--data-urlencode resource=https://bills.example.com',
 )
 
+const assertion = token(basic, '-d grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer', '-d assertion="$ASSERTION"')
+
+const trusted = `"trustedIssuers": [
+  {
+    "issuer": "https://idp.example.com",
+    "jwksUri": "https://idp.example.com/jwks.json",
+    "clients": ["shop-analytics"],
+    "subject": "username",
+    "scopes": ["orders:read"],
+    "resources": ["https://orders.example.com"]
+  }
+]`
+
 const exchangeRule = `{
   "client_id": "order-api",
   "grant_types": ["urn:ietf:params:oauth:grant-type:token-exchange"],
@@ -186,6 +199,10 @@ export const errorExamples: Readonly<Record<ErrorId, string>> = {
   'HF-TOKEN-0264': exchange,
   'HF-TOKEN-0265': exchangeRule,
   'HF-TOKEN-0266': exchange,
+  'HF-TOKEN-0270': assertion,
+  'HF-TOKEN-0271': trusted,
+  'HF-TOKEN-0272': assertion,
+  'HF-TOKEN-0273': assertion,
 
   'HF-CLIENT-0301': clientCredentials,
   'HF-CLIENT-0302': clientCredentials,

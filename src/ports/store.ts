@@ -88,7 +88,7 @@ export interface Store extends RegistrationStore {
 
   /**
    * Redeems what the changes redeem and records what they issue: both, or neither. A refresh token is rotated only
-   * if its authorization stands unrevoked at the generation named. Expiry is not asked about here: it was decided.
+   * if its authorization stands unrevoked at the generation named, an assertion used as by `useOnce`. Expiry is not asked about here: it was decided.
    * Of a client that is removed and tokens that are issued to it, the first one wins (`client_gone`).
    */
   commit(changes: TokenChanges, now: Instant): Promise<Commit>
@@ -113,6 +113,8 @@ export interface Store extends RegistrationStore {
    * told `true`: "I was the first".
    */
   useOnce(key: string, expiresAt: Instant): Promise<boolean>
+  /** True if `key` was seen, by `useOnce` or by redeeming an assertion, and is still remembered. */
+  isUsed(key: string): Promise<boolean>
 
   /** Failed attempts counted under `key` in the window that is running at `now`. */
   findAttempts(key: string, now: Instant): Promise<Attempts | undefined>

@@ -36,6 +36,7 @@ export interface AuditEvent {
   readonly at: Instant
   readonly type: AuditType
   readonly outcome: 'done' | 'refused'
+  /** Why, and of a token that was issued on somebody's word: whose. */
   readonly reason: Reason | string | undefined
   readonly clientId: ClientId | undefined
   readonly subject: Subject | undefined

@@ -454,6 +454,14 @@ export const catalogue = {
     description: 'the token was exchanged too often',
   },
 
+  assertion_missing: { id: 'HF-TOKEN-0270', code: 'invalid_request', description: 'assertion is required' },
+  assertion_invalid: { id: 'HF-TOKEN-0271', code: 'invalid_grant', description: 'the assertion is not valid' },
+  assertion_issuer_unknown: { id: 'HF-TOKEN-0271', code: 'invalid_grant', description: 'the assertion is not valid' },
+  assertion_not_for_client: { id: 'HF-TOKEN-0271', code: 'invalid_grant', description: 'the assertion is not valid' },
+  assertion_subject_unknown: { id: 'HF-TOKEN-0271', code: 'invalid_grant', description: 'the assertion is not valid' },
+  assertion_expired: { id: 'HF-TOKEN-0272', code: 'invalid_grant', description: 'the assertion has expired' },
+  assertion_used: { id: 'HF-TOKEN-0273', code: 'invalid_grant', description: 'the assertion was used before' },
+
   client_id_missing: {
     id: 'HF-CLIENT-0302',
     code: 'invalid_request',

@@ -16,12 +16,20 @@ import type { Particulars, TokenParticulars } from './particulars.ts'
 import type { Resource } from './resource.ts'
 import type { Scope } from './scope.ts'
 
+/** An assertion that is good once: `key` stands for it, as in `Store.useOnce`. */
+export interface UsedAssertion {
+  readonly kind: 'assertion'
+  readonly key: string
+  readonly expiresAt: Instant
+}
+
 /** What a grant decided: everything about the answer but ids and randomness. */
 export interface TokenPlan {
   /** `undefined` for a grant that uses nothing up. */
   readonly from:
     | { readonly kind: 'code'; readonly code: AuthorizationCode }
     | { readonly kind: 'refresh_token'; readonly authorization: Authorization; readonly retry: boolean }
+    | UsedAssertion
     | undefined
   readonly clientId: ClientId
   readonly subject: Subject
@@ -43,6 +51,8 @@ export interface TokenPlan {
   readonly under?: AuthorizationId | undefined
   /** For the answer of a token exchange (RFC 8693 section 2.2.1). */
   readonly issuedTokenType?: string
+  /** Who said for whom the token is, where that was not this server. */
+  readonly vouchedBy?: string
   /** Of the authorization that redeeming a code makes; what only the code needed is left behind. */
   readonly authorizationParticulars?: Particulars
 }
@@ -68,6 +78,7 @@ export type Consequence =
 /** What a token request uses up. */
 export type Redeem =
   | { readonly kind: 'code'; readonly id: CodeId }
+  | UsedAssertion
   /** Replaces `generation` by `chain.generation`, which is the next one. */
   | {
       readonly kind: 'refresh_token'

@@ -3,6 +3,7 @@ import type { Seconds } from '../base/time.ts'
 import type { RegistrationSettings } from './registration-settings.ts'
 import type { Resource, ResourceId, ScopeText } from './resource.ts'
 import type { Scope } from './scope.ts'
+import type { TrustedIssuer } from './trusted-issuer.ts'
 
 /** What an operator decided, checked once at start. */
 export interface Settings {
@@ -30,6 +31,8 @@ export interface Settings {
   readonly pushedRequestLifetime: Seconds
   readonly paths: Paths
   readonly features: Features
+  /** Whose assertions are taken, by their `iss` (RFC 7523); none unless the operator names them. */
+  readonly trustedIssuers: ReadonlyMap<string, TrustedIssuer>
   /** Every DPoP proof must hold a nonce of ours: proofs cannot be made ahead (RFC 9449 section 8). @default false */
   readonly proofNonces: boolean
   /** Of clients that make themselves known, by registering or by a document. */

@@ -16,6 +16,7 @@ import {
   signingAlgorithm,
   text,
   texts,
+  trustedIssuer,
 } from './shape.ts'
 import type { ResourceOptions, ScopeOptions, SettingsOptions } from './settings.ts'
 
@@ -41,6 +42,7 @@ export interface Config {
     | 'profile'
     | 'features'
     | 'dpopNonces'
+    | 'trustedIssuers'
     | 'paths'
   > & {
     readonly resources: readonly ResourceOptions[]
@@ -73,11 +75,12 @@ const config = object({
   profile: v.exactOptional(profile),
   features: v.exactOptional(features),
   dpopNonces: v.exactOptional(flag),
+  trustedIssuers: v.exactOptional(v.array(trustedIssuer, 'must be an array')),
   paths: v.exactOptional(paths),
   resources: v.optional(v.array(resource, 'must be an array'), []),
   scopes: v.optional(v.array(titledScope, 'must be an array'), []),
 })
-const members = [config, listenAt, inspector, features, paths, resource, scope].flatMap((each) =>
+const members = [config, listenAt, inspector, features, paths, resource, scope, trustedIssuer].flatMap((each) =>
   Object.keys(each.entries),
 )
 

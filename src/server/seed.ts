@@ -19,6 +19,7 @@ import {
   signingAlgorithm,
   text,
   texts,
+  trustedIssuer,
 } from './shape.ts'
 
 /** What a server begins with: a JSON file, the same every time it is read. */
@@ -29,7 +30,10 @@ export interface Seed {
   readonly resources: readonly ResourceOptions[]
   readonly scopes: readonly ScopeOptions[]
   /** For development, where no file of configuration is: what is on, where, and what is signed with. */
-  readonly settings: Pick<SettingsOptions, 'signingAlgorithm' | 'profile' | 'features' | 'paths' | 'dpopNonces'>
+  readonly settings: Pick<
+    SettingsOptions,
+    'signingAlgorithm' | 'profile' | 'features' | 'paths' | 'dpopNonces' | 'trustedIssuers'
+  >
 }
 
 export const emptySeed: Seed = { clients: [], users: [], resources: [], scopes: [], settings: {} }
@@ -56,8 +60,11 @@ const seed = object({
   features: v.exactOptional(features),
   paths: v.exactOptional(paths),
   dpopNonces: v.exactOptional(flag),
+  trustedIssuers: v.exactOptional(v.array(trustedIssuer, 'must be an array')),
 })
-const members = [seed, user, resource, scope, features, paths].flatMap((each) => Object.keys(each.entries))
+const members = [seed, user, resource, scope, features, paths, trustedIssuer].flatMap((each) =>
+  Object.keys(each.entries),
+)
 
 /** Reads a seed file; the error names the file and the place in it. */
 export async function readSeed(file: string, development: boolean): Promise<Result<Seed, string>> {

@@ -11,6 +11,8 @@ import type { RegistrationOptions } from './registration-options.ts'
 import { defaultPaths, identityScopes, offlineAccess, profileFeatures } from '../protocol/settings.ts'
 import type { Features, Paths, Profile, Settings } from '../protocol/settings.ts'
 import { findAlgorithmFault } from './signing.ts'
+import { parseTrustedIssuers } from './trusted-issuers.ts'
+import type { TrustedIssuerOptions } from './trusted-issuers.ts'
 
 /** A text in each language, or one for all. */
 export type Text = string | Readonly<Record<Language, string>>
@@ -55,6 +57,8 @@ export interface SettingsOptions {
   readonly dpopNonces?: boolean
   /** Of clients that make themselves known, where `features` lets them. */
   readonly registration?: RegistrationOptions
+  /** Whose assertions are taken (RFC 7523 section 2.1). @default nobody's */
+  readonly trustedIssuers?: readonly TrustedIssuerOptions[]
   /** Seconds, 10 to 600. */
   readonly codeLifetime?: number
   /** Seconds, 60 to 7_776_000 (90 days). */
@@ -92,6 +96,13 @@ export function parseSettings(options: SettingsOptions): Result<Settings, string
   const paths = { ...defaultPaths, ...options.paths }
   const badPath = checkPaths(paths)
   if (badPath !== undefined) return refuse(badPath)
+  const trustedIssuers = parseTrustedIssuers(options.trustedIssuers ?? [], {
+    issuer: options.issuer,
+    scopes: [...scopes.value.keys()],
+    resources: resources.value.size === 0 ? [options.issuer] : [...resources.value.keys()],
+    development,
+  })
+  if (!trustedIssuers.ok) return trustedIssuers
 
   return accept({
     issuer: options.issuer,
@@ -112,6 +123,7 @@ export function parseSettings(options: SettingsOptions): Result<Settings, string
     signingAlgorithm,
     ...lifetimes.value,
     paths,
+    trustedIssuers: trustedIssuers.value,
     features,
     proofNonces: options.dpopNonces ?? false,
     registration: registration.value,

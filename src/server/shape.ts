@@ -63,6 +63,21 @@ export const paths = object(
   >,
 )
 
+/** As in `TrustedIssuerOptions`. */
+export const trustedIssuer = object({
+  issuer: text,
+  jwks: v.exactOptional(
+    object({ keys: v.array(v.record(v.string(), v.unknown(), 'must be a JWK'), 'must be an array') }),
+  ),
+  jwksUri: v.exactOptional(text),
+  clients: texts,
+  publicClients: v.exactOptional(flag),
+  subject: v.picklist(['account', 'username', 'client'], 'must be account, username or client'),
+  subjects: v.exactOptional(texts),
+  scopes: texts,
+  resources: texts,
+})
+
 /**
  * Reads a JSON file of the shape. The error names the place of the first fault, what was probably meant by a member
  * nobody knows, and never a value: it may be a password.

@@ -37,6 +37,7 @@ export function aSettings(resources: readonly Resource[] = [aResource()], given:
     pushedRequestLifetime: seconds(120),
     paths: defaultPaths,
     features: profileFeatures.oauth21,
+    trustedIssuers: new Map(),
     proofNonces: false,
     registration: {
       scopes: names,

@@ -680,6 +680,41 @@ export const errorTexts: Readonly<Record<ErrorId, ErrorText>> = {
     causes: ['Services call each other in a circle.', 'The chain of services is longer than this server allows.'],
     fix: ['Exchange the first token, not the last one.'],
   },
+  'HF-TOKEN-0270': {
+    title: 'The assertion is missing',
+    meaning: 'The JWT bearer grant brings a JWT of an issuer that this server trusts.',
+    causes: ['The parameter assertion was left out, or is empty.'],
+    fix: ['Send the JWT as assertion.'],
+  },
+  'HF-TOKEN-0271': {
+    title: 'The assertion is not valid',
+    meaning:
+      'The JWT counts for nothing here. What exactly is wrong is in the audit of the server and not in the answer, because a stranger could learn from it.',
+    causes: [
+      'Its issuer is not among trustedIssuers, or it is signed with a key that is not the issuer’s.',
+      'aud is not the issuer of this server, as a single text.',
+      'iat, sub or jti is missing, or exp is more than an hour ahead.',
+      'The client is not among those that may bring assertions of that issuer, or client_id in it names another one.',
+      'Nobody here is meant by its sub, or the account is disabled.',
+      'It holds something that is not understood here, such as authorization_details.',
+    ],
+    fix: [
+      'Compare the claims with the entry of the issuer in trustedIssuers.',
+      'Look into the audit: the reason there is exact.',
+    ],
+  },
+  'HF-TOKEN-0272': {
+    title: 'The assertion has expired',
+    meaning: 'The time in exp has passed.',
+    causes: ['The JWT was kept and sent later.', 'The clocks of the two servers differ.'],
+    fix: ['Get a new JWT for each request, and keep the clocks in step (NTP).'],
+  },
+  'HF-TOKEN-0273': {
+    title: 'The assertion was used before',
+    meaning: 'Each assertion, known by its jti, is good for one token.',
+    causes: ['The JWT was sent a second time, perhaps because the first answer was lost.', 'Somebody copied it.'],
+    fix: ['Get a new JWT, with a jti of its own.'],
+  },
 
   'HF-CLIENT-0301': {
     title: 'The client could not prove who it is',

@@ -557,6 +557,37 @@ export const errorTexts: Readonly<Record<ErrorId, ErrorText>> = {
     causes: ['几个服务在互相循环调用。', '服务调用链超过了本服务器允许的长度。'],
     fix: ['请交换最初的令牌，而不是最后一个。'],
   },
+  'HF-TOKEN-0270': {
+    title: '缺少断言',
+    meaning: 'JWT bearer 授权方式要带上一个 JWT，由本服务器信任的签发者签发。',
+    causes: ['没有发送参数 assertion，或它是空的。'],
+    fix: ['把 JWT 作为 assertion 发送。'],
+  },
+  'HF-TOKEN-0271': {
+    title: '断言无效',
+    meaning: '这个 JWT 在这里不算数。具体哪里不对写在服务器的审计记录里，不写在响应里，因为陌生人也能从中得知。',
+    causes: [
+      '它的签发者不在 trustedIssuers 中，或者签名用的不是签发者的密钥。',
+      'aud 不是本服务器的 issuer，或者不是单个文本。',
+      '缺少 iat、sub 或 jti，或者 exp 在一小时以后。',
+      '这个客户端不可以带来该签发者的断言，或者断言里的 client_id 是另一个客户端。',
+      '这里没有它的 sub 所指的账户，或者账户已停用。',
+      '它含有这里不理解的内容，例如 authorization_details。',
+    ],
+    fix: ['把各个声明与 trustedIssuers 中该签发者的条目对照。', '查看审计记录：那里写着准确的原因。'],
+  },
+  'HF-TOKEN-0272': {
+    title: '断言已过期',
+    meaning: 'exp 中的时间已经过去。',
+    causes: ['JWT 存了一段时间才发送。', '两台服务器的时钟不一致。'],
+    fix: ['每次请求都取一个新的 JWT，并保持时钟同步（NTP）。'],
+  },
+  'HF-TOKEN-0273': {
+    title: '断言已经用过',
+    meaning: '每个断言以它的 jti 识别，只能换一个令牌。',
+    causes: ['同一个 JWT 发送了两次，也许是因为第一次的响应丢失了。', '有人复制了它。'],
+    fix: ['取一个新的 JWT，它有自己的 jti。'],
+  },
 
   'HF-CLIENT-0301': {
     title: '客户端无法证明自己的身份',

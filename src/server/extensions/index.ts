@@ -1,6 +1,7 @@
 import type { Settings } from '../../protocol/settings.ts'
 import { dpop } from './dpop.ts'
 import type { Extension } from './extension.ts'
+import { jwtBearer } from './jwt-bearer.ts'
 import { metadataDocuments } from './metadata-documents.ts'
 import { openid } from './openid.ts'
 import { pushedRequests } from './pushed-requests.ts'
@@ -8,7 +9,15 @@ import { registration } from './registration.ts'
 import { tokenExchange } from './token-exchange.ts'
 
 /** All there are, each in a file of its own. */
-const extensions: readonly Extension[] = [dpop, metadataDocuments, openid, pushedRequests, registration, tokenExchange]
+const extensions: readonly Extension[] = [
+  dpop,
+  jwtBearer,
+  metadataDocuments,
+  openid,
+  pushedRequests,
+  registration,
+  tokenExchange,
+]
 
 export const extensionsOf = (settings: Settings): readonly Extension[] =>
   extensions.filter((each) => each.isOn(settings))

@@ -78,6 +78,8 @@ export function openCheckThenAct(): Pick<Store, Raced> {
           return { kind: 'already_redeemed', authorizationId: undefined }
         put(found.id, { ...found, refresh: redeem.chain, endsAt: redeem.endsAt })
       }
+      if (redeem?.kind === 'assertion' && !(await this.useOnce(redeem.key, redeem.expiresAt)))
+        return { kind: 'already_redeemed', authorizationId: undefined }
       events.push(event)
       if (authorization !== undefined) put(authorization.id, authorization)
       if (opaqueToken !== undefined) put(opaqueToken.id, opaqueToken)

@@ -245,10 +245,13 @@ export function describeExpiry({ name, open, test }: Suite): void {
 
       await store.prune(instant(end - 1), 100)
       const before = await store.useOnce('assertion', end)
+      const known = [await store.isUsed('assertion'), await store.isUsed('another')]
       await store.prune(end, 100)
+      const forgotten = await store.isUsed('assertion')
       const after = await store.useOnce('assertion', addSeconds(end, hour))
 
       assert.deepEqual([before, after], [false, true])
+      assert.deepEqual([known, forgotten], [[true, false], false])
     }),
   )
 

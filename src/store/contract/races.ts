@@ -219,6 +219,32 @@ export function describeRaces({ name, open, test }: Suite): void {
   )
 
   test(
+    `${name}: [GR-06] of 50 concurrent redemptions of one assertion, exactly one succeeds, and nothing of the others is written`,
+    within(open, async ({ store, each }) => {
+      const redeem = { kind: 'assertion', key: 'assertion 3', expiresAt: morning } as const
+      const attempts = Array.from({ length: parallel }, () => someChanges({ redeem, opaqueToken: anOpaqueToken() }))
+
+      const outcomes = await atOnce(parallel, (index) => each(index).commit(attempts[index]!, morning))
+
+      const tokens = await atOnce(parallel, (index) => store.findOpaqueToken(attempts[index]!.opaqueToken!.id))
+      const events = await store.listAudit(undefined, 1000)
+      assert.deepEqual(
+        outcomes.filter(({ kind }) => kind !== 'done'),
+        Array.from({ length: parallel - 1 }, () => ({ kind: 'already_redeemed', authorizationId: undefined })),
+      )
+      assert.equal(
+        countOf(tokens, (token) => token !== undefined),
+        1,
+      )
+      assert.equal(
+        countOf(events, ({ id }) => attempts.some(({ event }) => event.id === id)),
+        1,
+      )
+      assert.equal(await each(1).useOnce(redeem.key, morning), false)
+    }),
+  )
+
+  test(
     `${name}: of burning a code and redeeming it at once, one happens`,
     within(open, async ({ store, each }) => {
       const code = aCode()

@@ -83,6 +83,8 @@ export function openSqlite(options: SqliteOptions): Store {
   function redeem({ redeem: what, authorization }: TokenChanges, now: Instant): Commit {
     if (what === undefined) return { kind: 'done' }
     if (what.kind === 'code') return codes.redeem(what.id, authorization?.id, now)
+    if (what.kind === 'assertion' && once.use(what.key, what.expiresAt)) return { kind: 'done' }
+    if (what.kind === 'assertion') return { kind: 'already_redeemed', authorizationId: undefined }
 
     // The loser of a rotation is a retry or a replay; which one, the grant decides by reading again.
     return authorizations.rotate(what) ? { kind: 'done' } : { kind: 'already_redeemed', authorizationId: undefined }
@@ -240,6 +242,7 @@ export function openSqlite(options: SqliteOptions): Store {
     isAccessTokenRevoked: (id) => read(() => tokens.isRevoked(id)),
 
     useOnce: (key, expiresAt) => write(() => once.use(key, expiresAt)),
+    isUsed: (key) => read(() => once.isUsed(key)),
 
     findAttempts: (key, now) => read(() => throttle.find(key, now)),
     countAttempt: (key, windowEnd, now) => write(() => throttle.count(key, windowEnd, now)),
