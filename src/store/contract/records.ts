@@ -59,7 +59,12 @@ export function describeRecords({ name, open, test }: Suite): void {
   test(
     `${name}: an account is found by its subject and by its canonical username`,
     within(open, async ({ store, each }) => {
-      const account = anAccount({ username: 'Li.Wei', passwordHash: '$argon2id$stored', roles: ['operator', 'a b'] })
+      const account = anAccount({
+        username: 'Li.Wei',
+        passwordHash: '$argon2id$stored',
+        roles: ['operator', 'a b'],
+        profile: { given_name: 'Wei', email_verified: false, address: { locality: '杭州' }, updated_at: 1 },
+      })
       const other = anAccount({ subject: anId<Subject>(), username: 'ana', email: undefined, disabledAt: later })
       await store.saveAccount(account, 'li.wei', anEvent())
       await store.saveAccount(other, 'ana', anEvent())
@@ -115,7 +120,7 @@ export function describeRecords({ name, open, test }: Suite): void {
     `${name}: a browser session comes back until it is ended or replaced`,
     within(open, async ({ store, each }) => {
       const first = aSession()
-      const second = aSession({ begunAs: first.id })
+      const second = aSession({ begunAs: first.id, amr: ['pwd', 'otp'] })
       await store.startSession(first, undefined, anEvent())
 
       assert.deepEqual(await each(1).findSession(first.id), first)
