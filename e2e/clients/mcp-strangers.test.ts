@@ -108,4 +108,6 @@ test('[MCP-AS-4-01] the consent page of a stranger says whose it claims to be, w
   assert.ok(page.forms.some((each) => each.action.endsWith('/consent')))
   assert.ok(page.html.includes(new URL(site.id).host))
   assert.ok(page.html.includes(new URL(redirectUrl).host))
+  assert.match(page.html, /A program on this computer is asking/)
+  assert.match(page.html, /has not checked this developer/)
 })

@@ -36,8 +36,9 @@ export interface Notes {
   readonly asked: string[]
   /** Where browsers were sent. */
   readonly visited: URL[]
-  /** The person's browser, from the request to the way back. */
+  /** The person's browser, from the request to the way back, which is put down in `returned`. */
   readonly browse: (to: URL, steps?: Steps) => Promise<void>
+  readonly returned: URL[]
   /** A client whose person allows everything, unless `steps` say otherwise. */
   readonly provider: (options?: Partial<ProviderOptions>, steps?: Steps) => Provider
   readonly connect: (provider: Provider) => Promise<NotesClient>
@@ -112,5 +113,5 @@ export async function startNotes(t: TestContext, options: NotesOptions = {}): Pr
     return client
   }
 
-  return { as, url, asked, visited, browse, provider, connect }
+  return { as, url, asked, visited, browse, returned, provider, connect }
 }
