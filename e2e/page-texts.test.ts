@@ -12,7 +12,7 @@ const maxCompressed = 8 * 1024
 
 /** What the samples themselves say, in no language of ours: names, addresses, numbers. */
 const data =
-  /Shop Analytics|Hufu|Lumen Data Ltd|li\.wei@example\.com|See your orders|See your refunds|Change delivery notes|Place or cancel orders|Order number, items, price and date of the last 12 months\.|What was sent back, and how much was paid back\.|The text the courier reads\./g
+  /Shop Analytics|Hufu|WDJB-MJHT|Lumen Data Ltd|li\.wei@example\.com|See your orders|See your refunds|Change delivery notes|Place or cancel orders|Order number, items, price and date of the last 12 months\.|What was sent back, and how much was paid back\.|The text the courier reads\./g
 
 /** The text of a page as it is seen or read aloud; code is not language, and neither are the languages' own names. */
 function visibleText(page: string): string {

@@ -18,6 +18,7 @@ const words = {
     groups: {
       AUTHZ: 'At the authorization endpoint',
       TOKEN: 'At the token, revocation and introspection endpoints',
+      DEVICE: 'Devices without a browser',
       CLIENT: 'Client authentication',
       REG: 'Registration of clients',
       INFO: 'At UserInfo',
@@ -40,6 +41,7 @@ const words = {
     groups: {
       AUTHZ: '授权端点',
       TOKEN: '令牌、撤销和内省端点',
+      DEVICE: '没有浏览器的设备',
       CLIENT: '客户端认证',
       REG: '客户端注册',
       INFO: 'UserInfo 端点',

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { catalogue } from '../../src/protocol/errors.ts'
 import { guardRefusals } from '../../src/protocol/guard-refusals.ts'
+import { begun, serverWithDevices } from '../support/device.ts'
 import { alice, api1, optionalScopes } from '../support/fixtures.ts'
 import { startServer } from '../support/server.ts'
 
@@ -23,22 +24,22 @@ const registered = new Set(
   refresh_token_timeout authorization_expires_in refresh_token_expiration_types_supported
   userinfo_endpoint subject_types_supported id_token_signing_alg_values_supported
   userinfo_signing_alg_values_supported acr_values_supported claim_types_supported claims_supported
-  claims_parameter_supported request_parameter_supported request_uri_parameter_supported`.split(/\s+/),
+  claims_parameter_supported request_parameter_supported request_uri_parameter_supported
+  device_authorization_endpoint device_code user_code verification_uri verification_uri_complete interval`.split(/\s+/),
 )
 
 const errorCodes = new Set(
   `invalid_request invalid_client invalid_grant unauthorized_client unsupported_grant_type unsupported_response_type
   invalid_scope access_denied server_error temporarily_unavailable unsupported_token_type invalid_target invalid_token
   insufficient_scope login_required consent_required request_not_supported request_uri_not_supported
-  invalid_request_uri invalid_dpop_proof use_dpop_nonce invalid_redirect_uri invalid_client_metadata
+  authorization_pending slow_down expired_token invalid_request_uri invalid_dpop_proof use_dpop_nonce invalid_redirect_uri invalid_client_metadata
   invalid_software_statement unapproved_software_statement registration_not_supported unmet_authentication_requirements`.split(
     /\s+/,
   ),
 )
 
 test('[O21-6.2-01] every name and every error code on the wire is a registered one, or begins with hufu_', async (t) => {
-  const as = await startServer()
-  t.after(as.close)
+  const as = await serverWithDevices(t)
   const left = new URL((await as.walk(await as.signedIn(alice), as.authorize().url)).leavesFor ?? '')
   const tokens = await as.tokens()
   const refused = await as.token({ grant_type: 'authorization_code', code: 'none' })
@@ -49,6 +50,7 @@ test('[O21-6.2-01] every name and every error code on the wire is a registered o
     (await refused.json()) as object,
     claims,
     await as.introspect(tokens.access_token, api1),
+    await begun(as),
     (await (await as.get('/.well-known/oauth-authorization-server')).json()) as object,
   ]
 

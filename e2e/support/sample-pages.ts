@@ -3,6 +3,8 @@ import { diagnoseRedirectUri } from '../../src/protocol/redirect-diagnosis.ts'
 import { answeredPage } from '../../src/pages/answered.ts'
 import type { ConsentModel, ConsentScope } from '../../src/pages/consent.ts'
 import { consentPage } from '../../src/pages/consent.ts'
+import { deviceDonePage, deviceEntryPage } from '../../src/pages/device.ts'
+import type { DeviceEntryModel } from '../../src/pages/device.ts'
 import { errorCodePage } from '../../src/pages/error-code.ts'
 import { errorPage } from '../../src/pages/error-page.ts'
 import { faultPage } from '../../src/pages/fault.ts'
@@ -63,6 +65,7 @@ const consent: ConsentModel = {
   app: { clientId: 'shop-analytics', name: 'Shop Analytics', developer: 'Lumen Data Ltd', reviewed: true },
   account: 'li.wei@example.com',
   destination: { kind: 'site', origin: 'https://analytics.example.com' },
+  device: undefined,
   anyLocalProgram: false,
   scopes: [orders, refunds, notes],
   notAsked: ['Place or cancel orders'],
@@ -70,6 +73,16 @@ const consent: ConsentModel = {
   action: '/i/0192f3a4/consent',
   switchAction: '/i/0192f3a4/switch',
   csrf: 'c2FtcGxl',
+}
+
+const deviceEntry: DeviceEntryModel = {
+  ...context,
+  path: '/device',
+  action: '/device',
+  csrf: 'c2FtcGxl',
+  code: '',
+  byLink: false,
+  problem: undefined,
 }
 
 const registered = ['https://analytics.example.com/callback', 'http://127.0.0.1/callback']
@@ -108,6 +121,51 @@ export const samplePages: readonly SamplePage[] = [
       },
       t,
     ),
+  ),
+  sample('consent-device', (t) =>
+    consentPage(
+      {
+        ...consent,
+        destination: undefined,
+        device: {
+          code: 'WDJB-MJHT',
+          minutes: 3,
+          address: '203.0.113.7',
+          isHere: false,
+          website: 'analytics.example.com',
+        },
+      },
+      t,
+    ),
+  ),
+  sample('consent-device-unreviewed', (t) =>
+    consentPage(
+      {
+        ...consent,
+        app: { ...consent.app, developer: undefined, reviewed: false },
+        destination: undefined,
+        device: { code: 'WDJB-MJHT', minutes: 0, address: undefined, isHere: false, website: undefined },
+      },
+      t,
+    ),
+  ),
+  sample('sign-in-device', (t) =>
+    signInPage({ ...signIn, app: { name: 'Shop Analytics', host: undefined, onDevice: true } }, t),
+  ),
+  sample('device', (t) => deviceEntryPage(deviceEntry, t)),
+  sample('device-wrong', (t) => deviceEntryPage({ ...deviceEntry, code: 'WDJB-MJHT', problem: { kind: 'wrong' } }, t)),
+  sample('device-malformed', (t) =>
+    deviceEntryPage({ ...deviceEntry, code: 'WDJB', problem: { kind: 'malformed' } }, t),
+  ),
+  sample('device-throttled', (t) =>
+    deviceEntryPage({ ...deviceEntry, code: 'WDJB-MJHT', problem: { kind: 'throttled', minutes: 10 } }, t),
+  ),
+  sample('device-by-link', (t) => deviceEntryPage({ ...deviceEntry, code: 'WDJB-MJHT', byLink: true }, t)),
+  sample('device-connected', (t) =>
+    deviceDonePage({ ...context, path: undefined, kind: 'connected', app: 'Shop Analytics' }, t),
+  ),
+  sample('device-refused', (t) =>
+    deviceDonePage({ ...context, path: undefined, kind: 'refused', app: 'Shop Analytics' }, t),
   ),
   sample(
     'hand-off',

@@ -2,6 +2,7 @@ import { addSeconds, seconds } from '../base/time.ts'
 import type { Instant, Seconds } from '../base/time.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Attempts, Store } from '../ports/store.ts'
+import type { Subject } from '../protocol/account.ts'
 import type { ClientId } from '../protocol/client.ts'
 
 /** After `limit` failures under `key` the next attempt waits until the window, which began with the first, is over. */
@@ -59,6 +60,11 @@ const limits = {
     [100, hour],
     [500, 24 * hour],
   ],
+  // One guesser of the codes that devices show; a person mistypes a few times.
+  userCode: [
+    [5, 10 * minute],
+    [20, 6 * hour],
+  ],
 } as const
 
 /**
@@ -91,6 +97,13 @@ export const documentRules = (address: string) => rulesOf('document', address)
 
 /** How often a place may register clients. All places nobody can name are one. */
 export const registrationRules = (address: string) => rulesOf('registration', address)
+
+/** Codes of devices: per browser, per account where somebody is signed in, and per address (RFC 8628 section 5.1). */
+export const userCodeRules = (browser: string, account: Subject | undefined, address: string) => [
+  ...rulesOf('userCode', browser),
+  ...(account === undefined ? [] : rulesOf('userCode', account)),
+  ...rulesAt(address, 'address', `user codes ${address}`),
+]
 
 /** Where a key says "this account was signed in to from this address". */
 export const knownPlaceKey = (name: string, address: string) => `place ${name} ${address}`

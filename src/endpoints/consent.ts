@@ -2,10 +2,11 @@ import type { HttpRequest, HttpResponse } from '../http/message.ts'
 import { consentPage } from '../pages/consent.ts'
 import type { ConsentModel, Until } from '../pages/consent.ts'
 import { destinationOf } from '../pages/destination.ts'
+import type { DeviceNotice } from '../pages/device.ts'
 import type { Messages } from '../pages/locales/en.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Account, Subject } from '../protocol/account.ts'
-import type { Consent, StoredAuthorizeRequest, Transaction } from '../protocol/authorization.ts'
+import type { Consent, DeviceAnswer, StoredAuthorizeRequest, Transaction } from '../protocol/authorization.ts'
 import { askedScope } from '../protocol/authorize.ts'
 import { scopesOfClaims } from '../protocol/claims-request.ts'
 import { hostOfClientId } from '../protocol/client-id-url.ts'
@@ -14,6 +15,7 @@ import type { Language } from '../protocol/resource.ts'
 import { emptyScope, union, without } from '../protocol/scope.ts'
 import type { Scope } from '../protocol/scope.ts'
 import { findResource, isIdentity } from '../protocol/target.ts'
+import { showUserCode, userCodeOf } from '../protocol/user-code.ts'
 import { formToken } from './browser.ts'
 import type { Browser } from './browser.ts'
 import type { Granted } from './finish.ts'
@@ -52,6 +54,7 @@ export async function showConsent(
     },
     account: account.username,
     destination: answerTo.kind === 'redirect' ? destinationOf(answerTo.to) : undefined,
+    device: answerTo.kind === 'device' ? noticeOf(answerTo, client, request, ports) : undefined,
     anyLocalProgram: client.type === 'public' && answerTo.kind === 'redirect' && answerTo.to.startsWith('http:'),
     scopes: scope.flatMap((name) => {
       const granted = consent?.scope.includes(name) === true
@@ -84,6 +87,21 @@ export async function showConsent(
   }
 
   return page(200, consentPage(model, sheet.t), sheet, { cookies })
+}
+
+function noticeOf(
+  { id, askedAt, askedFrom }: DeviceAnswer,
+  { homepage }: Client,
+  request: HttpRequest,
+  { now, keys }: Ports,
+): DeviceNotice {
+  return {
+    code: showUserCode(userCodeOf(id, keys.userCodes)),
+    minutes: Math.floor((now() - askedAt) / 60_000),
+    address: askedFrom,
+    isHere: askedFrom === request.address,
+    website: homepage === undefined ? undefined : new URL(homepage).host,
+  }
 }
 
 /**

@@ -11,12 +11,14 @@ import type {
   Consent,
   RedirectAnswer,
   StoredAuthorizeRequest,
-  TransactionId,
+  Transaction,
 } from '../protocol/authorization.ts'
 import type { SignedIn } from '../protocol/authorize.ts'
+import { deviceCodeGrant } from '../protocol/client-metadata.ts'
 import type { Client } from '../protocol/client.ts'
 import { particularsOfCode } from '../protocol/code-particulars.ts'
 import { formatCredential, hashSecret } from '../protocol/credential.ts'
+import type { DeviceOutcome } from '../protocol/device.ts'
 import type { OAuthError } from '../protocol/errors.ts'
 import { decideOffline } from '../protocol/offline.ts'
 import { formatScope } from '../protocol/scope.ts'
@@ -52,14 +54,38 @@ export async function allowRequest(
   client: Client,
   granted: Granted,
   { session, account }: SignedIn,
-  transaction: TransactionId | undefined,
+  transaction: Transaction | undefined,
   ports: Ports,
   caller: Caller,
 ): Promise<Ending | undefined> {
   const { answerTo } = request
-  if (answerTo.kind === 'device') throw new Error('nothing waits for a device yet')
 
-  return issueCode(request, answerTo, client, granted, { session, account }, transaction, ports, caller)
+  return answerTo.kind === 'device'
+    ? allowDevice(request, granted, { session, account }, transaction, ports, caller)
+    : issueCode(request, answerTo, client, granted, { session, account }, transaction, ports, caller)
+}
+
+/** Keeps what was allowed until the device comes for it. */
+async function allowDevice(
+  request: StoredAuthorizeRequest,
+  { scope }: Granted,
+  { session, account: { subject } }: SignedIn,
+  transaction: Transaction | undefined,
+  ports: Ports,
+  caller: Caller,
+): Promise<Ending | undefined> {
+  const { begunAs: sessionId, authenticatedAt } = session
+  const particulars = particularsOfCode(request, session, ports.settings)
+  const outcome = { kind: 'allowed', allowed: { subject, scope, sessionId, authenticatedAt, particulars } } as const
+  const event = auditEvent(ports, caller, 'consent', 'done', {
+    clientId: request.clientId,
+    subject,
+    grantType: deviceCodeGrant,
+    scope: formatScope(scope),
+  })
+  const answered = await ports.store.answerRequest(answering(request, transaction, ports, outcome), event, ports.now())
+
+  return answered === 'done' ? { kind: 'device' } : undefined
 }
 
 /** Commits the code with everything it is bound to; the browser brings it, with `state` and `iss` (OAuth 2.1 section 4.1.2). */
@@ -69,7 +95,7 @@ async function issueCode(
   client: Client,
   granted: Granted,
   { session, account }: SignedIn,
-  transaction: TransactionId | undefined,
+  transaction: Transaction | undefined,
   ports: Ports,
   caller: Caller,
 ): Promise<Ending | undefined> {
@@ -111,13 +137,21 @@ async function issueCode(
 export const refusedEnding = ({ answerTo }: StoredAuthorizeRequest, error: OAuthError, ports: Ports): Ending =>
   answerTo.kind === 'device' ? answerTo : redirectError(answerTo, error, ports)
 
-/** What is over once this request has its answer: the transaction it waits in, and the pushed request it came as. */
+/**
+ * What is over once this request has its answer: the transaction it waits in, the pushed request it came as, and the
+ * waiting of a device, which hears no unless somebody allowed something.
+ */
 export const answering = (
-  { pushedId }: StoredAuthorizeRequest,
-  transaction: TransactionId | undefined,
+  { pushedId, answerTo }: StoredAuthorizeRequest,
+  transaction: Transaction | undefined,
   { settings, now }: Ports,
+  outcome: DeviceOutcome = { kind: 'refused' },
 ): Answers => ({
-  transaction,
+  transaction: transaction?.id,
+  device:
+    answerTo.kind === 'device' && transaction !== undefined
+      ? { id: answerTo.id, claimedBy: transaction.browserHash, outcome }
+      : undefined,
   pushed:
     pushedId === undefined
       ? undefined

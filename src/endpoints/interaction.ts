@@ -17,6 +17,7 @@ import { matchRedirectUri } from '../protocol/redirect-uri.ts'
 import { findBrowser, formToken, isOwnForm, sessionCookie } from './browser.ts'
 import type { Browser } from './browser.ts'
 import { decideGranted, showConsent } from './consent.ts'
+import { showDeviceDone } from './device-page.ts'
 import { allowRequest, answering, refusedEnding } from './finish.ts'
 import type { Ending } from './finish.ts'
 import { goBack, handOff } from './hand-off.ts'
@@ -97,7 +98,7 @@ export function createInteractionEndpoint(ports: Ports, demo: DemoAccount | unde
               client,
               { scope: transaction.request.scope, consent: undefined },
               decision,
-              transaction.id,
+              transaction,
               ports,
               caller,
             )
@@ -151,7 +152,7 @@ export function createInteractionEndpoint(ports: Ports, demo: DemoAccount | unde
       const granted = decideGranted(transaction.request, consent, form.all('scope'), decision.account.subject, ports)
       // Whoever leaves out everything that was asked for has said no: there is no token for nothing.
       if (granted.scope.length === 0 && transaction.request.scope.length > 0) return refuse(facts)
-      const ending = await allowRequest(transaction.request, client, granted, decision, transaction.id, ports, caller)
+      const ending = await allowRequest(transaction.request, client, granted, decision, transaction, ports, caller)
 
       return ending === undefined ? over('answered', client) : leave(client, ending, 'allowed')
     }
@@ -160,8 +161,8 @@ export function createInteractionEndpoint(ports: Ports, demo: DemoAccount | unde
       const error = oauthError('consent_refused')
       const details = { reason: error.reason, clientId: client.id, subject: browser.signedIn?.account.subject }
       const event = auditEvent(ports, caller, 'consent', 'refused', details)
-      const answers = answering(transaction.request, transaction.id, ports)
-      if ((await ports.store.refuseTransaction(answers, event, ports.now())) === 'already_answered')
+      const answers = answering(transaction.request, transaction, ports)
+      if ((await ports.store.answerRequest(answers, event, ports.now())) === 'already_answered')
         return over('answered', client)
 
       return leave(client, refusedEnding(transaction.request, error, ports), 'refused')
@@ -187,7 +188,8 @@ export function createInteractionEndpoint(ports: Ports, demo: DemoAccount | unde
       cookies: readonly string[] = [],
     ): HttpResponse {
       // The device hears of it when it asks next; from this browser nothing goes anywhere.
-      if (ending.kind === 'device') return over('answered', client)
+      if (ending.kind === 'device')
+        return showDeviceDone(request, ports, client, outcome === 'allowed' ? 'connected' : 'refused', cookies)
 
       return handOff(request, ports, { appName: client.name, ending, outcome, byItself: true }, cookies)
     }

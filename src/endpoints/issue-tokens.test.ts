@@ -19,7 +19,12 @@ test('[O21-4.1.3-03] a signature that fails leaves the code unused: it is redeem
     now: createClock().now,
     random: seededRandom(1),
     settings: aSettings(),
-    keys: { refreshTokens: new Uint8Array(32), forms: new Uint8Array(32), proofNonces: new Uint8Array(32) },
+    keys: {
+      refreshTokens: new Uint8Array(32),
+      forms: new Uint8Array(32),
+      userCodes: new Uint8Array(32),
+      proofNonces: new Uint8Array(32),
+    },
   } as unknown as Ports
   const client = aClient({ id: code.clientId })
   const plan: TokenPlan = {

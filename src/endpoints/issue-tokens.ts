@@ -69,7 +69,7 @@ export async function issueTokens(
   const commit = await ports.store.commit(
     {
       redeem,
-      authorization: plan.from?.kind === 'code' ? authorization : undefined,
+      authorization: plan.from?.kind === 'refresh_token' ? undefined : authorization,
       opaqueToken: row,
       user: useOf(client, authorization, addSeconds(now, lifetime)),
       event: auditEvent(ports, caller, isRetry(plan) ? 'refresh_retried' : 'token_issued', 'done', {
@@ -129,17 +129,18 @@ function planAuthorization(
 ): { authorization: Authorization | undefined; redeem: Redeem | undefined } {
   if (plan.from === undefined) return { authorization: undefined, redeem: undefined }
   if (plan.from.kind === 'assertion') return { authorization: undefined, redeem: plan.from }
-  if (plan.from.kind === 'code') {
-    const { code } = plan.from
+  if (plan.from.kind !== 'refresh_token') {
+    // What a person allowed is the same, whichever way it comes here.
+    const allowed = plan.from.kind === 'code' ? plan.from.code : plan.from.device
     const refresh = plan.refreshable ? beginChain(client, ports, now) : undefined
     const authorization: Authorization = {
       id: uuid7(now, ports.random(10)) as AuthorizationId,
       clientId: client.id,
-      subject: code.subject,
-      scope: code.scope,
-      resources: code.resources,
-      sessionId: code.sessionId,
-      authenticatedAt: code.authenticatedAt,
+      subject: allowed.subject,
+      scope: allowed.scope,
+      resources: allowed.resources,
+      sessionId: allowed.sessionId,
+      authenticatedAt: allowed.authenticatedAt,
       createdAt: now,
       refresh,
       endsAt: authorizationEnd(refresh, plan.lifetime, now),
@@ -148,7 +149,10 @@ function planAuthorization(
       particulars: plan.authorizationParticulars ?? {},
     }
 
-    return { authorization, redeem: { kind: 'code', id: code.id } }
+    const redeem: Redeem =
+      plan.from.kind === 'code' ? { kind: 'code', id: plan.from.code.id } : { kind: 'device', id: plan.from.device.id }
+
+    return { authorization, redeem }
   }
 
   const { authorization, retry } = plan.from

@@ -21,7 +21,11 @@ export async function findNextStep(
   { store, keys, now }: Ports,
 ): Promise<NextStep> {
   const subject = signedIn?.account.subject
-  const consent = subject === undefined ? undefined : standing(await store.findConsent(subject, client.id), client)
+  // What was allowed on another occasion says nothing about this device: all of it is asked.
+  const consent =
+    subject === undefined || request.answerTo.kind === 'device'
+      ? undefined
+      : standing(await store.findConsent(subject, client.id), client)
   const shownAs =
     subject === undefined || request.expectedSubject === undefined
       ? undefined

@@ -44,7 +44,7 @@ export function showSignIn(
     app:
       client === undefined || transaction === undefined
         ? undefined
-        : { name: client.name, host: hostNextTo(transaction.request.answerTo) },
+        : { name: client.name, ...goal(transaction.request.answerTo) },
     action: sheet.context.base + (transaction === undefined ? '/sign-in' : transactionPath(transaction.id, 'sign-in')),
     cancelAction:
       transaction === undefined ? undefined : sheet.context.base + transactionPath(transaction.id, 'cancel'),
@@ -57,8 +57,10 @@ export function showSignIn(
   return page(statusOf(problem), signInPage(model, sheet.t), sheet, { cookies: [browser.setCookie] })
 }
 
-const hostNextTo = (answerTo: AnswerTo) =>
-  answerTo.kind === 'redirect' ? hostOf(destinationOf(answerTo.to)) : undefined
+const goal = (answerTo: AnswerTo) =>
+  answerTo.kind === 'device'
+    ? { host: undefined, onDevice: true }
+    : { host: hostOf(destinationOf(answerTo.to)), onDevice: false }
 
 export type SignInResult =
   | { readonly kind: 'signed_in'; readonly signedIn: SignedIn; readonly cookie: string }

@@ -5,7 +5,9 @@ import { json, refusal } from '../http/respond.ts'
 import { auditEvent } from '../ports/audit.ts'
 import type { Caller } from '../ports/audit.ts'
 import type { Ports } from '../ports/ports.ts'
+import { deviceCodeGrant } from '../protocol/client-metadata.ts'
 import type { Client } from '../protocol/client.ts'
+import { pollInterval } from '../protocol/device.ts'
 import { oauthError } from '../protocol/errors.ts'
 import type { OAuthError, Reason } from '../protocol/errors.ts'
 import { mustProve } from '../protocol/key-binding.ts'
@@ -23,6 +25,7 @@ const defined = [
   'code_verifier',
   'redirect_uri',
   'refresh_token',
+  'device_code',
   'scope',
   'subject_token',
   'subject_token_type',
@@ -63,9 +66,9 @@ export function createTokenEndpoint(
     for (let tries = 0; tries < maxTries; tries++) {
       const plan = await grant.plan(form, client, ports, proof.value)
       if (!plan.ok) {
-        await recordRefusal(plan.error, client, type)
+        const error = await recordRefusal(plan.error, client, type)
 
-        return refusal(explain(plan.error.error, client, type), ports.settings.issuer)
+        return refusal(explain(error, client, type), ports.settings.issuer)
       }
       const outcome = await issueTokens(bind(plan.value, proof.value), client, type, ports, caller)
       if (outcome.kind === 'issued') return json(200, outcome.response)
@@ -86,23 +89,31 @@ export function createTokenEndpoint(
       return refuse(error)
     }
 
-    /** One event for the decision, written together with what follows from it. */
+    /** One event for the decision, written together with what follows from it. @returns what the client hears */
     async function recordRefusal(
       { error, consequence }: TokenRefusal,
       known: Client,
       grantType: string,
-    ): Promise<void> {
+    ): Promise<OAuthError> {
+      if (consequence?.kind === 'poll') {
+        const asked = await ports.store.pollDevice(consequence.id, pollInterval, ports.now())
+
+        return asked === 'on_time' ? error : oauthError('device_polled_too_soon')
+      }
       const details = { reason: error.reason, clientId: known.id, subject: consequence?.subject, grantType }
       const event = auditEvent(ports, caller, 'token_refused', 'refused', details)
-      if (consequence?.kind === 'burn_code' && (await ports.store.burnCode(consequence.id, event, ports.now()))) return
+      if (consequence?.kind === 'burn_code' && (await ports.store.burnCode(consequence.id, event, ports.now())))
+        return error
       if (consequence?.kind === 'revoke') {
         const ended = auditEvent(ports, caller, 'authorization_revoked', 'done', {
           ...details,
           authorizationId: consequence.id,
         })
-        if (await ports.store.revokeAuthorization(consequence.id, consequence.reason, ended, ports.now())) return
+        if (await ports.store.revokeAuthorization(consequence.id, consequence.reason, ended, ports.now())) return error
       }
       await ports.store.appendAudit(event)
+
+      return error
     }
   }
 
@@ -123,4 +134,5 @@ const vagueReasons: Readonly<Record<string, Reason>> = {
   authorization_code: 'code_unknown',
   refresh_token: 'refresh_token_unknown',
   [jwtBearerGrant]: 'assertion_invalid',
+  [deviceCodeGrant]: 'device_code_unknown',
 }

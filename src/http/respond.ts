@@ -1,4 +1,4 @@
-import type { OAuthError } from '../protocol/errors.ts'
+import type { OAuthError, Reason } from '../protocol/errors.ts'
 import type { HttpResponse } from './message.ts'
 
 /** For whatever holds a token, a code, a secret or personal data (OAuth 2.1 section 3.2.3). */
@@ -53,9 +53,11 @@ export function refusal(error: OAuthError, issuer: string, retryAfter?: number):
   return json(statusOf(error), errorBody(error, issuer), headers)
 }
 
+const tooMany: readonly Reason[] = ['throttled', 'pushed_too_often', 'devices_too_many']
+
 function statusOf(error: OAuthError): number {
   if (error.code === 'invalid_client') return 401
-  if (error.reason === 'throttled' || error.reason === 'pushed_too_often') return 429
+  if (tooMany.includes(error.reason)) return 429
   if (error.reason === 'form_too_large') return 413
   if (error.code === 'temporarily_unavailable') return 503
 

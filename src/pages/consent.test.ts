@@ -27,6 +27,7 @@ const aModel = (rest: Partial<ConsentModel> = {}): ConsentModel => ({
   app: { clientId: 'shop-analytics-7f3a', name: 'Shop Analytics', developer: 'Lumen Data Ltd', reviewed: true },
   account: 'li.wei@example.com',
   destination: { kind: 'site', origin: 'https://analytics.example.com' },
+  device: undefined,
   anyLocalProgram: false,
   scopes: [aScope()],
   notAsked: [],

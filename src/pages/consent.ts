@@ -2,6 +2,8 @@ import type { Seconds } from '../base/time.ts'
 import type { ScopeText } from '../protocol/resource.ts'
 import type { Destination } from './destination.ts'
 import { destinationText } from './destination.ts'
+import type { DeviceNotice } from './device.ts'
+import { deviceNotice } from './device.ts'
 import type { Html } from './html.ts'
 import { attributes, html } from './html.ts'
 import type { PageContext } from './layout.ts'
@@ -24,6 +26,8 @@ export interface ConsentModel extends PageContext {
   readonly account: string
   /** `undefined` where nothing goes on from this browser. */
   readonly destination: Destination | undefined
+  /** Set if the answer goes to a device and not on with this browser. */
+  readonly device: DeviceNotice | undefined
   /** The redirect may end at any program of this computer that took the port (requirements R8). */
   readonly anyLocalProgram: boolean
   readonly scopes: readonly ConsentScope[]
@@ -57,21 +61,23 @@ export type Until =
 
 /** Who asks, for what, until when, where you go next, and how to say no: in that order (UX sections 0 and 3.2). */
 export function consentPage(model: ConsentModel, t: Messages): Html {
-  const { app } = model
+  const { app, device } = model
   const fresh = model.scopes.filter((each) => !each.granted)
   const granted = model.scopes.filter((each) => each.granted)
 
   return layout(model, t, {
-    title: t.consent.title(app.name),
+    title: device === undefined ? t.consent.title(app.name) : t.device.consentTitle(app.name),
     script: true,
     wide: true,
     body: html`
       <div class="tally" aria-hidden="true">
         <span class="half app">${initial(app.name)}</span><span class="half ours">${initial(model.productName)}</span>
       </div>
-      <h1>${t.consent.heading(foreign(app.name))}</h1>
+      <h1>
+        ${device === undefined ? t.consent.heading(foreign(app.name)) : t.device.consentHeading(foreign(app.name))}
+      </h1>
       <p class="lead">${maker(model, t)}</p>
-      ${standing(model, t)}
+      ${standing(model, t)} ${device !== undefined && deviceNotice(device, foreign(app.name), t)}
       <form class="account" method="post" action="${model.switchAction}">
         ${csrfField(model.csrf)}
         <span>${t.consent.signedInAs(strong(model.account))}</span>
@@ -101,7 +107,9 @@ export function consentPage(model: ConsentModel, t: Messages): Html {
         </dl>
         <div class="answers">
           <button type="submit" name="decision" value="deny">${t.consent.cancel}</button>
-          <button class="main" type="submit" name="decision" value="allow">${t.consent.allow}</button>
+          <button ${attributes({ class: device === undefined && 'main' })} type="submit" name="decision" value="allow">
+            ${t.consent.allow}
+          </button>
         </div>
       </form>
       ${next(model, t)}
@@ -176,11 +184,11 @@ function untilText(until: Until, t: Messages): string {
     : t.consent.untilOverOrUnused(until.over, until.unused)
 }
 
-const next = ({ app, scopes }: ConsentModel, t: Messages) =>
+const next = ({ app, device, scopes }: ConsentModel, t: Messages) =>
   html`<details>
     <summary>${t.consent.next}</summary>
-    <p>${t.consent.nextAllow(foreign(app.name))}</p>
-    <p>${t.consent.nextCancel(foreign(app.name))}</p>
+    <p>${(device === undefined ? t.consent : t.device).nextAllow(foreign(app.name))}</p>
+    <p>${(device === undefined ? t.consent : t.device).nextCancel(foreign(app.name))}</p>
     <h2>${t.consent.nextTechnical}</h2>
     <dl class="technical">
       <dt>${t.consent.clientId}</dt>

@@ -35,6 +35,16 @@ const redeem = token(
   '--data-urlencode code_verifier="$CODE_VERIFIER"',
 )
 
+const begin = `curl https://auth.example.com/device_authorization \\
+  -d client_id=notes-tv \\
+  -d scope=orders:read`
+
+const poll = token(
+  '-d client_id=notes-tv',
+  '-d grant_type=urn:ietf:params:oauth:grant-type:device_code',
+  '-d device_code="$DEVICE_CODE"',
+)
+
 const refresh = token(basic, '-d grant_type=refresh_token', '-d refresh_token="$REFRESH_TOKEN"')
 
 const bound = token(basic, '-H "DPoP: $PROOF"', '-d grant_type=refresh_token', '-d refresh_token="$REFRESH_TOKEN"')
@@ -204,6 +214,14 @@ export const errorExamples: Readonly<Record<ErrorId, string>> = {
   'HF-TOKEN-0272': assertion,
   'HF-TOKEN-0273': assertion,
 
+  'HF-DEVICE-0401': poll,
+  'HF-DEVICE-0402': poll,
+  'HF-DEVICE-0403': begin,
+  'HF-DEVICE-0404': begin,
+  'HF-DEVICE-0405': poll,
+  'HF-DEVICE-0406': poll,
+  'HF-DEVICE-0407': begin,
+
   'HF-CLIENT-0301': clientCredentials,
   'HF-CLIENT-0302': clientCredentials,
   'HF-CLIENT-0303': clientCredentials,
@@ -226,6 +244,7 @@ export const errorExamples: Readonly<Record<ErrorId, string>> = {
 
   'HF-LIMIT-0601': 'HTTP/1.1 429 Too Many Requests\nRetry-After: 60',
   'HF-LIMIT-0602': 'HTTP/1.1 429 Too Many Requests\nRetry-After: 60',
+  'HF-LIMIT-0603': 'HTTP/1.1 429 Too Many Requests\nRetry-After: 60',
   'HF-LIMIT-0690': 'HTTP/1.1 500 Internal Server Error\nHufu-Request-Id: req_…',
   'HF-LIMIT-0691': 'HTTP/1.1 503 Service Unavailable\nRetry-After: 5',
 

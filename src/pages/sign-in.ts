@@ -6,7 +6,14 @@ import type { Messages } from './locales/en.ts'
 
 export interface SignInModel extends PageContext {
   /** The app that sent the person here; `undefined` when they came by themselves. */
-  readonly app: { readonly name: string; readonly host: string | undefined } | undefined
+  readonly app:
+    | {
+        readonly name: string
+        readonly host: string | undefined
+        /** It asks for a device elsewhere. */
+        readonly onDevice?: boolean
+      }
+    | undefined
   /** Where the form is posted: fields `csrf`, `username`, `password`. */
   readonly action: string
   readonly csrf: string
@@ -79,7 +86,9 @@ export function signInPage(model: SignInModel, t: Messages): Html {
         model.cancelAction !== undefined &&
         html`<form class="cancel" method="post" action="${model.cancelAction}">
           ${csrfField(model.csrf)}
-          <button class="quiet" type="submit">${t.signIn.cancel(model.app.name)}</button>
+          <button class="quiet" type="submit">
+            ${model.app.onDevice === true ? t.device.cancel : t.signIn.cancel(model.app.name)}
+          </button>
         </form>`
       }
     `,
@@ -90,7 +99,7 @@ function purpose({ app, productName }: SignInModel, t: Messages): Html {
   if (app === undefined) return t.signIn.alone(foreign(productName))
   const named = html`${strong(app.name)}${app.host !== undefined && html` <span class="host">(${foreign(app.host)})</span>`}`
 
-  return t.signIn.toContinueTo(named)
+  return app.onDevice === true ? t.device.signIn(named) : t.signIn.toContinueTo(named)
 }
 
 const problemText = (problem: SignInProblem, t: Messages) =>

@@ -28,6 +28,8 @@ export interface DerivedKeys {
   readonly refreshTokens: RefreshKey
   /** Binds forms to the browser they were made for. */
   readonly forms: Uint8Array
+  /** Makes the codes that devices show. */
+  readonly userCodes: Uint8Array
   /** Makes the nonces of DPoP proofs. */
   readonly proofNonces: Uint8Array
   readonly pairwiseSubjects: PairwiseKey

@@ -9,6 +9,7 @@ import type {
   BrowserSession,
   CodeId,
   Consent,
+  DeviceAuthorizationId,
   OpaqueAccessToken,
   PushedRequestId,
   RevocationReason,
@@ -17,8 +18,10 @@ import type {
   TransactionId,
 } from '../protocol/authorization.ts'
 import type { Client, ClientId } from '../protocol/client.ts'
+import type { DeviceOutcome } from '../protocol/device.ts'
 import type { Commit, TokenChanges } from '../protocol/plan.ts'
 import type { PushedRequest } from '../protocol/pushed-request.ts'
+import type { DeviceStore } from './device-store.ts'
 import type { RegistrationStore } from './registration-store.ts'
 
 /**
@@ -33,7 +36,7 @@ import type { RegistrationStore } from './registration-store.ts'
  * Ids are 32 lower-case hexadecimal digits, hashes and session ids 64. To look for any other text finds nothing; to
  * store one is a fault.
  */
-export interface Store extends RegistrationStore {
+export interface Store extends RegistrationStore, DeviceStore {
   findClient(id: ClientId): Promise<Client | undefined>
   /** An operator's: adds the client, or replaces the one of the same id, whoever made that known. */
   saveClient(client: Client, event: AuditEvent): Promise<void>
@@ -67,8 +70,8 @@ export interface Store extends RegistrationStore {
 
   /**
    * Answers an authorization request, once: stores the code, and the consent if one was given. Of any number of
-   * concurrent calls for one transaction, or for one pushed request, exactly one is `done`; for the others nothing is
-   * written.
+   * concurrent calls for one transaction, one pushed request or one device exactly one is `done`; for the others nothing
+   * is written.
    *
    * @param answers `undefined` when no page was needed and nothing was pushed, so that the request is stored nowhere
    */
@@ -79,8 +82,8 @@ export interface Store extends RegistrationStore {
     event: AuditEvent,
     now: Instant,
   ): Promise<'done' | 'already_answered'>
-  /** Answers a waiting request with a refusal; `already_answered` as above. */
-  refuseTransaction(answers: Answers, event: AuditEvent, now: Instant): Promise<'done' | 'already_answered'>
+  /** Answers a waiting request where no code goes out: a refusal, or what a device waits for; `already_answered` as above. */
+  answerRequest(answers: Answers, event: AuditEvent, now: Instant): Promise<'done' | 'already_answered'>
 
   findCode(id: CodeId): Promise<AuthorizationCode | undefined>
   /** The code can never succeed again. `false` if it was redeemed or burned before: then nothing is written. */
@@ -132,8 +135,8 @@ export interface Store extends RegistrationStore {
 
   /**
    * Removes what has passed, looking at no more than `limit` rows that are due; returns how many those were, so that
-   * less than `limit` means "nothing is left for now". A code stays until an hour after its end, so that a replay is
-   * recognised; audit events stay. A client that made itself known leaves, with its consents, when it was not used in
+   * less than `limit` means "nothing is left for now". A code, of a browser or of a device, stays until an hour after its
+   * end, so that a replay is recognised; audit events stay. A client that made itself known leaves, with its consents, when it was not used in
    * time and nothing that was issued to it is alive, nor does a person decide about it. Called again and again by the
    * server.
    */
@@ -148,6 +151,15 @@ export interface Answers {
   readonly transaction: TransactionId | undefined
   /** What it was pushed as, expired or not. `until`: no browser can come back to it later. */
   readonly pushed: { readonly id: PushedRequestId; readonly until: Instant } | undefined
+  /** The device that waits for it. */
+  readonly device: DeviceAnswered | undefined
+}
+
+export interface DeviceAnswered {
+  readonly id: DeviceAuthorizationId
+  /** The browser that answers: the one that entered the code, or nothing is written. */
+  readonly claimedBy: string
+  readonly outcome: DeviceOutcome
 }
 
 /** At most `limit` in the window; the first one starts a window that ends at `windowEnd`. */

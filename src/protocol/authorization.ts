@@ -163,6 +163,10 @@ export interface RedirectAnswer {
 export interface DeviceAnswer {
   readonly kind: 'device'
   readonly id: DeviceAuthorizationId
+  /** When and where the device asked, so that a person can tell a stranger's from their own. */
+  readonly askedAt: Instant
+  /** As for the audit: an IPv4 address, or the /64 of an IPv6 one. */
+  readonly askedFrom: string | undefined
 }
 
 /** What `parseAuthorizeRequest` proved, as it is kept. */

@@ -12,7 +12,8 @@ import {
   orderApi,
   scopeOf,
 } from '../testing/build.ts'
-import { anId, morning } from '../testing/ids.ts'
+import { aDevice } from '../testing/build-device.ts'
+import { morning } from '../testing/ids.ts'
 import type { Subject } from './account.ts'
 import type { Consent, StoredAuthorizeRequest } from './authorization.ts'
 import { decideAuthorize, mustAsk, parseReturnAddress } from './authorize.ts'
@@ -141,7 +142,7 @@ test('[UI-12] whoever cannot prove to be the same app is asked about each time, 
 })
 
 test('[DV-03] a device is asked about each time, whatever was allowed before and whoever made the app', () => {
-  const request = requestWith({ answerTo: { kind: 'device', id: anId() } })
+  const request = aDevice().request
 
   assert.equal(mustAsk(request, aClient(), aConsent()), true)
   assert.equal(mustAsk(request, aClient({ firstParty: true }), aConsent()), true)

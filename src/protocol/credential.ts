@@ -4,15 +4,16 @@ import { fromBase64Url, toBase64Url } from '../base/encoding.ts'
 
 /*
  * What Hufu hands out: a prefix that names the kind, then base64url of
- *   authorization code, opaque access token   id 16 | secret 32 | crc32 4
- *   tokens of registration (RFC 7591, 7592)   likewise
- *   refresh token                             id 16 | generation 4 | secret 32 | crc32 4
+ *   authorization code, device code, opaque access token   id 16 | secret 32 | crc32 4
+ *   tokens of registration (RFC 7591, 7592)                likewise
+ *   refresh token                                          id 16 | generation 4 | secret 32 | crc32 4
  * The id finds the row by a key that rises with time, the secret proves the holder, the checksum lets a scanner tell
  * a leaked token from noise (attack row LG-07). One text is valid for one credential: whatever does not round-trip
  * is refused (CD-11), and no kind passes for another (CD-07).
  */
 const prefixes = {
   code: 'hac_',
+  device_code: 'hdc_',
   access_token: 'hat_',
   refresh_token: 'hrt_',
   initial_access_token: 'hia_',

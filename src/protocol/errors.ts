@@ -15,6 +15,9 @@ export type OAuthErrorCode =
   | 'insufficient_scope'
   | 'insufficient_user_authentication'
   | 'access_denied'
+  | 'authorization_pending'
+  | 'slow_down'
+  | 'expired_token'
   | 'login_required'
   | 'consent_required'
   | 'unmet_authentication_requirements'
@@ -462,6 +465,35 @@ export const catalogue = {
   assertion_expired: { id: 'HF-TOKEN-0272', code: 'invalid_grant', description: 'the assertion has expired' },
   assertion_used: { id: 'HF-TOKEN-0273', code: 'invalid_grant', description: 'the assertion was used before' },
 
+  device_pending: {
+    id: 'HF-DEVICE-0401',
+    code: 'authorization_pending',
+    description: 'nobody has decided yet, ask again after the interval',
+  },
+  device_polled_too_soon: {
+    id: 'HF-DEVICE-0402',
+    code: 'slow_down',
+    description: 'asked too soon: from now on wait 5 seconds longer each time',
+  },
+  device_code_expired: {
+    id: 'HF-DEVICE-0403',
+    code: 'expired_token',
+    description: 'the device code has expired, begin anew',
+  },
+  device_refused: { id: 'HF-DEVICE-0404', code: 'access_denied', description: 'the person refused' },
+  device_code_missing: { id: 'HF-DEVICE-0405', code: 'invalid_request', description: 'device_code is required' },
+  device_code_unknown: { id: 'HF-DEVICE-0406', code: 'invalid_grant', description: 'the device code is not valid' },
+  device_code_of_another_client: {
+    id: 'HF-DEVICE-0406',
+    code: 'invalid_grant',
+    description: 'the device code is not valid',
+  },
+  device_code_spent: {
+    id: 'HF-DEVICE-0407',
+    code: 'invalid_grant',
+    description: 'the device code was used before, begin anew',
+  },
+
   client_id_missing: {
     id: 'HF-CLIENT-0302',
     code: 'invalid_request',
@@ -584,6 +616,11 @@ export const catalogue = {
     id: 'HF-LIMIT-0602',
     code: 'temporarily_unavailable',
     description: 'too many requests were pushed, try again later',
+  },
+  devices_too_many: {
+    id: 'HF-LIMIT-0603',
+    code: 'temporarily_unavailable',
+    description: 'too many devices have begun, try again later',
   },
   fault: { id: 'HF-LIMIT-0690', code: 'server_error', description: 'the server failed, nothing was changed' },
   unavailable: {

@@ -6,14 +6,16 @@ import type {
   AuthorizationCode,
   AuthorizationId,
   CodeId,
+  DeviceAuthorizationId,
   OpaqueAccessToken,
   RefreshChain,
   RevocationReason,
 } from './authorization.ts'
 import type { ClientId } from './client.ts'
+import type { DeviceAllowance } from './device.ts'
 import type { OAuthError } from './errors.ts'
 import type { Particulars, TokenParticulars } from './particulars.ts'
-import type { Resource } from './resource.ts'
+import type { Resource, ResourceId } from './resource.ts'
 import type { Scope } from './scope.ts'
 
 /** An assertion that is good once: `key` stands for it, as in `Store.useOnce`. */
@@ -28,6 +30,7 @@ export interface TokenPlan {
   /** `undefined` for a grant that uses nothing up. */
   readonly from:
     | { readonly kind: 'code'; readonly code: AuthorizationCode }
+    | { readonly kind: 'device'; readonly device: AnsweredDevice }
     | { readonly kind: 'refresh_token'; readonly authorization: Authorization; readonly retry: boolean }
     | UsedAssertion
     | undefined
@@ -57,6 +60,12 @@ export interface TokenPlan {
   readonly authorizationParticulars?: Particulars
 }
 
+/** A device that somebody has said yes to, with what they allowed. */
+export interface AnsweredDevice extends DeviceAllowance {
+  readonly id: DeviceAuthorizationId
+  readonly resources: readonly ResourceId[]
+}
+
 /** Why not, and what else follows from the attempt (attack decisions D1 and D2). */
 export interface TokenRefusal {
   readonly error: OAuthError
@@ -67,6 +76,8 @@ export interface TokenRefusal {
 export type Consequence =
   /** The code can never succeed again. */
   | { readonly kind: 'burn_code'; readonly id: CodeId; readonly subject: Subject }
+  /** The device asked, and goes on waiting; nothing was decided, so nothing is recorded but when. */
+  | { readonly kind: 'poll'; readonly id: DeviceAuthorizationId; readonly subject?: undefined }
   /** The authorization ends, and all its tokens with it. */
   | {
       readonly kind: 'revoke'
@@ -78,6 +89,7 @@ export type Consequence =
 /** What a token request uses up. */
 export type Redeem =
   | { readonly kind: 'code'; readonly id: CodeId }
+  | { readonly kind: 'device'; readonly id: DeviceAuthorizationId }
   | UsedAssertion
   /** Replaces `generation` by `chain.generation`, which is the next one. */
   | {
@@ -91,7 +103,7 @@ export type Redeem =
 /** What the token endpoint writes, all or nothing. */
 export interface TokenChanges {
   readonly redeem: Redeem | undefined
-  /** A new authorization, made by redeeming a code. */
+  /** A new authorization, made by redeeming a code or what a device waited for. */
   readonly authorization: Authorization | undefined
   readonly opaqueToken: OpaqueAccessToken | undefined
   /** The client, if it is one that may be removed meanwhile. */
@@ -110,7 +122,7 @@ export type Commit =
   | { readonly kind: 'done' }
   /**
    * Nothing was written. For a code: the authorization that the winner made, which a replay ends. Always `undefined`
-   * for a refresh token, whose loser may be an honest retry: read the authorization again and decide.
+   * for a refresh token, whose loser may be an honest retry, and for a device: read it again and decide.
    */
   | { readonly kind: 'already_redeemed'; readonly authorizationId: AuthorizationId | undefined }
   /** Nothing was written: the client was removed meanwhile. */

@@ -132,6 +132,7 @@ async function start(options: AuthorizationServerOptions, settings: Settings, se
   const keys = {
     refreshTokens: deriveKey(secret, 'refresh tokens'),
     forms: deriveKey(secret, 'forms'),
+    userCodes: deriveKey(secret, 'user codes'),
     proofNonces: deriveKey(secret, 'proof nonces'),
     pairwiseSubjects: deriveKey(secret, 'pairwise subjects'),
   }

@@ -22,4 +22,5 @@ export const aQuota = { key: 'push shop', limit: 1000, windowEnd: addSeconds(mor
 export const answering = (transaction: TransactionId | undefined, pushed?: PushedRequestId): Answers => ({
   transaction,
   pushed: pushed === undefined ? undefined : { id: pushed, until: addSeconds(morning, seconds(7200)) },
+  device: undefined,
 })

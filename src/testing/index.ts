@@ -1,4 +1,5 @@
 export * from './build.ts'
+export * from './build-device.ts'
 export * from './build-pushed.ts'
 export * from './build-settings.ts'
 export * from './build-tokens.ts'

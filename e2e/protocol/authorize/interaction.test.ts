@@ -138,7 +138,7 @@ test('[O21-1.4.1-03] whoever allows an app but none of what it asked for, has re
   const end = await browser.submit(page, '/consent', { decision: 'allow' })
 
   assert.equal(responseOf(end).get('error'), 'access_denied')
-  assert.deepEqual(as.writes, ['refuseTransaction'])
+  assert.deepEqual(as.writes, ['answerRequest'])
 })
 
 test('[UI-12] the question cannot be skipped by posting the answer', async (t) => {

@@ -1,6 +1,7 @@
 import { html } from '../html.ts'
 import type { Html } from '../html.ts'
 import { durationIn } from './duration.ts'
+import { deviceTexts } from './en-device.ts'
 import { errorTexts } from './en-errors.ts'
 
 const duration = durationIn('en')
@@ -250,6 +251,8 @@ export const en = {
     body: 'It is for the administrators of this server. If you are one, sign in with that account.',
     signIn: 'Use another account',
   },
+
+  device: deviceTexts,
 
   errors: errorTexts,
 }

@@ -2,6 +2,7 @@ import { html } from '../html.ts'
 import type { Html } from '../html.ts'
 import { durationIn } from './duration.ts'
 import type { Messages } from './en.ts'
+import { deviceTexts } from './zh-CN-device.ts'
 import { errorTexts } from './zh-CN-errors.ts'
 
 const duration = durationIn('zh-CN')
@@ -238,6 +239,8 @@ export const zhCN: Messages = {
     body: '此页面仅供本服务器的管理员使用。如果你是管理员，请用管理员账号登录。',
     signIn: '使用其他账号',
   },
+
+  device: deviceTexts,
 
   errors: errorTexts,
 }

@@ -1,4 +1,5 @@
 import type { Settings } from '../../protocol/settings.ts'
+import { deviceGrant } from './device-grant.ts'
 import { dpop } from './dpop.ts'
 import type { Extension } from './extension.ts'
 import { jwtBearer } from './jwt-bearer.ts'
@@ -10,6 +11,7 @@ import { tokenExchange } from './token-exchange.ts'
 
 /** All there are, each in a file of its own. */
 const extensions: readonly Extension[] = [
+  deviceGrant,
   dpop,
   jwtBearer,
   metadataDocuments,

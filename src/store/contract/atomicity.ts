@@ -130,7 +130,7 @@ const changes: readonly Change[] = [
       await store.saveTransaction(transaction)
 
       return {
-        write: (event) => store.refuseTransaction(answering(transaction.id), event, morning),
+        write: (event) => store.answerRequest(answering(transaction.id), event, morning),
         look: () => store.findTransaction(transaction.id),
       }
     },
@@ -270,7 +270,7 @@ export function describeAtomicity({ name, open, test }: Suite): void {
 
       await store.endSession(session.id, anEvent())
       await store.issueCode(aCode(), answering(transaction.id), aConsent(), anEvent(), morning)
-      await store.refuseTransaction(answering(transaction.id), anEvent(), morning)
+      await store.answerRequest(answering(transaction.id), anEvent(), morning)
       await store.burnCode(spent.id, anEvent(), morning)
       await store.burnCode(anId<CodeId>(), anEvent(), morning)
       await store.commit(aRedemption(spent), morning)

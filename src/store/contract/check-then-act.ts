@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { SealedKey, Store } from '../../ports/store.ts'
 import type { AuditEvent } from '../../protocol/audit-event.ts'
+import { checkThenActDevices, findOpenDevice } from './check-then-act-devices.ts'
 
 /**
  * A store as one should not write it: it looks, waits (as for a database), and then does what it decided by what it
@@ -23,6 +24,7 @@ export function openCheckThenAct(): Pick<Store, Raced> {
     listAudit: async () => events,
     close: async () => {},
     saveTransaction: async (transaction) => put(transaction.id, transaction),
+    ...checkThenActDevices({ find, put }),
 
     async saveAccount(account, canonical) {
       const taken = rows.has(canonical)
@@ -45,11 +47,13 @@ export function openCheckThenAct(): Pick<Store, Raced> {
 
       return 'done'
     },
-    async refuseTransaction({ transaction, pushed }, _event, now) {
+    async answerRequest({ transaction, pushed, device }, _event, now) {
       const waiting = transaction === undefined ? undefined : await this.findTransaction(transaction)
       const used = pushed !== undefined && rows.has(`used ${pushed.id}`)
+      const open = await findOpenDevice({ find, put }, device)
       await nextTurn()
-      if (used || waiting?.answeredAt !== undefined) return 'already_answered'
+      if (used || open === 'taken' || waiting?.answeredAt !== undefined) return 'already_answered'
+      if (open !== undefined) put(open.id, open)
       if (waiting !== undefined) put(waiting.id, { ...waiting, answeredAt: now })
       if (pushed !== undefined) put(`used ${pushed.id}`, true)
 
@@ -70,6 +74,12 @@ export function openCheckThenAct(): Pick<Store, Raced> {
         if (code?.redeemedAt !== undefined || code?.burnedAt !== undefined)
           return { kind: 'already_redeemed', authorizationId: code.authorizationId }
         put(redeem.id, { ...code, redeemedAt: now, authorizationId: authorization?.id })
+      }
+      if (redeem?.kind === 'device') {
+        const device = await this.findDevice(redeem.id)
+        await nextTurn()
+        if (device?.redeemedAt !== undefined) return { kind: 'already_redeemed', authorizationId: undefined }
+        put(redeem.id, { ...device, redeemedAt: now })
       }
       if (redeem?.kind === 'refresh_token') {
         const found = await this.findAuthorization(redeem.authorizationId)
@@ -164,9 +174,13 @@ type Raced =
   | 'loadSigningKeys'
   | 'saveAccount'
   | 'saveTransaction'
+  | 'saveDevice'
+  | 'findDevice'
+  | 'claimDevice'
+  | 'pollDevice'
   | 'savePushedRequest'
   | 'issueCode'
-  | 'refuseTransaction'
+  | 'answerRequest'
   | 'burnCode'
   | 'commit'
   | 'revokeAuthorization'

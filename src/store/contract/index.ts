@@ -1,5 +1,6 @@
 import { test as nodeTest } from 'node:test'
 import { describeAtomicity } from './atomicity.ts'
+import { describeDevices } from './devices.ts'
 import { describeExpiry } from './expiry.ts'
 import { describeModel } from './model.ts'
 import { describeRaces } from './races.ts'
@@ -15,5 +16,6 @@ export function describeStore(name: string, open: OpenStores, test: Register = n
   describeAtomicity(suite)
   describeExpiry(suite)
   describeRegistrations(suite)
+  describeDevices(suite)
   describeModel(suite)
 }

@@ -2,13 +2,16 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Store } from '../../ports/store.ts'
 import { oneByOne, openCheckThenAct } from './check-then-act.ts'
+import { describeDeviceRaces } from './devices.ts'
 import { describeRaces } from './races.ts'
 
 /** The races over a store, by their sentences. */
 function racesOver(open: () => unknown) {
   const races = new Map<string, () => Promise<void>>()
   const register = (title: string, run: () => Promise<void>) => races.set(title.replaceAll(/^: |\[.*?\] /g, ''), run)
-  describeRaces({ name: '', open: async () => [open() as Store], test: register })
+  const suite = { name: '', open: async (): Promise<[Store]> => [open() as Store], test: register }
+  describeRaces(suite)
+  describeDeviceRaces(suite)
 
   return races
 }

@@ -126,7 +126,7 @@ export function describeRaces({ name, open, test }: Suite): void {
 
       const outcomes = await atOnce(parallel, (index) =>
         index % 5 === 4
-          ? each(index).refuseTransaction(answering(transaction.id), anEvent(), morning)
+          ? each(index).answerRequest(answering(transaction.id), anEvent(), morning)
           : each(index).issueCode(codes[index]!, answering(transaction.id), undefined, anEvent(), morning),
       )
 
@@ -157,7 +157,7 @@ export function describeRaces({ name, open, test }: Suite): void {
         const answers = answering(index % 5 === 4 ? undefined : transactions[index]!.id, pushed.id)
 
         return index % 5 === 3
-          ? each(index).refuseTransaction(answers, anEvent(), morning)
+          ? each(index).answerRequest(answers, anEvent(), morning)
           : each(index).issueCode(codes[index]!, answers, undefined, anEvent(), morning)
       })
 

@@ -100,7 +100,7 @@ export function describeRecords({ name, open, test }: Suite): void {
       const bare = aTransaction({
         request: {
           ...plain.request,
-          answerTo: { kind: 'device', id: anId() },
+          answerTo: { kind: 'device', id: anId(), askedAt: morning, askedFrom: undefined },
           scope: emptyScope,
           resources: [],
           prompt: ['login', 'consent'],
@@ -147,7 +147,7 @@ export function describeRecords({ name, open, test }: Suite): void {
       await store.saveTransaction(refused)
 
       assert.equal(await store.issueCode(code, answering(transaction.id), consent, anEvent(), later), 'done')
-      assert.equal(await store.refuseTransaction(answering(refused.id), anEvent(), later), 'done')
+      assert.equal(await store.answerRequest(answering(refused.id), anEvent(), later), 'done')
       assert.deepEqual(await each(1).findCode(code.id), code)
       assert.deepEqual(await each(1).findConsent(liWei, shop), consent)
       assert.deepEqual(await each(1).findTransaction(transaction.id), { ...transaction, answeredAt: later })

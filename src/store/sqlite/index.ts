@@ -10,6 +10,7 @@ import { clientTable } from './clients.ts'
 import { codeTable } from './codes.ts'
 import { openConnection } from './connection.ts'
 import { consentTable } from './consents.ts'
+import { deviceTable } from './devices.ts'
 import { isBusy, toStoreError } from './errors.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { signingKeyTable } from './keys.ts'
@@ -60,6 +61,7 @@ export function openSqlite(options: SqliteOptions): Store {
   const tokens = tokenTables(database)
   const once = onceTable(database)
   const pushedRequests = pushedRequestTable(database, once)
+  const devices = deviceTable(database)
   const throttle = throttleTable(database)
   const signingKeys = signingKeyTable(database)
   const audit = auditTable(database)
@@ -86,15 +88,20 @@ export function openSqlite(options: SqliteOptions): Store {
     if (what.kind === 'assertion' && once.use(what.key, what.expiresAt)) return { kind: 'done' }
     if (what.kind === 'assertion') return { kind: 'already_redeemed', authorizationId: undefined }
 
+    if (what.kind === 'device')
+      return devices.redeem(what.id, now) ? { kind: 'done' } : { kind: 'already_redeemed', authorizationId: undefined }
+
     // The loser of a rotation is a retry or a replay; which one, the grant decides by reading again.
     return authorizations.rotate(what) ? { kind: 'done' } : { kind: 'already_redeemed', authorizationId: undefined }
   }
 
   /** Asked before anything is written: what was answered in part would stay so. */
-  function answer({ transaction, pushed }: Answers, now: Instant): boolean {
+  function answer({ transaction, pushed, device }: Answers, now: Instant): boolean {
     if (pushed !== undefined && pushedRequests.isUsed(pushed.id)) return false
+    if (device !== undefined && !devices.isOpen(device)) return false
     if (transaction !== undefined && !transactions.answer(transaction, now)) return false
     if (pushed !== undefined) pushedRequests.use(pushed.id, pushed.until)
+    if (device !== undefined) devices.answer(device)
 
     return true
   }
@@ -164,6 +171,32 @@ export function openSqlite(options: SqliteOptions): Store {
       }),
     findPushedRequest: (id) => read(() => pushedRequests.find(id)),
 
+    saveDevice: (device, quotas, event, now) =>
+      write(() => {
+        if (devices.findByUserCode(device.userCodeHash) !== undefined) return 'user_code_taken'
+        for (const { key, limit, windowEnd } of quotas) {
+          const counted = throttle.count(key, windowEnd, now)
+          if (counted.count > limit) return counted
+        }
+        devices.save(device)
+        registrations.waitFor(device.request.clientId, device.expiresAt)
+        audit.append(event)
+
+        return 'done'
+      }),
+    findDevice: (id) => read(() => devices.find(id)),
+    findDeviceByUserCode: (hash) => read(() => devices.findByUserCode(hash)),
+    claimDevice: (transaction, event) =>
+      write(() => {
+        const { answerTo } = transaction.request
+        if (answerTo.kind !== 'device' || !devices.claim(answerTo.id, transaction.browserHash)) return 'taken'
+        transactions.save(transaction)
+        audit.append(event)
+
+        return 'done'
+      }),
+    pollDevice: (id, slowDown, now) => write(() => (devices.poll(id, slowDown, now) ? 'on_time' : 'too_soon')),
+
     findSession: (id) => read(() => sessions.find(id)),
     findSessionBegunAs: (id) => read(() => sessions.findBegunAs(id)),
     startSession: (session, replaces, event) =>
@@ -191,7 +224,7 @@ export function openSqlite(options: SqliteOptions): Store {
 
         return 'done'
       }),
-    refuseTransaction: (answers, event, now) =>
+    answerRequest: (answers, event, now) =>
       write(() => {
         if (!answer(answers, now)) return 'already_answered'
         audit.append(event)

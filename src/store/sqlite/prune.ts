@@ -29,6 +29,7 @@ export function createPrune(database: DatabaseSync, clients: ReturnType<typeof r
 
 const simple = [
   ['codes', 'id', 'expires_at', keepUsedCodesMs],
+  ['devices', 'id', 'expires_at', keepUsedCodesMs],
   ['opaque_tokens', 'id', 'expires_at', 0],
   ['revoked_tokens', 'id', 'expires_at', 0],
   ['registration_tokens', 'id', 'expires_at', 0],

@@ -199,6 +199,21 @@ export const migrations: readonly Migration[] = [
         expires_at INTEGER NOT NULL
       ) STRICT;
       CREATE INDEX pushed_requests_by_expiry ON pushed_requests (expires_at);
+
+      CREATE TABLE devices (
+        id BLOB PRIMARY KEY,
+        secret_hash BLOB NOT NULL,
+        user_code_hash BLOB NOT NULL UNIQUE,
+        request TEXT NOT NULL,
+        issued_at INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL,
+        interval_s INTEGER NOT NULL,
+        polled_at INTEGER,
+        claimed_by TEXT,
+        outcome TEXT,
+        redeemed_at INTEGER
+      ) STRICT;
+      CREATE INDEX devices_by_expiry ON devices (expires_at);
     `,
   },
   {

@@ -1,0 +1,95 @@
+import type { Result } from '../base/result.ts'
+import { hasPassed, seconds } from '../base/time.ts'
+import type { Instant, Seconds } from '../base/time.ts'
+import type { Subject } from './account.ts'
+import type { DeviceAuthorizationId, SessionId, StoredAuthorizeRequest } from './authorization.ts'
+import { deviceCodeGrant } from './client-metadata.ts'
+import type { Client } from './client.ts'
+import { because } from './errors.ts'
+import type { OAuthError } from './errors.ts'
+import type { Parameters } from './parameters.ts'
+import type { Particulars } from './particulars.ts'
+import { parseScope } from './scope.ts'
+import type { Scope } from './scope.ts'
+import type { Settings } from './settings.ts'
+import { decideTarget, parseResources } from './target.ts'
+import type { Target } from './target.ts'
+
+/** How long a person has to enter the code and to decide (RFC 8628 section 3.2). */
+export const deviceCodeLifetime = seconds(600)
+
+/** How long a device waits between two questions, and by how much longer each time it asks too soon (section 3.5). */
+export const pollInterval = seconds(5)
+
+/** A device that waits for somebody to decide in a browser elsewhere. */
+export interface DeviceAuthorization {
+  readonly id: DeviceAuthorizationId
+  /** SHA-256 of the secret part of the device code, lower-case hexadecimal. */
+  readonly secretHash: string
+  /** Of `userCodeHash`. */
+  readonly userCodeHash: string
+  readonly request: StoredAuthorizeRequest
+  readonly issuedAt: Instant
+  readonly expiresAt: Instant
+  /** Longer each time the device asked too soon. */
+  readonly interval: Seconds
+  readonly polledAt: Instant | undefined
+  /** Hash of the browser that entered the code first: no other may answer (attack row DV-01). */
+  readonly claimedBy: string | undefined
+  readonly outcome: DeviceOutcome | undefined
+  readonly redeemedAt: Instant | undefined
+}
+
+/** What the person decided. */
+export type DeviceOutcome =
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'allowed'; readonly allowed: DeviceAllowance }
+
+/** What the authorization is made of once the device comes for it: as much as a code holds. */
+export interface DeviceAllowance {
+  readonly subject: Subject
+  readonly scope: Scope
+  /** `begunAs` of the browser session it was given in. */
+  readonly sessionId: SessionId
+  readonly authenticatedAt: Instant
+  readonly particulars: Particulars
+}
+
+/** True if this browser may answer: nobody did before, and no other browser entered the code. */
+export const mayAnswer = (device: DeviceAuthorization, browserHash: string, now: Instant): boolean =>
+  device.outcome === undefined &&
+  !hasPassed(device.expiresAt, now) &&
+  (device.claimedBy === undefined || device.claimedBy === browserHash)
+
+/** So many device codes under `key` in the window: never more than twice that wait at once. */
+export interface DeviceQuota {
+  readonly key: string
+  readonly limit: number
+  readonly window: Seconds
+}
+
+/**
+ * How many devices may begin to wait. Whoever names a public client may be anybody, so there each place has a quota of
+ * its own, and what one place is refused counts against nobody else.
+ */
+export function deviceQuotas({ id, type }: Client, address: string): readonly DeviceQuota[] {
+  const window = deviceCodeLifetime
+  const ofClient = { key: `device ${id}`, limit: 1000, window }
+
+  return type === 'confidential' ? [ofClient] : [{ key: `device ${id} ${address}`, limit: 60, window }, ofClient]
+}
+
+/**
+ * Reads what a device asks for; the scope and the resources are decided as at the authorization endpoint.
+ *
+ * @see RFC 8628 section 3.1
+ */
+export function parseDeviceRequest(form: Parameters, client: Client, settings: Settings): Result<Target, OAuthError> {
+  if (!client.grantTypes.includes(deviceCodeGrant)) return because('grant_not_allowed')
+  const requested = parseScope(form.get('scope'))
+  if (!requested.ok) return requested
+  const resources = parseResources(form.all('resource'), settings)
+  if (!resources.ok) return resources
+
+  return decideTarget(requested.value, resources.value, client, settings)
+}
