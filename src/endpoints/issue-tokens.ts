@@ -63,7 +63,7 @@ export async function issueTokens(
   const authorizationId = authorization?.id ?? plan.under
   const ends = authorization?.refresh && endsOf(authorization, authorization.refresh, client.lifetimes, plan.sessionEnd)
   const lifetime = withinEnd(plan.lifetime, ends?.authorization ?? 'never', now)
-  const subject = shownSubject(plan.subject, client, ports.keys.pairwiseSubjects)
+  const subject = plan.particulars?.shownSubject ?? shownSubject(plan.subject, client, ports.keys.pairwiseSubjects)
   const { row, text } = await makeAccessToken({ ...plan, lifetime }, authorizationId, subject, ports, now)
   const idToken = await makeIdToken(plan, client, authorization, subject, text, ports, now)
   const commit = await ports.store.commit(

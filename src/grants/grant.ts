@@ -64,6 +64,9 @@ export function defineGrant<Request, Facts>(
   }
 }
 
-/** A decision's refusal, with what else follows from the attempt. */
+/**
+ * A decision's refusal, with what else follows from the attempt. A grant of one's own that has no better reason says
+ * `'grant_refused'`.
+ */
 export const refuseToken = (reason: Reason, consequence?: Consequence) =>
   ({ ok: false, error: { error: oauthError(reason), consequence } as TokenRefusal }) as const

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createPublicKey, generateKeyPairSync } from 'node:crypto'
 import { test } from 'node:test'
 import { accept } from '../base/result.ts'
+import type { SignatureAlgorithm } from '../base/signature-algorithm.ts'
 import { seconds } from '../base/time.ts'
 import { createRemoteKeys } from '../client-auth/remote-keys.ts'
 import { signJws } from '../jose/jws.ts'
@@ -35,7 +36,7 @@ function aSigningKey(kid: string): SigningKey {
 }
 
 /** An issuer that publishes keys, which may be changed, and how often it was asked for them. */
-function setUp(first: SigningKey) {
+function setUp(first: SigningKey, algorithms: readonly SignatureAlgorithm[] = ['ES256']) {
   const clock = createClock()
   const site = { keys: [first], asked: 0 }
   const fetch: FetchDocument = async (url) => {
@@ -45,7 +46,7 @@ function setUp(first: SigningKey) {
 
     return accept({ bytes: Buffer.from(JSON.stringify({ keys })), freshFor: undefined })
   }
-  const grant = createJwtBearer(createRemoteKeys({ fetch, now: clock.now }))
+  const grant = createJwtBearer(createRemoteKeys({ fetch, now: clock.now }), algorithms)
   const store = openSqlite({ file: ':memory:' })
   const ports = { store, now: clock.now, settings } as unknown as Ports
   let count = 0
@@ -85,4 +86,12 @@ test('[JCA-3.1-01] for a client that may bring nothing, nobody is asked for keys
 
   assert.equal(await ask(key, aClient({ ...portal, id: 'stranger' as ClientId })), 'assertion_not_for_client')
   assert.equal(site.asked, 0)
+})
+
+test('[JCA-3.1-01] an assertion is signed with an algorithm that the profile of the server allows', async (t) => {
+  const key = aSigningKey('one')
+  const { ask, close } = setUp(key, ['PS256', 'EdDSA'])
+  t.after(close)
+
+  assert.equal(await ask(key), 'assertion_invalid')
 })

@@ -1,6 +1,7 @@
 import { canonicalUsername } from '../accounts/username.ts'
 import { accept } from '../base/result.ts'
 import type { Result } from '../base/result.ts'
+import type { SignatureAlgorithm } from '../base/signature-algorithm.ts'
 import { addSeconds, seconds } from '../base/time.ts'
 import { verificationKeysOf } from '../client-auth/client-keys.ts'
 import { readWithRemoteKeys } from '../client-auth/remote-keys.ts'
@@ -47,9 +48,10 @@ export interface JwtBearerFacts {
  * come of it was allowed beforehand, in the settings. Keys are looked up by issuer, never by client. An assertion is
  * good once; there is no refresh token.
  *
+ * @param algorithms what an assertion may be signed with
  * @see RFC 7521 section 4.1, RFC 7523 section 2.1, draft-ietf-oauth-rfc7523bis (`aud` is the issuer, as one text)
  */
-export const createJwtBearer = (remoteKeys: RemoteKeys) =>
+export const createJwtBearer = (remoteKeys: RemoteKeys, algorithms: readonly SignatureAlgorithm[]) =>
   defineGrant({
     type: jwtBearerGrant,
     parse: (form, _client, settings) => {
@@ -65,7 +67,9 @@ export const createJwtBearer = (remoteKeys: RemoteKeys) =>
     },
     load: async ({ assertion, issuer }, client, { store }): Promise<JwtBearerFacts> => {
       const claims =
-        issuer === undefined || !mayBring(client, issuer) ? undefined : await verify(assertion, issuer, remoteKeys)
+        issuer === undefined || !mayBring(client, issuer)
+          ? undefined
+          : await verify(assertion, issuer, remoteKeys, algorithms)
       if (issuer === undefined || claims === undefined) return { claims, used: false, account: undefined }
 
       return {
@@ -78,7 +82,12 @@ export const createJwtBearer = (remoteKeys: RemoteKeys) =>
   })
 
 /** Only the signature is looked at here; what the claims are worth is decided. */
-async function verify(assertion: string, issuer: TrustedIssuer, remoteKeys: RemoteKeys) {
+async function verify(
+  assertion: string,
+  issuer: TrustedIssuer,
+  remoteKeys: RemoteKeys,
+  algorithms: readonly SignatureAlgorithm[],
+) {
   // The types of other kinds of JWT are never taken; an assertion of this kind has none of its own (RFC 8725 section 3.11).
   const open = (keys: ReturnType<typeof verificationKeysOf>) =>
     openJwt(assertion, { keys, typ: ['JWT', undefined], maxLength: maxAssertionLength })
@@ -87,7 +96,7 @@ async function verify(assertion: string, issuer: TrustedIssuer, remoteKeys: Remo
       ? open(verificationKeysOf(issuer))
       : await readWithRemoteKeys({ owner: issuer.issuer, uri: issuer.jwksUri, alg: undefined }, remoteKeys, open)
 
-  return opened.ok ? opened.value.claims : undefined
+  return opened.ok && algorithms.includes(opened.value.key.alg) ? opened.value.claims : undefined
 }
 
 function findIssuer(assertion: string, { trustedIssuers }: Settings): TrustedIssuer | undefined {
@@ -120,6 +129,9 @@ function decideJwtBearer(
   if (issuer === undefined) return refuseToken('assertion_issuer_unknown')
   if (client.type === 'public' && !issuer.publicClients) return refuseToken('client_not_confidential')
   if (!mayBring(client, issuer)) return refuseToken('assertion_not_for_client')
+  // It knows people by names that only an authorization leads back from, and here there is none.
+  if (client.identity.subjectType === 'pairwise' && issuer.subject !== 'client')
+    return refuseToken('assertion_not_for_client')
   if (facts.claims === undefined) return refuseToken('assertion_invalid')
   const checked = checkAssertion(facts.claims, issuer, context)
   if (!checked.ok) return refuseToken(checked.error.reason)

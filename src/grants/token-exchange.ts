@@ -111,6 +111,8 @@ function decideExchange(
     under: subject.authorizationId,
     issuedTokenType: exchange.accessTokenType,
     particulars: {
+      // Nobody learns another name of the person than the one that was shown (OpenID Connect Core 1.0 section 8.1).
+      shownSubject: subject.particulars.shownSubject ?? subject.subject,
       ...kept(subject.particulars),
       actor: exchange.actorOf(kind, acting, subject.particulars.actor),
       derivedFrom: ancestors,

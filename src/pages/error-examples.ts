@@ -81,6 +81,8 @@ const trusted = `"trustedIssuers": [
   }
 ]`
 
+const ownGrant = token(basic, '-d grant_type=https://shop.example/grants/receipt', '-d receipt="$RECEIPT_NUMBER"')
+
 const exchangeRule = `{
   "client_id": "order-api",
   "grant_types": ["urn:ietf:params:oauth:grant-type:token-exchange"],
@@ -213,6 +215,7 @@ export const errorExamples: Readonly<Record<ErrorId, string>> = {
   'HF-TOKEN-0271': trusted,
   'HF-TOKEN-0272': assertion,
   'HF-TOKEN-0273': assertion,
+  'HF-TOKEN-0279': ownGrant,
 
   'HF-DEVICE-0401': poll,
   'HF-DEVICE-0402': poll,

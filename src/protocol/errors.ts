@@ -464,6 +464,7 @@ export const catalogue = {
   assertion_subject_unknown: { id: 'HF-TOKEN-0271', code: 'invalid_grant', description: 'the assertion is not valid' },
   assertion_expired: { id: 'HF-TOKEN-0272', code: 'invalid_grant', description: 'the assertion has expired' },
   assertion_used: { id: 'HF-TOKEN-0273', code: 'invalid_grant', description: 'the assertion was used before' },
+  grant_refused: { id: 'HF-TOKEN-0279', code: 'invalid_grant', description: 'what was brought is not valid' },
 
   device_pending: {
     id: 'HF-DEVICE-0401',

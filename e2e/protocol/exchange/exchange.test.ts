@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { generateKeyPairSync } from 'node:crypto'
 import { test } from 'node:test'
+import { defineGrant, refuseToken } from 'hufu'
+import type { ResourceId, Subject } from 'hufu'
 import { aProofKey } from 'hufu/testing'
 import { signedJwt } from '../../support/assertion.ts'
 import {
@@ -351,6 +353,61 @@ test('[TX-5-02] a token that is bound to a key is exchanged with a proof of that
   }
   const made = await assertExchanged(await ask(showing(as, key)), 'DPoP')
   assert.deepEqual((await as.introspect(made.access_token, cast.api2))['cnf'], { jkt: key.thumbprint })
+})
+
+test('[TX-4.1-01] a person whom the token calls by another name keeps that name, through every exchange', async (t) => {
+  const as = await exchangeServer(t)
+  assert.ok((await as.server.saveClient({ ...cast.c1, subject_type: 'pairwise' })).ok)
+  assert.ok((await as.server.saveClient({ ...billing, subject_type: 'pairwise' })).ok)
+  const { access_token: shown, refresh_token: refresh = '' } = await as.tokens()
+  const { sub } = claimsOf(shown)
+  assert.match(String(sub), /^pw_/)
+
+  const bill = (await assertExchanged(await exchange(as, shown, orders))).access_token
+  const jwt = (await assertExchanged(await exchange(as, bill, billing))).access_token
+
+  assert.equal((await as.introspect(bill, cast.api2))['sub'], sub)
+  assert.equal(claimsOf(jwt)['sub'], sub)
+  assert.equal((await as.introspect(jwt, stock))['sub'], sub)
+  await revoke(as, refresh, cast.c1)
+  assert.equal((await as.introspect(jwt, stock))['active'], false)
+})
+
+test('[TX-4.4-01] may_act in a token, which a grant of the operator wrote, is shown and honoured', async (t) => {
+  const granted = defineGrant({
+    type: 'https://shop.example/grants/desk',
+    parse: (form) => ({ ok: true, value: form.get('actor') ?? '' }) as const,
+    load: async () => undefined,
+    decide: (sub, _facts, { client, settings }) => {
+      const resource = settings.resources.get(cast.r1 as ResourceId)
+      if (resource === undefined) return refuseToken('grant_refused')
+
+      return {
+        ok: true,
+        value: {
+          from: undefined,
+          clientId: client.id,
+          subject: client.id as string as Subject,
+          scope: client.scope,
+          resource,
+          lifetime: resource.accessTokenLifetime,
+          authenticatedAt: undefined,
+          refreshable: false,
+          particulars: { mayAct: { sub } },
+        },
+      } as const
+    },
+  })
+  const as = await exchangeServer(t, { grants: [granted] })
+  const desk = { ...cast.m1, scope: 'orders.read', grant_types: [granted.type] }
+  assert.ok((await as.server.saveClient(desk)).ok)
+  const tokenFor = (actor: string) => ownToken(as, desk, { grant_type: granted.type, actor })
+
+  const mine = await tokenFor('orders')
+  assert.deepEqual((await as.introspect(mine))['may_act'], { sub: 'orders' })
+  await assertExchanged(await exchange(as, mine, orders))
+  const refusal = await assertRefused(await exchange(as, await tokenFor('billing'), orders), 400, 'invalid_request')
+  assert.match(refusal.error_description, /^HF-TOKEN-0264 /)
 })
 
 test('[TX-6-01] a server that exchanges tokens has an https issuer', async () => {

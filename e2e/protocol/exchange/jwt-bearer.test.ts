@@ -262,6 +262,14 @@ test('[JCA-3.1-01] a public client may bring assertions only where the issuer’
   assert.match(refusal.error_description, /^HF-TOKEN-0271 /)
 })
 
+test('[JCA-3.1-01] a client that knows people by names of its own gets none by an assertion', async (t) => {
+  const { as, idp, builds, ask } = await begin(t)
+  assert.ok((await as.server.saveClient({ ...portal, subject_type: 'pairwise' })).ok)
+
+  await refuses(ask(idp.say()))
+  await assertTokens(await ask(builds.say({ sub: 'repo:shop/main' })))
+})
+
 test('[JCA-3.1-01] without a trusted issuer there is no such grant', async (t) => {
   const as = await serverOf(t)
   const form = { grant_type: jwtBearerGrant, assertion: 'e30.e30.' }

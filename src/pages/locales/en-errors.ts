@@ -715,6 +715,12 @@ export const errorTexts: Readonly<Record<ErrorId, ErrorText>> = {
     causes: ['The JWT was sent a second time, perhaps because the first answer was lost.', 'Somebody copied it.'],
     fix: ['Get a new JWT, with a jti of its own.'],
   },
+  'HF-TOKEN-0279': {
+    title: 'What was brought is not valid',
+    meaning: 'This server has a grant of its operator’s own, and that one refused the request.',
+    causes: ['What the grant asks for is missing, unknown or over.'],
+    fix: ['Look into the description that the operator gives of this grant_type.'],
+  },
 
   'HF-DEVICE-0401': {
     title: 'Nobody has decided yet',

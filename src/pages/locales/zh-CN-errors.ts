@@ -588,6 +588,12 @@ export const errorTexts: Readonly<Record<ErrorId, ErrorText>> = {
     causes: ['同一个 JWT 发送了两次，也许是因为第一次的响应丢失了。', '有人复制了它。'],
     fix: ['取一个新的 JWT，它有自己的 jti。'],
   },
+  'HF-TOKEN-0279': {
+    title: '带来的凭据无效',
+    meaning: '本服务器有运营者自己的授权方式，它拒绝了这个请求。',
+    causes: ['该授权方式所要的内容缺失、不存在或已过期。'],
+    fix: ['请查看运营者对这个 grant_type 的说明。'],
+  },
 
   'HF-DEVICE-0401': {
     title: '还没有人作出决定',
