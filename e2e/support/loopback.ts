@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
 import type { TestClient } from './fixtures.ts'
 import { startServer } from './server.ts'
 import type { TestServer, TestServerOptions } from './server.ts'
@@ -24,6 +25,7 @@ export interface Visit {
   readonly method: string
   readonly url: URL
   readonly headers: IncomingMessage['headers']
+  readonly body: string
 }
 
 export async function openSite(answer: (url: URL, response: ServerResponse) => unknown): Promise<Site> {
@@ -31,8 +33,10 @@ export async function openSite(answer: (url: URL, response: ServerResponse) => u
   const place = await listen((request, response) => {
     const url = new URL(request.url ?? '/', `http://${request.headers.host ?? 'localhost'}`)
     if (url.pathname === '/favicon.ico') return void response.writeHead(204).end()
-    visits.push({ method: request.method ?? '', url, headers: request.headers })
-    answer(url, response)
+    void text(request).then((body) => {
+      visits.push({ method: request.method ?? '', url, headers: request.headers, body })
+      answer(url, response)
+    })
   })
 
   return { ...place, visits }

@@ -11,7 +11,7 @@ import { faultPage } from '../../src/pages/fault.ts'
 import { handOffPage } from '../../src/pages/hand-off.ts'
 import { homePage } from '../../src/pages/home.ts'
 import type { Html } from '../../src/pages/html.ts'
-import type { PageContext } from '../../src/pages/layout.ts'
+import type { FormAction, PageContext } from '../../src/pages/layout.ts'
 import type { Messages } from '../../src/pages/locales/en.ts'
 import { notAllowedPage } from '../../src/pages/not-allowed.ts'
 import { notFoundPage } from '../../src/pages/not-found.ts'
@@ -22,7 +22,7 @@ import { signedOutPage, signOutPage } from '../../src/pages/sign-out.ts'
 /** One page in one state, with believable content, ready for any language. */
 export interface SamplePage {
   readonly name: string
-  readonly formAction: 'self' | 'none'
+  readonly formAction: FormAction
   readonly show: (t: Messages) => Html
 }
 
@@ -182,6 +182,24 @@ export const samplePages: readonly SamplePage[] = [
         t,
       ),
     'none',
+  ),
+  sample(
+    'hand-off-form',
+    (t) =>
+      handOffPage(
+        {
+          ...context,
+          path: undefined,
+          appName: 'Shop Analytics',
+          url: 'https://analytics.example.com/callback',
+          fields: { code: 'hac_example', state: 'af0ifjsldkj', iss: 'https://auth.example.com' },
+          outcome: 'allowed',
+          // It would leave at once otherwise.
+          byItself: false,
+        },
+        t,
+      ),
+    { only: 'https://analytics.example.com/callback' },
   ),
   sample(
     'hand-off-app',

@@ -60,7 +60,7 @@ export function parseClientMetadata(raw: unknown, known: RegistrationContext): R
   if (developer?.ok === false) return refuse(`hufu_developer: ${developer.error}`)
   const grantTypes = parseGrantTypes(metadata, known)
   if (!grantTypes.ok) return grantTypes
-  const redirectUris = parseRedirectUris(metadata, known, grantTypes.value)
+  const redirectUris = parseRedirectUris(metadata, grantTypes.value)
   if (!redirectUris.ok) return redirectUris
   const authMethod = parseAuthMethod(metadata)
   if (!authMethod.ok) return authMethod
@@ -165,21 +165,14 @@ function parseGrantTypes(metadata: Metadata, known: RegistrationContext): Result
   return accept(granted)
 }
 
-const isOfWebServer = (uri: string) =>
-  uri.startsWith('https://') && !/^https:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?:[:/?]|$)/.test(uri)
-
 function parseRedirectUris(
   metadata: Metadata,
-  known: RegistrationContext,
   grantTypes: readonly string[],
 ): Result<readonly RegisteredRedirectUri[], string> {
   const parsed: RegisteredRedirectUri[] = []
   for (const [at, raw] of (metadata.redirect_uris ?? []).entries()) {
     const uri = parseRedirectUri(raw)
     if (!uri.ok) return refuse(`redirect_uris[${at}]: ${uri.error}`)
-    // OpenID Connect Registration 1.0 section 2: an app that says it is `web` has a server with a name.
-    if (metadata.application_type === 'web' && !known.development && !isOfWebServer(raw))
-      return refuse(`redirect_uris[${at}]: application_type web needs https, and not localhost`)
     parsed.push(uri.value)
   }
   if (parsed.length === 0 && grantTypes.includes('authorization_code'))
