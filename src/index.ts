@@ -3,6 +3,8 @@ export type { AuthorizationServer, AuthorizationServerOptions } from './server/a
 export type { ResourceOptions, ScopeOptions, SettingsOptions, Text } from './server/settings.ts'
 export type { TrustedIssuerOptions } from './server/trusted-issuers.ts'
 export type { NewAccount } from './server/administration.ts'
+export type { RegistrationOptions } from './server/registration-options.ts'
+export type { MadeRegistrationToken, RegistrationTokenOptions } from './server/registration-tokens.ts'
 export type { SaveClientOptions } from './server/saved-again.ts'
 export { defineGrant, refuseToken } from './grants/grant.ts'
 export type { Grant, GrantContext, GrantDefinition } from './grants/grant.ts'

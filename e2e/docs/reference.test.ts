@@ -19,7 +19,7 @@ const both = (name: string) => ['en', 'zh-CN'].map((language) => read(`docs/${la
 
 let server: TestServer
 before(async () => {
-  server = await startServer({ features: { deviceGrant: true } })
+  server = await startServer({ features: { deviceGrant: true, registration: 'open', clientIdMetadataDocuments: true } })
   assert.ok((await server.server.saveClient(d1)).ok)
 })
 after(() => server.close())
@@ -37,6 +37,13 @@ test('[O21-1.7.1-02] each value that is issued has the length and the form the r
   const made = await server.server.saveClient({ redirect_uris: ['https://made.example/cb'] })
   const answer = await server.get('/')
   const device = await begun(server)
+  const initial = await server.server.createRegistrationToken()
+  const registering = await server.send('/register', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ redirect_uris: ['https://made.example/cb'] }),
+  })
+  const registered = (await registering.json()) as { registration_access_token: string }
   const issued: Readonly<Record<string, readonly string[]>> = {
     '`code`': [(await server.code()).code, (await server.code({}, p1)).code],
     '`device_code`': [device.device_code],
@@ -46,6 +53,8 @@ test('[O21-1.7.1-02] each value that is issued has the length and the form the r
     '`refresh_token`': [tokens.refresh_token ?? '', await server.rt({}, p1)],
     '`client_id`, made here': [made.ok ? made.value.client.id : ''],
     '`client_id`, chosen': [c1.client_id, m1.client_id],
+    '`registration_access_token`': [registered.registration_access_token],
+    'initial access token': [initial.ok ? initial.value.token : ''],
     '`client_secret`, made here': [(made.ok ? made.value.madeSecret : undefined) ?? ''],
     '`sub` of a person': [payload.sub],
     '`jti`': [payload.jti],

@@ -110,6 +110,24 @@ export const samplePages: readonly SamplePage[] = [
       t,
     ),
   ),
+  sample('consent-of-a-host', (t) =>
+    consentPage(
+      {
+        ...consent,
+        app: {
+          ...consent.app,
+          name: 'Shop Ana1ytics',
+          developer: undefined,
+          reviewed: false,
+          host: 'analytics.example.net',
+          looksLike: 'Shop Analytics',
+        },
+        destination: { kind: 'device', host: '127.0.0.1:9130' },
+        anyLocalProgram: true,
+      },
+      t,
+    ),
+  ),
   sample('consent-again', (t) =>
     consentPage(
       {

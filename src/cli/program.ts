@@ -19,6 +19,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   demo: ['hufu demo', 'hufu demo job'],
   dev: ['hufu dev', 'hufu dev --port 0 --data .hufu/dev --seed seed.json'],
   start: ['hufu start --config hufu.config.json', 'hufu start --config hufu.config.json --lang zh-CN'],
+  'registration-token': ['hufu registration-token', 'hufu registration-token --uses 20 --days 7'],
   errors: ['hufu errors list', 'hufu errors explain HF-TOKEN-0204'],
   'errors list': ['hufu errors list', 'hufu errors list --json'],
   'errors explain': ['hufu errors explain HF-TOKEN-0204', 'hufu errors explain HF-AUTHZ-0104 --lang zh-CN'],
@@ -100,6 +101,15 @@ function build(context: Context, settle: (outcome: Outcome) => void): Command {
     .action(async ({ config }: { config: string }) =>
       settle(await (await import('./commands/start.ts')).start(config, context)),
     )
+  add(program, 'registration-token', words.registrationToken.summary)
+    .option('--data <folder>', words.registrationToken.data)
+    .option('--uses <number>', words.registrationToken.uses)
+    .option('--days <number>', words.registrationToken.days)
+    .action(async ({ data, uses, days }: { data?: string; uses?: string; days?: string }) => {
+      const wanted = { uses: parseCount('--uses', uses), days: parseCount('--days', days), ...(data && { data }) }
+      const { registrationToken } = await import('./commands/registration-token.ts')
+      settle(await registrationToken(wanted, context))
+    })
   const errors = add(program, 'errors', words.errors.summary)
   add(errors, 'list', words.errors.list).action(async () =>
     settle((await import('./commands/errors.ts')).listErrors(context)),
@@ -145,6 +155,12 @@ function parsePort(raw: string | undefined): number {
   return port
 }
 
+function parseCount(option: string, raw = '1'): number {
+  if (!/^[1-9]\d{0,5}$/.test(raw)) throw new CommanderError(exits.usage, 'hufu.badNumber', `'${option}'`)
+
+  return Number(raw)
+}
+
 /** Commander's complaint in our words; `undefined` where it has shown the help instead. */
 function explain(
   error: CommanderError,
@@ -169,6 +185,7 @@ function explain(
     'commander.missingMandatoryOptionValue': problems.missingOption(word),
     'commander.excessArguments': problems.tooMany,
     'hufu.badPort': problems.badPort,
+    'hufu.badNumber': problems.badNumber(word),
   }
 
   return error.code === 'commander.help'

@@ -21,6 +21,13 @@ const en = {
     summary: 'start the server for production; what is unsafe is refused',
     config: 'JSON file of the configuration',
   },
+  registrationToken: {
+    summary: 'make an initial access token, by which clients may register (RFC 7591)',
+    data: 'folder of the database (default: .hufu/data)',
+    uses: 'how many clients may register with it (default: 1)',
+    days: 'for how many days (default: 1)',
+    made: (uses: number, end: string) => `good for ${uses} registration(s), until ${end}; it is shown only now`,
+  },
   demo: {
     summary: 'start authorization server, order API and analytics app; or run the job, or forget everything',
     task: 'job, reset, or nothing to start it; with --data, --port, --api-port, --analytics-port, --no-open',
@@ -43,6 +50,7 @@ const en = {
     missingValue: (word: string) => `\`${word}\` needs a value`,
     missingOption: (word: string) => `\`${word}\` is needed`,
     tooMany: 'too many arguments',
+    badNumber: (option: string) => `\`${option}\` is a whole number from 1 on`,
     badPort: '`--port` is a whole number from 0 to 65535',
     badLanguage: '`--lang` is en or zh-CN',
     noCommand: 'a command is missing',
@@ -73,6 +81,13 @@ const zhCN: typeof en = {
     summary: '启动生产服务器；拒绝不安全的设置',
     config: '配置文件（JSON）',
   },
+  registrationToken: {
+    summary: '生成初始访问令牌，客户端凭它注册（RFC 7591）',
+    data: '数据库所在目录（默认：.hufu/data）',
+    uses: '可用它注册多少个客户端（默认：1）',
+    days: '有效多少天（默认：1）',
+    made: (uses, end) => `可注册 ${uses} 个客户端，有效期至 ${end}；只在此刻显示一次`,
+  },
   demo: {
     summary: '启动授权服务器、订单 API 和分析应用；或运行任务，或清除全部数据',
     task: 'job、reset，不填则启动演示；可加 --data、--port、--api-port、--analytics-port、--no-open',
@@ -94,6 +109,7 @@ const zhCN: typeof en = {
     missingValue: (word) => `\`${word}\` 需要一个值`,
     missingOption: (word) => `必须提供 \`${word}\``,
     tooMany: '参数过多',
+    badNumber: (option) => `\`${option}\` 应为从 1 起的整数`,
     badPort: '`--port` 应为 0 到 65535 的整数',
     badLanguage: '`--lang` 应为 en 或 zh-CN',
     noCommand: '缺少命令',

@@ -3,12 +3,14 @@ import { accept, refuse } from '../base/result.ts'
 import { seconds } from '../base/time.ts'
 import type { Seconds } from '../base/time.ts'
 import { parseJsonObject } from '../jose/strict-json.ts'
+import type { JsonObject } from '../jose/strict-json.ts'
 import type { FetchProblem } from '../ports/fetch-document.ts'
 import type { Ports } from '../ports/ports.ts'
 import { parseClientMetadata } from '../protocol/client-metadata.ts'
 import type { Client, ClientId } from '../protocol/client.ts'
 import type { Reason } from '../protocol/errors.ts'
 import { registrationContext } from './registrar.ts'
+import { createStatementReader, statementClaims } from './software-statement.ts'
 import { checkSector } from './sector-identifier.ts'
 
 /** Tighter than for other documents (draft-ietf-oauth-client-id-metadata-document section 8.7). */
@@ -45,7 +47,9 @@ export async function fetchClient(
   if (!metadata.ok) return refuse(unusable('the document is not a JSON object in UTF-8'))
   // The same text, not the same address: anything else could speak for a client of another (section 4).
   if (metadata.value['client_id'] !== id) return refuse(unusable('client_id: is not the address of the document'))
-  const registered = parseClientMetadata(metadata.value, registrationContext(ports, 'metadata-document'))
+  const stated = withStatement(metadata.value, id, ports)
+  if (stated === undefined) return refuse(unusable('software_statement: is not a valid one of this client'))
+  const registered = parseClientMetadata(stated, registrationContext(ports, 'metadata-document'))
   if (!registered.ok) return refuse(unusable(registered.error))
   const sector = await checkSector(registered.value.client, ports.fetchDocument)
   if (!sector.ok) return refuse(unusable(sector.error))
@@ -55,6 +59,23 @@ export async function fetchClient(
     client: registered.value.client,
     freshFor: seconds(Math.min(keptFor.most, Math.max(keptFor.least, freshFor))),
   })
+}
+
+/**
+ * With what a trusted statement claims (draft section 4.3). The document is for every server, so a statement of somebody
+ * nobody trusts here is passed over; and it is for everybody to read, so a statement counts for the client it names.
+ */
+function withStatement(
+  metadata: JsonObject,
+  id: ClientId,
+  { settings, now }: Pick<Ports, 'settings' | 'now'>,
+): JsonObject | undefined {
+  const stated = createStatementReader(settings.registration.softwareStatements)(metadata, now())
+  if (!stated.ok) return stated.error.reason === 'software_statement_unapproved' ? metadata : undefined
+  if (stated.value === metadata) return metadata
+  const claims = statementClaims(metadata['software_statement'])
+
+  return claims?.['client_id'] === id ? stated.value : undefined
 }
 
 const unusable = (detail: string): DocumentProblem => ({ reason: 'client_document_refused', detail, isFinal: true })

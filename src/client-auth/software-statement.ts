@@ -14,8 +14,8 @@ import type { StatementIssuer } from '../protocol/registration-settings.ts'
 /** Claims about the statement, not about the client. */
 const ownClaims = ['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti']
 const maxLength = 16_384
-/** Stands in for the end of one that names none. */
-const endless = 8_640_000_000_000
+/** Stands in for the end of one that names none: the last second of the year 9999. */
+const endless = 253_402_300_799
 
 /** Checks software statements of the issuers an operator trusts. */
 export type StatementReader = (metadata: JsonObject, now: Instant) => Result<JsonObject, OAuthError>
@@ -58,9 +58,15 @@ function keysOf(jwks: Readonly<Record<string, unknown>>): readonly VerificationK
 
 /** Who it says it is of, to find the keys that tell whether that is so. */
 function issuerOf(statement: string): string | undefined {
-  const payload = /^[\w-]+\.([\w-]+)\.[\w-]+$/.exec(statement)?.[1]
-  const claims = payload === undefined ? undefined : parseJsonObject(Buffer.from(payload, 'base64url'))
-  const issuer = claims?.ok === true ? claims.value['iss'] : undefined
+  const issuer = statementClaims(statement)?.['iss']
 
   return typeof issuer === 'string' ? issuer : undefined
+}
+
+/** What a statement claims, whether or not that is true. */
+export function statementClaims(statement: unknown): JsonObject | undefined {
+  const payload = /^[\w-]+\.([\w-]+)\.[\w-]+$/.exec(typeof statement === 'string' ? statement : '')?.[1]
+  const claims = payload === undefined ? undefined : parseJsonObject(Buffer.from(payload, 'base64url'))
+
+  return claims?.ok === true ? claims.value : undefined
 }

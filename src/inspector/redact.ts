@@ -11,6 +11,7 @@ const secretNames = [
   'id_token',
   'token',
   'client_secret',
+  'registration_access_token',
   'client_assertion',
   'assertion',
   'subject_token',

@@ -32,6 +32,8 @@ import { extensionsOf } from './extensions/index.ts'
 import { startHousekeeping } from './housekeeping.ts'
 import { createInspectorGate } from './inspector-gate.ts'
 import type { InspectorHandle } from './inspector-gate.ts'
+import { makeRegistrationToken } from './registration-tokens.ts'
+import type { MadeRegistrationToken, RegistrationTokenOptions } from './registration-tokens.ts'
 import type { SaveClientOptions } from './saved-again.ts'
 import { deriveKey } from './secret.ts'
 import { parseSettings } from './settings.ts'
@@ -84,6 +86,10 @@ export interface AuthorizationServer {
   readonly saveClient: (metadata: unknown, options?: SaveClientOptions) => Promise<Result<RegisteredClient, string>>
   /** Adds an account, or changes the one with that username, which keeps its `sub`. */
   readonly saveAccount: (account: NewAccount) => Promise<Result<Account, string>>
+  /** Makes an initial access token, for a server whose `registration` is `token`. The error names the option. */
+  readonly createRegistrationToken: (
+    options?: RegistrationTokenOptions,
+  ) => Promise<Result<MadeRegistrationToken, string>>
   /** Who is signed in in the browser that sent this, and their roles. */
   readonly findSignedIn: (request: HttpRequest) => Promise<Account | undefined>
   /** Stops what runs by itself. The store stays open. */
@@ -116,6 +122,7 @@ export function createAuthorizationServer(options: AuthorizationServerOptions): 
     handle,
     saveClient: async (...given) => (await started).saveClient(...given),
     saveAccount: async (...given) => (await started).saveAccount(...given),
+    createRegistrationToken: async (given) => (await started).createRegistrationToken(given),
     findSignedIn: async (request) => (await started).findSignedIn(request),
     close: () => started.then(({ stop }) => stop()),
   }
@@ -158,6 +165,7 @@ async function start(options: AuthorizationServerOptions, settings: Settings, se
       furtherGrants.map(({ type }) => type),
     ),
     handle: options.onExchange === undefined ? handler : observed(handler, options.onExchange, now),
+    createRegistrationToken: (given: RegistrationTokenOptions = {}) => makeRegistrationToken(given, ports),
     findSignedIn: async (request: HttpRequest) => (await findBrowser(request, ports)).signedIn?.account,
     stop: startHousekeeping(ports, signer),
   }

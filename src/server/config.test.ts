@@ -38,6 +38,7 @@ test('a configuration says by one word what a server is for, and what is on and 
     signingAlgorithm: 'EdDSA',
     profile: 'fapi2',
     features: { deviceGrant: true },
+    registration: { scopes: [], maxClients: 5, deniedHosts: ['evil.example'] },
     paths: { token: '/oauth/token' },
   } as const
   const parsed = parseConfig(JSON.stringify({ ...least, ...settings }), '/')

@@ -11,6 +11,7 @@ import {
   parseJson,
   paths,
   profile,
+  registration,
   resource,
   scope,
   signingAlgorithm,
@@ -41,6 +42,7 @@ export interface Config {
     | 'signingAlgorithm'
     | 'profile'
     | 'features'
+    | 'registration'
     | 'dpopNonces'
     | 'trustedIssuers'
     | 'paths'
@@ -74,14 +76,15 @@ const config = object({
   signingAlgorithm: v.exactOptional(signingAlgorithm),
   profile: v.exactOptional(profile),
   features: v.exactOptional(features),
+  registration: v.exactOptional(registration),
   dpopNonces: v.exactOptional(flag),
   trustedIssuers: v.exactOptional(v.array(trustedIssuer, 'must be an array')),
   paths: v.exactOptional(paths),
   resources: v.optional(v.array(resource, 'must be an array'), []),
   scopes: v.optional(v.array(titledScope, 'must be an array'), []),
 })
-const members = [config, listenAt, inspector, features, paths, resource, scope, trustedIssuer].flatMap((each) =>
-  Object.keys(each.entries),
+const members = [config, listenAt, inspector, features, registration, paths, resource, scope, trustedIssuer].flatMap(
+  (each) => Object.keys(each.entries),
 )
 
 /** Reads the configuration of `hufu start`; the error names the file and the place in it. */

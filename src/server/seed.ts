@@ -14,6 +14,7 @@ import {
   parseJson,
   paths,
   profile,
+  registration,
   resource,
   scope,
   signingAlgorithm,
@@ -32,7 +33,7 @@ export interface Seed {
   /** For development, where no file of configuration is: what is on, where, and what is signed with. */
   readonly settings: Pick<
     SettingsOptions,
-    'signingAlgorithm' | 'profile' | 'features' | 'paths' | 'dpopNonces' | 'trustedIssuers'
+    'signingAlgorithm' | 'profile' | 'features' | 'registration' | 'paths' | 'dpopNonces' | 'trustedIssuers'
   >
 }
 
@@ -58,11 +59,12 @@ const seed = object({
   signingAlgorithm: v.exactOptional(signingAlgorithm),
   profile: v.exactOptional(profile),
   features: v.exactOptional(features),
+  registration: v.exactOptional(registration),
   paths: v.exactOptional(paths),
   dpopNonces: v.exactOptional(flag),
   trustedIssuers: v.exactOptional(v.array(trustedIssuer, 'must be an array')),
 })
-const members = [seed, user, resource, scope, features, paths, trustedIssuer].flatMap((each) =>
+const members = [seed, user, resource, scope, features, registration, paths, trustedIssuer].flatMap((each) =>
   Object.keys(each.entries),
 )
 

@@ -55,6 +55,21 @@ export const features = object({
   clientIdMetadataDocuments: v.exactOptional(flag),
 })
 
+/** As in `RegistrationOptions`. */
+export const registration = object({
+  scopes: v.exactOptional(texts),
+  allScopes: v.exactOptional(flag),
+  firstUseWithin: v.exactOptional(number),
+  unusedFor: v.exactOptional(number),
+  maxClients: v.exactOptional(number),
+  allowedHosts: v.exactOptional(texts),
+  deniedHosts: v.exactOptional(texts),
+  localhostAnyPort: v.exactOptional(flag),
+  softwareStatements: v.exactOptional(
+    v.array(object({ issuer: text, jwks: v.record(v.string(), v.unknown(), 'must be a JWK Set') }), 'must be an array'),
+  ),
+})
+
 /** As in `Paths`. */
 export const paths = object(
   Object.fromEntries(Object.keys(defaultPaths).map((name) => [name, v.exactOptional(text)])) as Record<

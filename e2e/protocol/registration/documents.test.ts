@@ -4,7 +4,7 @@ import { after, before, beforeEach, test } from 'node:test'
 import { openSqlite } from 'hufu/sqlite'
 import { anEvent } from 'hufu/testing'
 import { documentHosts } from '../../support/document-host.ts'
-import { createSigningClient } from '../../support/assertion.ts'
+import { createSigningClient, signedJwt } from '../../support/assertion.ts'
 import { assertExplained } from '../../support/oracles.ts'
 import { startRegistration } from '../../support/registration.ts'
 import type { RegistrationServer } from '../../support/registration.ts'
@@ -448,6 +448,32 @@ test('[CIMD-5-01] a client that the operator registered under such an address is
   assert.equal((await begin(registered)).status, 303)
   assert.equal((await as.store.findClient(client_id as Id))?.provenance, 'operator')
   assert.deepEqual(hosts.asked, [])
+})
+
+test('[CIMD-4.3-01] a software statement inside counts if its issuer is trusted and it names this very client', async () => {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const issuer = 'https://directory.example'
+  const jwks = { keys: [{ ...publicKey.export({ format: 'jwk' }), alg: 'ES256' }] }
+  const trusting = await startRegistration({
+    fetchDocument: hosts.fetchDocument,
+    registration: { softwareStatements: [{ issuer, jwks }] },
+  })
+  const statedBy = (iss: string, client_id: string) =>
+    signedJwt({}, { iss, client_id, client_name: 'Approved' }, privateKey)
+  const ask = async (statement: (client_id: string) => string) => {
+    const client_id = anAddress()
+    const client = documentOf(client_id, { software_statement: statement(client_id) })
+    hosts.publish(client_id, client)
+    const page = await trusting.get(trusting.authorize({ scope: 'orders.read' }, client).url)
+
+    return [page.status, (await trusting.store.findClient(client_id as Id))?.name]
+  }
+
+  assert.deepEqual(await ask((client_id) => statedBy(issuer, client_id)), [303, 'Approved'])
+  assert.deepEqual(await ask((client_id) => statedBy('https://other.example', client_id)), [303, 'Pocket Orders'])
+  assert.deepEqual(await ask(() => statedBy(issuer, 'https://copied.example/client.json')), [400, undefined])
+  assert.deepEqual(await ask((client_id) => `${statedBy(issuer, client_id).slice(0, -8)}AAAAAAAA`), [400, undefined])
+  await trusting.close()
 })
 
 test('[CIMD-8.9-01] the operator says whose documents are read, and whose never', async () => {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { generateKeyPairSync } from 'node:crypto'
 import { after, before, test } from 'node:test'
+import { createSigningClient, signedJwt } from '../../support/assertion.ts'
 import * as cast from '../../support/fixtures.ts'
 import { assertRefused, nativeApp, startRegistration, webApp } from '../../support/registration.ts'
 import type { RegistrationServer } from '../../support/registration.ts'
@@ -320,7 +322,7 @@ test('[DCR-3-01] registration is off unless it is asked for: no endpoint, no wor
   await closed.close()
 })
 
-test('[BBA-6.3.4.2-01] a page of any origin may register, without cookies', async () => {
+test('[O21-3.2-05] a page of any origin may register, without cookies', async () => {
   const answer = await as.send('/register', {
     method: 'OPTIONS',
     headers: { origin: 'https://tool.example', 'access-control-request-method': 'POST' },
@@ -328,6 +330,38 @@ test('[BBA-6.3.4.2-01] a page of any origin may register, without cookies', asyn
 
   assert.equal(answer.headers.get('access-control-allow-origin'), '*')
   assert.equal(answer.headers.get('access-control-allow-credentials'), null)
+})
+
+test('[DCR-2.3-01] a software statement of somebody trusted wins, and comes back unchanged', async () => {
+  const signer = createSigningClient('directory', 'https://as.example', () => 0)
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const jwk = { ...publicKey.export({ format: 'jwk' }), alg: 'ES256' }
+  const issuer = 'https://directory.example'
+  const trusting = await startRegistration({
+    registration: { softwareStatements: [{ issuer, jwks: { keys: [jwk] } }], scopes: ['orders.read'] },
+  })
+  const statement = signedJwt({}, { iss: issuer, client_name: 'Approved', scope: 'orders.read jobs.run' }, privateKey)
+
+  const made = await trusting.register({ ...webApp, scope: 'orders.read', software_statement: statement })
+
+  assert.deepEqual(
+    [made['client_name'], made.scope, made['software_statement']],
+    ['Approved', 'orders.read', statement],
+  )
+  assert.equal(
+    ((await (await trusting.own(made)).json()) as { software_statement: string }).software_statement,
+    statement,
+  )
+  const foreign = signedJwt({}, { iss: 'https://other.example' }, privateKey)
+  await assertRefused(
+    await trusting.post({ ...webApp, software_statement: foreign }),
+    400,
+    'unapproved_software_statement',
+  )
+  const forged = signer.prove({ iss: issuer })['client_assertion']
+  await assertRefused(await trusting.post({ ...webApp, software_statement: forged }), 400, 'invalid_software_statement')
+  await assertRefused(await as.post({ ...webApp, software_statement: statement }), 400, 'unapproved_software_statement')
+  await trusting.close()
 })
 
 test('nothing of what was refused is a fault of the server', () => {
