@@ -68,6 +68,7 @@ const consent: ConsentModel = {
   device: undefined,
   anyLocalProgram: false,
   scopes: [orders, refunds, notes],
+  details: [],
   notAsked: ['Place or cancel orders'],
   until: { kind: 'lasting', over: undefined, unused: seconds(30 * 86_400) },
   action: '/i/0192f3a4/consent',
@@ -124,6 +125,36 @@ export const samplePages: readonly SamplePage[] = [
         },
         destination: { kind: 'device', host: '127.0.0.1:9130' },
         anyLocalProgram: true,
+      },
+      t,
+    ),
+  ),
+  sample('consent-payment', (t) =>
+    consentPage(
+      {
+        ...consent,
+        scopes: [],
+        details: [
+          {
+            title: 'Pay once',
+            description: 'From the account you shop with.',
+            transaction: true,
+            money: '1249.90 EUR',
+            fields: [
+              { title: 'To', values: ['Lumen Data Ltd'] },
+              { title: 'For', values: ['Order 2026-0117', 'Delivery'] },
+            ],
+          },
+          {
+            title: 'See an account',
+            description: '',
+            transaction: false,
+            money: undefined,
+            fields: [{ title: 'What', values: ['Balance'] }],
+          },
+        ],
+        notAsked: [],
+        until: { kind: 'once', lifetime: seconds(600) },
       },
       t,
     ),

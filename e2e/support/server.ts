@@ -25,6 +25,7 @@ export interface Tokens {
   readonly token_type: string
   readonly expires_in: number
   readonly scope?: string
+  readonly authorization_details?: readonly object[]
   readonly refresh_token_timeout?: number
   readonly authorization_expires_in?: number
 }

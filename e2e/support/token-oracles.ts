@@ -57,6 +57,7 @@ export async function assertTokens(response: Response, type: 'Bearer' | 'DPoP' =
     'token_type',
     'expires_in',
     'scope',
+    'authorization_details',
     'refresh_token',
     'refresh_token_timeout',
     'authorization_expires_in',

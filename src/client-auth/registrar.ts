@@ -15,6 +15,7 @@ export function registrationContext(
     scopes: provenance === 'operator' ? [...settings.scopes.keys()] : settings.registration.scopes,
     allScopes: provenance === 'self-registered' && settings.registration.allScopes,
     resources: [...settings.resources.keys()],
+    detailTypes: [...settings.authorizationDetailTypes.keys()],
     signingAlgorithms: signer.algorithms,
     now: now(),
     provenance,

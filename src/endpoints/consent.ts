@@ -7,6 +7,7 @@ import type { Messages } from '../pages/locales/en.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Account, Subject } from '../protocol/account.ts'
 import type { Consent, DeviceAnswer, StoredAuthorizeRequest, Transaction } from '../protocol/authorization.ts'
+import { isTransaction } from '../protocol/authorization-details.ts'
 import { askedScope } from '../protocol/authorize.ts'
 import { scopesOfClaims } from '../protocol/claims-request.ts'
 import { hostOfClientId } from '../protocol/client-id-url.ts'
@@ -19,6 +20,7 @@ import { showUserCode, userCodeOf } from '../protocol/user-code.ts'
 import { formToken } from './browser.ts'
 import type { Browser } from './browser.ts'
 import type { Granted } from './finish.ts'
+import { describeDetails } from './detail-text.ts'
 import { findLookAlike } from './look-alike.ts'
 import { openSheet, page, transactionPath } from './page.ts'
 
@@ -76,6 +78,7 @@ export async function showConsent(
         },
       ]
     }),
+    details: describeDetails(transaction.request.authorizationDetails ?? [], ports.settings, sheet.t),
     // What it was allowed before still stands, so it is not among what the app cannot do.
     notAsked: without(client.scope, union(consent?.scope ?? emptyScope, scope)).flatMap(
       (name) => ports.settings.scopes.get(name)?.title[language] ?? [],
@@ -121,11 +124,30 @@ export function decideGranted(
   const scope = request.scope.filter((name) => !isLeftOut(name)) as readonly string[] as Scope
   const remembered = union(union(before, scope), scopesOfClaims(request.claims))
   const resources = [...new Set([...(consent?.resources ?? []), ...request.resources])]
+  const details = rememberedDetails(request, consent, ports)
 
   return {
     scope,
-    consent: { subject, clientId: request.clientId, scope: remembered, resources, givenAt: ports.now() },
+    consent: {
+      subject,
+      clientId: request.clientId,
+      scope: remembered,
+      resources,
+      ...(details !== undefined && { authorizationDetails: details }),
+      givenAt: ports.now(),
+    },
   }
+}
+
+/** A single act is over with its answer; of what lasts, the last answer counts. */
+function rememberedDetails(
+  { authorizationDetails: asked }: StoredAuthorizeRequest,
+  consent: Consent | undefined,
+  { settings }: Ports,
+): Consent['authorizationDetails'] {
+  const lasting = asked?.filter((each) => !isTransaction([each], settings))
+
+  return lasting === undefined || lasting.length === 0 ? consent?.authorizationDetails : lasting
 }
 
 function decideUntil({ resources }: StoredAuthorizeRequest, client: Client, ports: Ports): Until {

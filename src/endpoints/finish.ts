@@ -126,6 +126,8 @@ async function issueCode(
     clientId: request.clientId,
     subject: account.subject,
     scope: formatScope(scope),
+    reason:
+      request.authorizationDetails && `in detail: ${request.authorizationDetails.map(({ type }) => type).join(' ')}`,
   })
   const answers = answering(request, transaction, ports)
   if ((await ports.store.issueCode(code, answers, granted.consent, event, now)) === 'already_answered') return undefined

@@ -8,12 +8,14 @@ import { auditEvent } from '../ports/audit.ts'
 import type { Caller } from '../ports/audit.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Consent, StoredAuthorizeRequest, Transaction, TransactionId } from '../protocol/authorization.ts'
+import { detailsStillAllowed } from '../protocol/authorization-details.ts'
 import type { AuthorizeDecision } from '../protocol/authorize.ts'
 import { deviceCodeGrant } from '../protocol/client-metadata.ts'
 import type { Client } from '../protocol/client.ts'
 import { oauthError } from '../protocol/errors.ts'
 import type { Parameters } from '../protocol/parameters.ts'
 import { matchRedirectUri } from '../protocol/redirect-uri.ts'
+import type { Settings } from '../protocol/settings.ts'
 import { findBrowser, formToken, isOwnForm, sessionCookie } from './browser.ts'
 import type { Browser } from './browser.ts'
 import { decideGranted, showConsent } from './consent.ts'
@@ -73,7 +75,7 @@ export function createInteractionEndpoint(ports: Ports, demo: DemoAccount | unde
         return undefined
       const client = await ports.store.findClient(transaction.request.clientId)
       if (client === undefined || client.disabledAt !== undefined) return undefined
-      if (!isStillRegistered(transaction.request, client)) return undefined
+      if (!isStillRegistered(transaction.request, client, ports.settings)) return undefined
       const { request: waiting, createdAt } = transaction
 
       return {
@@ -151,7 +153,8 @@ export function createInteractionEndpoint(ports: Ports, demo: DemoAccount | unde
       if (decision.kind !== 'ask_consent' && decision.kind !== 'issue_code') return showAgain(facts)
       const granted = decideGranted(transaction.request, consent, form.all('scope'), decision.account.subject, ports)
       // Whoever leaves out everything that was asked for has said no: there is no token for nothing.
-      if (granted.scope.length === 0 && transaction.request.scope.length > 0) return refuse(facts)
+      const { scope, authorizationDetails } = transaction.request
+      if (granted.scope.length === 0 && scope.length > 0 && authorizationDetails === undefined) return refuse(facts)
       const ending = await allowRequest(transaction.request, client, granted, decision, transaction, ports, caller)
 
       return ending === undefined ? over('answered', client) : leave(client, ending, 'allowed')
@@ -204,7 +207,12 @@ export function createInteractionEndpoint(ports: Ports, demo: DemoAccount | unde
 }
 
 /** The app's registration may have changed while the person was away: only to what stands there now goes anything. */
-function isStillRegistered({ answerTo }: StoredAuthorizeRequest, client: Client): boolean {
+function isStillRegistered(
+  { answerTo, authorizationDetails = [] }: StoredAuthorizeRequest,
+  client: Client,
+  settings: Settings,
+): boolean {
+  if (detailsStillAllowed(authorizationDetails, client, settings).length < authorizationDetails.length) return false
   if (answerTo.kind === 'device') return client.grantTypes.includes(deviceCodeGrant)
 
   return matchRedirectUri(answerTo.to, client.redirectUris, client.allowLocalhostAnyPort) !== undefined

@@ -16,6 +16,7 @@ import type {
 import type { Client } from '../protocol/client.ts'
 import { formatCredential, hashSecret } from '../protocol/credential.ts'
 import { shownSubject } from '../protocol/pairwise.ts'
+import type { AuthorizationDetail } from '../protocol/particulars.ts'
 import type { ClientUse, Commit, Redeem, TokenPlan } from '../protocol/plan.ts'
 import { refreshTokenOf } from '../protocol/refresh-token.ts'
 import { formatScope } from '../protocol/scope.ts'
@@ -40,6 +41,7 @@ export interface TokenResponse {
   readonly token_type: 'Bearer' | 'DPoP'
   readonly expires_in: number
   readonly scope?: string
+  readonly authorization_details?: readonly AuthorizationDetail[]
   readonly refresh_token?: string
   /** Seconds that the refresh token may lie unused, and until all of it ends; left out where there is no such end. */
   readonly refresh_token_timeout?: number
@@ -64,7 +66,7 @@ export async function issueTokens(
   const ends = authorization?.refresh && endsOf(authorization, authorization.refresh, client.lifetimes, plan.sessionEnd)
   const lifetime = withinEnd(plan.lifetime, ends?.authorization ?? 'never', now)
   const subject = plan.particulars?.shownSubject ?? shownSubject(plan.subject, client, ports.keys.pairwiseSubjects)
-  const { row, text } = await makeAccessToken({ ...plan, lifetime }, authorizationId, subject, ports, now)
+  const { row, text } = await makeAccessToken({ ...withDetails(plan), lifetime }, authorizationId, subject, ports, now)
   const idToken = await makeIdToken(plan, client, authorization, subject, text, ports, now)
   const commit = await ports.store.commit(
     {
@@ -98,6 +100,7 @@ export async function issueTokens(
       token_type: plan.particulars?.confirmation === undefined ? 'Bearer' : 'DPoP',
       expires_in: lifetime,
       ...(answered.length > 0 && { scope: formatScope(answered) }),
+      ...(plan.authorizationDetails !== undefined && { authorization_details: plan.authorizationDetails }),
       ...(authorization !== undefined &&
         refresh !== undefined && {
           refresh_token: refreshTokenOf(authorization.id, refresh, ports.keys.refreshTokens),
@@ -107,6 +110,11 @@ export async function issueTokens(
     },
   }
 }
+
+const withDetails = (plan: TokenPlan): TokenPlan =>
+  plan.authorizationDetails === undefined
+    ? plan
+    : { ...plan, particulars: { ...plan.particulars, authorizationDetails: plan.authorizationDetails } }
 
 /** No number stands for "without an end": what is not told has none (draft-ietf-oauth-refresh-token-expiration section 6). */
 const tell = ({ refreshToken, authorization }: Ends, now: Instant) => ({

@@ -27,6 +27,7 @@ const defined = [
   'refresh_token',
   'device_code',
   'scope',
+  'authorization_details',
   'subject_token',
   'subject_token_type',
   'actor_token',

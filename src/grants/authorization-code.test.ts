@@ -19,6 +19,7 @@ const request = (given: Partial<CodeRequest> = {}): CodeRequest => ({
   verifier: verifier as Verifier,
   redirectUri: undefined,
   resources: [],
+  details: [],
   ...given,
 })
 

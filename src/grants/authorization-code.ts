@@ -5,17 +5,20 @@ import { stillStands } from '../protocol/account.ts'
 import type { Account } from '../protocol/account.ts'
 import type { AuthorizationCode, BrowserSession, CodeId } from '../protocol/authorization.ts'
 import type { Client } from '../protocol/client.ts'
+import { parseAuthorizationDetails } from '../protocol/authorization-details.ts'
 import { particularsAfterCode, particularsOfToken } from '../protocol/code-particulars.ts'
 import { hashSecret, isSameSecret, parseCredential } from '../protocol/credential.ts'
 import type { Credential } from '../protocol/credential.ts'
+import { decideDetailedAccess } from '../protocol/detailed-target.ts'
 import { because } from '../protocol/errors.ts'
 import { isHeldBy } from '../protocol/key-binding.ts'
+import type { AuthorizationDetail } from '../protocol/particulars.ts'
 import { isExempt } from '../protocol/pkce-exemption.ts'
 import { halvesMatch, parseVerifier } from '../protocol/pkce.ts'
 import type { Verifier } from '../protocol/pkce.ts'
 import type { TokenPlan, TokenRefusal } from '../protocol/plan.ts'
 import type { ResourceId } from '../protocol/resource.ts'
-import { decideAccess, parseResources, stillAllowed } from '../protocol/target.ts'
+import { parseResources, stillAllowed } from '../protocol/target.ts'
 import { defineGrant, refuseToken } from './grant.ts'
 import type { GrantContext } from './grant.ts'
 import { findSessionOf, hasSignedOut } from './signed-in.ts'
@@ -26,6 +29,8 @@ export interface CodeRequest {
   readonly verifier: Verifier | undefined
   readonly redirectUri: string | undefined
   readonly resources: readonly ResourceId[]
+  /** Fewer than were granted, where it names some. */
+  readonly details: readonly AuthorizationDetail[]
 }
 
 export interface CodeFacts {
@@ -42,7 +47,7 @@ export interface CodeFacts {
  */
 export const authorizationCode = defineGrant({
   type: 'authorization_code',
-  parse: (form, _client, settings) => {
+  parse: (form, client, settings) => {
     const code = form.get('code')
     if (code === undefined) return because('code_missing')
     const rawVerifier = form.get('code_verifier')
@@ -50,12 +55,15 @@ export const authorizationCode = defineGrant({
     if (verifier?.ok === false) return verifier
     const resources = parseResources(form.all('resource'), settings)
     if (!resources.ok) return resources
+    const details = parseAuthorizationDetails(form.get('authorization_details'), client, settings)
+    if (!details.ok) return details
 
     return accept({
       code: parseCredential('code', code),
       verifier: verifier?.value,
       redirectUri: form.get('redirect_uri'),
       resources: resources.value,
+      details: details.value,
     } as CodeRequest)
   },
   load: async (request, client, { store }): Promise<CodeFacts> => {
@@ -94,7 +102,8 @@ function decideCode(
   if (hasSignedOut(code, client, session, now)) return refuseToken('authorization_revoked')
   const scope = stillAllowed(code.scope, client)
   if (scope === undefined) return refuseToken('authorization_revoked')
-  const access = decideAccess(request.resources, code.resources, scope, settings)
+  const granted = { resources: code.resources, details: code.particulars.authorizationDetails ?? [] }
+  const access = decideDetailedAccess({ ...request, scope }, granted, client, settings)
   if (!access.ok) return refuseToken(access.error.reason)
 
   return accept({

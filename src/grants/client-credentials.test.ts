@@ -8,7 +8,7 @@ const settings = aSettings([aResource({ scope: scopeOf('jobs.run jobs.read') })]
 const machine = aClient({ kind: 'service', grantTypes: ['client_credentials'], scope: scopeOf('jobs.run') })
 
 function decide(scope: string, client = machine) {
-  const request = { scope: scopeOf(scope), resources: [] }
+  const request = { scope: scopeOf(scope), resources: [], details: [] }
 
   return clientCredentials.decide(request, undefined, { client, settings, now: morning })
 }

@@ -1,7 +1,10 @@
 import { accept } from '../base/result.ts'
 import type { Subject } from '../protocol/account.ts'
+import { mayAskForItself, parseAuthorizationDetails } from '../protocol/authorization-details.ts'
+import { decideDetailedAccess, decideDetailedTarget } from '../protocol/detailed-target.ts'
+import type { Detailed } from '../protocol/detailed-target.ts'
 import { parseScope } from '../protocol/scope.ts'
-import { decideAccess, decideTarget, isBeside, parseResources } from '../protocol/target.ts'
+import { isBeside, parseResources } from '../protocol/target.ts'
 import { defineGrant, refuseToken } from './grant.ts'
 
 /**
@@ -12,22 +15,28 @@ import { defineGrant, refuseToken } from './grant.ts'
  */
 export const clientCredentials = defineGrant({
   type: 'client_credentials',
-  parse: (form, _client, settings) => {
+  parse: (form, client, settings) => {
     const scope = parseScope(form.get('scope'))
     if (!scope.ok) return scope
     const resources = parseResources(form.all('resource'), settings)
     if (!resources.ok) return resources
 
-    return accept({ scope: scope.value, resources: resources.value })
+    const details = parseAuthorizationDetails(form.get('authorization_details'), client, settings)
+    if (!details.ok) return details
+
+    return accept({ scope: scope.value, resources: resources.value, details: details.value } as Detailed)
   },
   load: async () => undefined,
   decide: (request, _facts, { client, settings }) => {
     if (client.type === 'public') return refuseToken('client_not_confidential')
     // Nobody is there to be away or to be known (attack row GR-03).
     if (request.scope.some((each) => isBeside(each, settings))) return refuseToken('scope_not_allowed')
-    const target = decideTarget(request.scope, request.resources, client, settings)
+    // Most of what can be asked for in detail is a person's to allow.
+    if (!mayAskForItself(request.details, settings)) return refuseToken('detail_type_not_allowed')
+    const target = decideDetailedTarget(request, client, settings)
     if (!target.ok) return refuseToken(target.error.reason)
-    const access = decideAccess(request.resources, target.value.resources, target.value.scope, settings)
+    const asked = { ...request, scope: target.value.scope }
+    const access = decideDetailedAccess(asked, { ...target.value, details: request.details }, client, settings)
     if (!access.ok) return refuseToken(access.error.reason)
 
     return accept({

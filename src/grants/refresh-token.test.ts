@@ -42,7 +42,13 @@ function decide({
 }: Case) {
   const refresh = aRefreshChain({ generation: 3, rotatedAt: morning, ...chain })
   const decided = refreshToken.decide(
-    { token: { id: anId(), generation, secret: new Uint8Array(32) }, scope: emptyScope, resources: [], ...request },
+    {
+      token: { id: anId(), generation, secret: new Uint8Array(32) },
+      scope: emptyScope,
+      resources: [],
+      details: [],
+      ...request,
+    },
     {
       authorization: anAuthorization({ refresh, ...authorization }),
       genuine: true,

@@ -4,17 +4,20 @@ import { addSeconds, hasPassed } from '../base/time.ts'
 import { stillStands } from '../protocol/account.ts'
 import type { Account } from '../protocol/account.ts'
 import type { Authorization, AuthorizationId, BrowserSession } from '../protocol/authorization.ts'
+import { parseAuthorizationDetails } from '../protocol/authorization-details.ts'
 import { particularsOfToken } from '../protocol/code-particulars.ts'
 import { parseCredential } from '../protocol/credential.ts'
 import type { Credential } from '../protocol/credential.ts'
+import { decideDetailedAccess } from '../protocol/detailed-target.ts'
 import { because } from '../protocol/errors.ts'
 import { isHeldBy } from '../protocol/key-binding.ts'
+import type { AuthorizationDetail } from '../protocol/particulars.ts'
 import type { TokenPlan, TokenRefusal } from '../protocol/plan.ts'
 import { isGenuine } from '../protocol/refresh-token.ts'
 import type { ResourceId } from '../protocol/resource.ts'
 import { isWithin, parseScope } from '../protocol/scope.ts'
 import type { Scope } from '../protocol/scope.ts'
-import { decideAccess, parseResources, stillAllowed } from '../protocol/target.ts'
+import { parseResources, stillAllowed } from '../protocol/target.ts'
 import { refreshEndOf } from '../protocol/token-lifetimes.ts'
 import { defineGrant, refuseToken } from './grant.ts'
 import type { GrantContext } from './grant.ts'
@@ -25,6 +28,8 @@ export interface RefreshRequest {
   readonly token: Credential | undefined
   readonly scope: Scope
   readonly resources: readonly ResourceId[]
+  /** Fewer than were granted, where it names some. */
+  readonly details: readonly AuthorizationDetail[]
 }
 
 export interface RefreshFacts {
@@ -44,18 +49,21 @@ export interface RefreshFacts {
  */
 export const refreshToken = defineGrant({
   type: 'refresh_token',
-  parse: (form, _client, settings) => {
+  parse: (form, client, settings) => {
     const token = form.get('refresh_token')
     if (token === undefined) return because('refresh_token_missing')
     const scope = parseScope(form.get('scope'))
     if (!scope.ok) return scope
     const resources = parseResources(form.all('resource'), settings)
     if (!resources.ok) return resources
+    const details = parseAuthorizationDetails(form.get('authorization_details'), client, settings)
+    if (!details.ok) return details
 
     return accept({
       token: parseCredential('refresh_token', token),
       scope: scope.value,
       resources: resources.value,
+      details: details.value,
     } as RefreshRequest)
   },
   load: async (request, client, { store, keys }): Promise<RefreshFacts> => {
@@ -109,7 +117,9 @@ function decideRefresh(
   if (!isWithin(request.scope, granted)) return refuseToken('scope_exceeds_grant')
   // Narrowing touches this access token only; the next refresh may have all that was granted (OAuth 2.1 section 4.3.1).
   const scope = request.scope.length > 0 ? request.scope : granted
-  const access = decideAccess(request.resources, authorization.resources, scope, settings)
+  const { resources, particulars } = authorization
+  const before = { resources, details: particulars.authorizationDetails ?? [] }
+  const access = decideDetailedAccess({ ...request, scope }, before, client, settings)
   if (!access.ok) return refuseToken(access.error.reason)
 
   return accept({

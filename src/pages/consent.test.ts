@@ -30,6 +30,7 @@ const aModel = (rest: Partial<ConsentModel> = {}): ConsentModel => ({
   device: undefined,
   anyLocalProgram: false,
   scopes: [aScope()],
+  details: [],
   notAsked: [],
   until: { kind: 'removed' },
   action: '/i/1/consent',

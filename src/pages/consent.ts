@@ -1,5 +1,7 @@
 import type { Seconds } from '../base/time.ts'
 import type { ScopeText } from '../protocol/resource.ts'
+import { detailList } from './consent-details.ts'
+import type { ConsentDetail } from './consent-details.ts'
 import type { Destination } from './destination.ts'
 import { destinationText } from './destination.ts'
 import type { DeviceNotice } from './device.ts'
@@ -31,6 +33,8 @@ export interface ConsentModel extends PageContext {
   /** The redirect may end at any program of this computer that took the port (requirements R8). */
   readonly anyLocalProgram: boolean
   readonly scopes: readonly ConsentScope[]
+  /** What is asked for beyond names: a payment, an order (RFC 9396). */
+  readonly details: readonly ConsentDetail[]
   /** Titles of what the app could ask for and has not: shown as what it cannot do. At most three are shown. */
   readonly notAsked: readonly string[]
   readonly until: Until
@@ -84,7 +88,7 @@ export function consentPage(model: ConsentModel, t: Messages): Html {
         <button class="link" type="submit">${t.consent.anotherAccount}</button>
       </form>
       <form id="answer" method="post" action="${model.action}">
-        ${csrfField(model.csrf)}
+        ${csrfField(model.csrf)} ${detailList(model.details, t)}
         ${fresh.length > 0 && scopeList(granted.length > 0 ? t.consent.fresh : t.consent.able, fresh, t)}
         ${granted.length > 0 && scopeList(t.consent.already, granted, t)}
         <h2>${t.consent.unable}</h2>

@@ -28,6 +28,13 @@ const token = (...lines: readonly string[]) => `curl https://auth.example.com/to
 
 const basic = `-u "$CLIENT_ID:$CLIENT_SECRET"`
 
+const detailed = `authorization_details=[{
+  "type": "payment",
+  "amount": "49.90",
+  "currency": "EUR",
+  "payee": "Lumen Data Ltd"
+}]`
+
 const redeem = token(
   basic,
   '-d grant_type=authorization_code',
@@ -173,6 +180,10 @@ export const errorExamples: Readonly<Record<ErrorId, string>> = {
   'HF-AUTHZ-0165': authorize,
   'HF-AUTHZ-0170': `${authorize}\n  &dpop_jkt=0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I`,
 
+  'HF-AUTHZ-0180': detailed,
+  'HF-AUTHZ-0181': detailed,
+  'HF-AUTHZ-0182': detailed,
+  'HF-AUTHZ-0183': detailed,
   'HF-TOKEN-0200': redeem,
   'HF-TOKEN-0201': redeem,
   'HF-TOKEN-0202': redeem,
@@ -198,6 +209,7 @@ export const errorExamples: Readonly<Record<ErrorId, string>> = {
   'HF-TOKEN-0228': revoke,
   'HF-TOKEN-0229': revoke,
   'HF-TOKEN-0230': revoke,
+  'HF-TOKEN-0231': detailed,
   'HF-TOKEN-0240': bound,
   'HF-TOKEN-0241': proof,
   'HF-TOKEN-0242': proof,

@@ -93,6 +93,8 @@ export interface Consent {
   readonly clientId: ClientId
   readonly scope: Scope
   readonly resources: readonly ResourceId[]
+  /** Those of the last time, without single acts. */
+  readonly authorizationDetails?: readonly AuthorizationDetail[]
   readonly givenAt: Instant
 }
 
@@ -190,6 +192,8 @@ export interface StoredAuthorizeRequest {
   /** Of `dpop_jkt`, or of the proof that came with the pushed request. */
   readonly confirmation?: Confirmation
   readonly authorizationDetails?: readonly AuthorizationDetail[]
+  /** One of the details is a single act: the person is asked, whatever was allowed before. */
+  readonly isTransaction?: boolean
   /** The pushed request it came as, used up when a code is issued or the request refused. */
   readonly pushedId?: PushedRequestId
 }

@@ -5,13 +5,16 @@ import type { Instant, Seconds } from '../base/time.ts'
 import type { Account, Subject } from './account.ts'
 import { acrOf, reachableAcrs } from './authentication-level.ts'
 import type { BrowserSession, Consent, StoredAuthorizeRequest } from './authorization.ts'
+import { isSameDetail, isTransaction, parseAuthorizationDetails } from './authorization-details.ts'
 import { essentialAcrs, scopesOfClaims } from './claims-request.ts'
 import type { Client } from './client.ts'
+import { decideDetailedTarget } from './detailed-target.ts'
 import { because, oauthError } from './errors.ts'
 import type { OAuthError, Reason } from './errors.ts'
 import { parseAcrValues, parseIdentityRequest } from './identity-request.ts'
 import { parseThumbprint } from './key-binding.ts'
 import type { Parameters } from './parameters.ts'
+import type { AuthorizationDetail } from './particulars.ts'
 import { isExempt } from './pkce-exemption.ts'
 import { parseChallenge } from './pkce.ts'
 import { matchRedirectUri, provesIdentity } from './redirect-uri.ts'
@@ -20,7 +23,7 @@ import { parseResponseMode } from './response-mode.ts'
 import { isWithin, parseScope, union } from './scope.ts'
 import type { Scope } from './scope.ts'
 import type { Settings } from './settings.ts'
-import { asksForIdentity, decideTarget, parseResources } from './target.ts'
+import { asksForIdentity, parseResources } from './target.ts'
 
 /** Where the answer may go, proved before anything else is looked at. */
 export interface ReturnAddress {
@@ -102,7 +105,13 @@ export function parseAuthorizeRequest(
   if (!requested.ok) return requested
   const resources = parseResources(parameters.all('resource'), settings)
   if (!resources.ok) return resources
-  const target = decideTarget(requested.value, resources.value, client, settings)
+  const details = parseAuthorizationDetails(parameters.get('authorization_details'), client, settings)
+  if (!details.ok) return details
+  const target = decideDetailedTarget(
+    { scope: requested.value, resources: resources.value, details: details.value },
+    client,
+    settings,
+  )
   if (!target.ok) return target
   const forIdentity = asksForIdentity(target.value.scope, settings)
   const prompt = parsePrompt(parameters.get('prompt'), forIdentity)
@@ -134,6 +143,8 @@ export function parseAuthorizeRequest(
     maxAge: maxAge.value ?? (forIdentity ? client.identity.defaultMaxAge : undefined),
     ...identity.value,
     ...(confirmation.value !== undefined && { confirmation: confirmation.value }),
+    ...(details.value.length > 0 && { authorizationDetails: details.value }),
+    ...(isTransaction(details.value, settings) && { isTransaction: true }),
   })
 }
 
@@ -206,11 +217,14 @@ export const askedScope = ({ scope, claims }: StoredAuthorizeRequest): Scope =>
  * (RFC 8628 section 5.4).
  */
 export function mustAsk(request: StoredAuthorizeRequest, client: Client, consent: Consent | undefined): boolean {
-  if (!client.reviewed || request.prompt.includes('consent')) return true
+  if (!client.reviewed || request.isTransaction === true || request.prompt.includes('consent')) return true
   if (request.answerTo.kind === 'device') return true
   if (client.type === 'public' && !provesIdentity(request.answerTo.to)) return true
   if (client.firstParty) return false
   if (consent === undefined || !isWithin(askedScope(request), consent.scope)) return true
+  const remembered = consent.authorizationDetails ?? []
+  const isRemembered = (detail: AuthorizationDetail) => remembered.some((each) => isSameDetail(each, detail))
+  if (request.authorizationDetails?.every(isRemembered) === false) return true
 
   return !request.resources.every((each) => consent.resources.includes(each))
 }

@@ -25,6 +25,9 @@ export function parseExtensions(metadata: Metadata, known: RegistrationContext):
     return refuse('hufu_token_exchange: a resource is not known here')
   const scopes = rules.map(({ scope }) => (scope === undefined ? accept(undefined) : parseScope(scope)))
   if (!scopes.every((each) => each.ok)) return refuse('hufu_token_exchange: a scope is malformed')
+  const types = metadata.authorization_details_types
+  if (known.provenance === 'operator' && types?.every((each) => known.detailTypes?.includes(each)) === false)
+    return refuse('authorization_details_types: a type is not known here')
 
   return accept({
     dpopBound: metadata.dpop_bound_access_tokens ?? false,

@@ -11,8 +11,11 @@ export function particularsOfCode(
   { amr }: BrowserSession,
   settings: Settings,
 ): Particulars {
-  const { confirmation, nonce, claims, acrValues, scope } = request
-  const bound = confirmation === undefined ? {} : { confirmation }
+  const { confirmation, authorizationDetails, nonce, claims, acrValues, scope } = request
+  const bound = {
+    ...(confirmation !== undefined && { confirmation }),
+    ...(authorizationDetails !== undefined && { authorizationDetails }),
+  }
   if (!asksForIdentity(scope, settings)) return acrValues === undefined ? bound : { ...bound, acr: acrOf(amr) }
 
   return {

@@ -15,13 +15,13 @@ const stacked = /\p{M}{5}/u
  * escapes, line breaks, directional overrides, zero-width and other invisible characters, stacks of combining marks
  * (attack row RG-03).
  */
-export function parseDisplayText(raw: string): Result<string, string> {
+export function parseDisplayText(raw: string, most = maxDisplayLength): Result<string, string> {
   // Before normalising: NFC of a long text is work, and one character can become three.
-  if (raw.length > maxDisplayLength * 4) return refuse(`must have at most ${maxDisplayLength} characters`)
+  if (raw.length > most * 4) return refuse(`must have at most ${most} characters`)
   if (invisible.test(raw) || skipped.test(raw)) return refuse('must not have control or invisible characters')
   const text = raw.normalize('NFC').trim()
   if (text === '') return refuse('must not be empty')
-  if (Array.from(text).length > maxDisplayLength) return refuse(`must have at most ${maxDisplayLength} characters`)
+  if (Array.from(text).length > most) return refuse(`must have at most ${most} characters`)
   if (stacked.test(text)) return refuse('must not have more than four combining marks in a row')
 
   return accept(text)

@@ -29,6 +29,7 @@ export type OAuthErrorCode =
   | 'invalid_software_statement'
   | 'unapproved_software_statement'
   | 'registration_not_supported'
+  | 'invalid_authorization_details'
   | 'server_error'
   | 'temporarily_unavailable'
 
@@ -246,6 +247,31 @@ export const catalogue = {
     code: 'unmet_authentication_requirements',
     description: 'no sign-in here reaches the essential acr',
   },
+  details_malformed: {
+    id: 'HF-AUTHZ-0180',
+    code: 'invalid_authorization_details',
+    description: 'authorization_details must be a JSON array of 1 to 10 objects with a type',
+  },
+  detail_type_unknown: {
+    id: 'HF-AUTHZ-0181',
+    code: 'invalid_authorization_details',
+    description: 'a type of authorization_details is not known here',
+  },
+  detail_type_not_allowed: {
+    id: 'HF-AUTHZ-0181',
+    code: 'invalid_authorization_details',
+    description: 'a type of authorization_details is not allowed for this client or grant',
+  },
+  detail_invalid: {
+    id: 'HF-AUTHZ-0182',
+    code: 'invalid_authorization_details',
+    description: 'a field in authorization_details is missing, not known, or has a value that is not allowed',
+  },
+  detail_of_another_resource: {
+    id: 'HF-AUTHZ-0183',
+    code: 'invalid_authorization_details',
+    description: 'authorization_details and resource are for different APIs',
+  },
 
   code_missing: { id: 'HF-TOKEN-0200', code: 'invalid_request', description: 'code is required' },
   code_unknown: { id: 'HF-TOKEN-0201', code: 'invalid_grant', description: 'the authorization code is not valid' },
@@ -333,6 +359,11 @@ export const catalogue = {
     description: 'a parameter has characters that are not allowed',
   },
   scope_exceeds_grant: { id: 'HF-TOKEN-0226', code: 'invalid_scope', description: 'scope exceeds what was granted' },
+  details_exceed_grant: {
+    id: 'HF-TOKEN-0231',
+    code: 'invalid_authorization_details',
+    description: 'authorization_details exceed what was granted',
+  },
   resource_exceeds_grant: {
     id: 'HF-TOKEN-0227',
     code: 'invalid_target',

@@ -23,6 +23,8 @@ const maxAssertionLength = 16 * 1024
 export const maxParameters = 200
 
 const visibleAscii = /^[\x20-\x7E]*$/
+/** JSON speaks every language (RFC 8259 section 8.1); what is in it is checked by who reads it. */
+const jsonParameters = new Set(['authorization_details', 'claims'])
 
 /**
  * Reads `application/x-www-form-urlencoded` text. An empty value counts as absent (OAuth 2.1 section 3.1).
@@ -33,6 +35,7 @@ const visibleAscii = /^[\x20-\x7E]*$/
 export function parseParameters(text: string, characters: 'protocol' | 'any' = 'protocol'): Parameters | undefined {
   const pairs = text === '' ? [] : text.split('&', maxParameters + 1)
   if (pairs.length > maxParameters) return undefined
+  const isFree = (name: string) => characters === 'any' || jsonParameters.has(name)
   const values = new Map<string, string[]>()
   const malformed = new Set<string>()
   const kept: (readonly [name: string, pair: string])[] = []
@@ -44,8 +47,7 @@ export function parseParameters(text: string, characters: 'protocol' | 'any' = '
     const raw = middle < 0 ? '' : pair.slice(middle + 1)
     const value = decode(raw)
     const limit = name.endsWith('assertion') ? maxAssertionLength : maxParameterLength
-    if (value === undefined || value.length > limit || !(characters === 'any' || visibleAscii.test(value)))
-      malformed.add(name)
+    if (value === undefined || value.length > limit || !(isFree(name) || visibleAscii.test(value))) malformed.add(name)
     const known = values.get(name)
     // What cannot be decoded stays as it came, so that it is refused and not taken for absent.
     if (known === undefined) values.set(name, [value ?? raw])

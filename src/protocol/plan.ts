@@ -14,7 +14,7 @@ import type {
 import type { ClientId } from './client.ts'
 import type { DeviceAllowance } from './device.ts'
 import type { OAuthError } from './errors.ts'
-import type { Particulars, TokenParticulars } from './particulars.ts'
+import type { AuthorizationDetail, Particulars, TokenParticulars } from './particulars.ts'
 import type { Resource, ResourceId } from './resource.ts'
 import type { Scope } from './scope.ts'
 
@@ -48,6 +48,8 @@ export interface TokenPlan {
   readonly refreshable: boolean
   /** When the browser session ends that all of it hangs on. */
   readonly sessionEnd?: Instant
+  /** Of the access token: as granted, for its resource alone (RFC 9396 section 7). */
+  readonly authorizationDetails?: readonly AuthorizationDetail[]
   /** What the access token says besides. */
   readonly particulars?: TokenParticulars
   /** The authorization that the token ends with, where none is redeemed. */

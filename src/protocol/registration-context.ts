@@ -10,6 +10,8 @@ export interface RegistrationContext {
   /** It is given them all, whichever it names. */
   readonly allScopes?: boolean
   readonly resources: readonly string[]
+  /** Types of `authorization_details` there are. @default none */
+  readonly detailTypes?: readonly string[]
   /** Grants besides the built-in ones; clients of an operator may have them. */
   readonly furtherGrants?: readonly string[]
   /** What this server signs with. @default all there are */

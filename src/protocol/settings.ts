@@ -1,5 +1,6 @@
 import type { SignatureAlgorithm } from '../base/signature-algorithm.ts'
 import type { Seconds } from '../base/time.ts'
+import type { DetailType } from './detail-type.ts'
 import type { RegistrationSettings } from './registration-settings.ts'
 import type { Resource, ResourceId, ScopeText } from './resource.ts'
 import type { Scope } from './scope.ts'
@@ -29,6 +30,8 @@ export interface Settings {
   readonly transactionLifetime: Seconds
   /** How long a pushed request waits for its browser (RFC 9126 section 2.2). @default 120 (30 to 599) */
   readonly pushedRequestLifetime: Seconds
+  /** Kinds of `authorization_details` (RFC 9396), by type. Without one there are none. */
+  readonly authorizationDetailTypes: ReadonlyMap<string, DetailType>
   readonly paths: Paths
   readonly features: Features
   /** Whose assertions are taken, by their `iss` (RFC 7523); none unless the operator names them. */

@@ -4,6 +4,8 @@ import * as v from 'valibot'
 import type { Result } from '../base/result.ts'
 import { accept, refuse } from '../base/result.ts'
 import {
+  detailMembers,
+  detailType,
   features,
   flag,
   number,
@@ -40,6 +42,7 @@ export interface Config {
     | 'codeLifetime'
     | 'sessionLifetime'
     | 'signingAlgorithm'
+    | 'authorizationDetailTypes'
     | 'profile'
     | 'features'
     | 'registration'
@@ -74,6 +77,7 @@ const config = object({
   codeLifetime: v.exactOptional(number),
   sessionLifetime: v.exactOptional(number),
   signingAlgorithm: v.exactOptional(signingAlgorithm),
+  authorizationDetailTypes: v.exactOptional(v.array(detailType, 'must be an array')),
   profile: v.exactOptional(profile),
   features: v.exactOptional(features),
   registration: v.exactOptional(registration),
@@ -83,9 +87,12 @@ const config = object({
   resources: v.optional(v.array(resource, 'must be an array'), []),
   scopes: v.optional(v.array(titledScope, 'must be an array'), []),
 })
-const members = [config, listenAt, inspector, features, registration, paths, resource, scope, trustedIssuer].flatMap(
-  (each) => Object.keys(each.entries),
-)
+const members = [
+  ...[config, listenAt, inspector, features, registration, paths, resource, scope, trustedIssuer].flatMap((each) =>
+    Object.keys(each.entries),
+  ),
+  ...detailMembers,
+]
 
 /** Reads the configuration of `hufu start`; the error names the file and the place in it. */
 export async function readConfig(file: string): Promise<Result<Config, string>> {

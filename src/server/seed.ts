@@ -20,6 +20,8 @@ import {
   signingAlgorithm,
   text,
   texts,
+  detailMembers,
+  detailType,
   trustedIssuer,
 } from './shape.ts'
 
@@ -33,7 +35,14 @@ export interface Seed {
   /** For development, where no file of configuration is: what is on, where, and what is signed with. */
   readonly settings: Pick<
     SettingsOptions,
-    'signingAlgorithm' | 'profile' | 'features' | 'registration' | 'paths' | 'dpopNonces' | 'trustedIssuers'
+    | 'signingAlgorithm'
+    | 'authorizationDetailTypes'
+    | 'profile'
+    | 'features'
+    | 'registration'
+    | 'paths'
+    | 'dpopNonces'
+    | 'trustedIssuers'
   >
 }
 
@@ -57,6 +66,7 @@ const seed = object({
   resources: list(resource),
   scopes: list(scope),
   signingAlgorithm: v.exactOptional(signingAlgorithm),
+  authorizationDetailTypes: v.exactOptional(v.array(detailType, 'must be an array')),
   profile: v.exactOptional(profile),
   features: v.exactOptional(features),
   registration: v.exactOptional(registration),
@@ -64,9 +74,12 @@ const seed = object({
   dpopNonces: v.exactOptional(flag),
   trustedIssuers: v.exactOptional(v.array(trustedIssuer, 'must be an array')),
 })
-const members = [seed, user, resource, scope, features, registration, paths, trustedIssuer].flatMap((each) =>
-  Object.keys(each.entries),
-)
+const members = [
+  ...[seed, user, resource, scope, features, registration, paths, trustedIssuer].flatMap((each) =>
+    Object.keys(each.entries),
+  ),
+  ...detailMembers,
+]
 
 /** Reads a seed file; the error names the file and the place in it. */
 export async function readSeed(file: string, development: boolean): Promise<Result<Seed, string>> {

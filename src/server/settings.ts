@@ -2,20 +2,20 @@ import type { Result } from '../base/result.ts'
 import { accept, refuse } from '../base/result.ts'
 import type { SignatureAlgorithm } from '../base/signature-algorithm.ts'
 import { seconds } from '../base/time.ts'
-import type { Language, Resource, ResourceId, ScopeText } from '../protocol/resource.ts'
-import { languages } from '../protocol/resource.ts'
+import type { Resource, ResourceId, ScopeText } from '../protocol/resource.ts'
 import { parseScope } from '../protocol/scope.ts'
 import type { Scope } from '../protocol/scope.ts'
 import { parseRegistration } from './registration-options.ts'
 import type { RegistrationOptions } from './registration-options.ts'
 import { defaultPaths, identityScopes, offlineAccess, profileFeatures } from '../protocol/settings.ts'
 import type { Features, Paths, Profile, Settings } from '../protocol/settings.ts'
+import { parseDetailTypes } from './detail-types.ts'
+import type { DetailTypeOptions } from './detail-types.ts'
 import { findAlgorithmFault } from './signing.ts'
+import { inAll } from './text.ts'
+import type { Text } from './text.ts'
 import { parseTrustedIssuers } from './trusted-issuers.ts'
 import type { TrustedIssuerOptions } from './trusted-issuers.ts'
-
-/** A text in each language, or one for all. */
-export type Text = string | Readonly<Record<Language, string>>
 
 export interface ResourceOptions {
   /** Its exact identifier: an absolute URI without a fragment, the `aud` of its tokens. */
@@ -48,6 +48,8 @@ export interface SettingsOptions {
   readonly scopes?: readonly ScopeOptions[]
   /** What access tokens are signed with where the resource says nothing else. @default 'ES256' */
   readonly signingAlgorithm?: SignatureAlgorithm
+  /** What may be asked for in `authorization_details` (RFC 9396). @default none */
+  readonly authorizationDetailTypes?: readonly DetailTypeOptions[]
   readonly paths?: Partial<Paths>
   /** @default 'oauth21' */
   readonly profile?: Profile
@@ -85,6 +87,12 @@ export function parseSettings(options: SettingsOptions): Result<Settings, string
   const defaults = { profile, signingAlgorithm, development }
   const resources = parseResources(options.resources ?? [], [...scopes.value.keys()], reserved, defaults)
   if (!resources.ok) return resources
+  const details = parseDetailTypes(
+    options.authorizationDetailTypes ?? [],
+    resources.value,
+    options.issuer as ResourceId,
+  )
+  if (!details.ok) return details
   const lifetimes = parseLifetimes(options, development)
   if (!lifetimes.ok) return lifetimes
   const registration = parseRegistration(
@@ -122,6 +130,7 @@ export function parseSettings(options: SettingsOptions): Result<Settings, string
     scopes: scopes.value,
     signingAlgorithm,
     ...lifetimes.value,
+    authorizationDetailTypes: details.value,
     paths,
     trustedIssuers: trustedIssuers.value,
     features,
@@ -260,8 +269,3 @@ function findSigningFault({ tokenFormat, signingAlgorithm }: ResourceOptions, pr
 
 const isWhole = (value: number, least: number, most: number) =>
   Number.isInteger(value) && value >= least && value <= most
-
-const inAll = (text: Text) =>
-  typeof text === 'string'
-    ? (Object.fromEntries(languages.map((each) => [each, text])) as Record<Language, string>)
-    : text

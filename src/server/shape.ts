@@ -40,6 +40,34 @@ export const scope = object({
   optional: v.exactOptional(flag),
 })
 
+/** As in `DetailFieldOptions`. */
+const detailField = object({
+  kind: v.picklist(
+    ['text', 'number', 'amount', 'currency', 'boolean', 'enum', 'list'],
+    'must be text, number, amount, currency, boolean, enum or list',
+  ),
+  title: perLanguage,
+  required: v.exactOptional(flag),
+  maxLength: v.exactOptional(number),
+  maxItems: v.exactOptional(number),
+  least: v.exactOptional(number),
+  most: v.exactOptional(number),
+  limit: v.exactOptional(flag),
+  values: v.exactOptional(v.record(text, perLanguage, 'must be an object')),
+})
+
+/** As in `DetailTypeOptions`. */
+export const detailType = object({
+  type: text,
+  title: perLanguage,
+  description: v.exactOptional(perLanguage),
+  resource: v.exactOptional(text),
+  transaction: v.exactOptional(flag),
+  clientCredentials: v.exactOptional(flag),
+  fields: v.record(text, detailField, 'must be an object'),
+})
+export const detailMembers = [detailType, detailField].flatMap((each) => Object.keys(each.entries))
+
 const onOrRequired = v.exactOptional(v.picklist(['off', 'on', 'required'], 'must be off, on or required'))
 
 export const profile = v.picklist(['oauth21', 'mcp', 'fapi2'], 'must be oauth21, mcp or fapi2')

@@ -35,6 +35,7 @@ export function aSettings(resources: readonly Resource[] = [aResource()], given:
     sessionLifetime: seconds(12 * 3600),
     transactionLifetime: seconds(3600),
     pushedRequestLifetime: seconds(120),
+    authorizationDetailTypes: new Map(),
     paths: defaultPaths,
     features: profileFeatures.oauth21,
     trustedIssuers: new Map(),

@@ -326,6 +326,49 @@ export const errorTexts: Readonly<Record<ErrorId, ErrorText>> = {
     fix: ['Compute the thumbprint as RFC 7638 says; libraries have a function for it.', 'Or leave dpop_jkt out.'],
   },
 
+  'HF-AUTHZ-0180': {
+    title: 'authorization_details cannot be read',
+    meaning:
+      'authorization_details is a JSON array of objects, each with a type (RFC 9396). No member may stand there twice, and there are at most ten objects.',
+    causes: [
+      'A single object was sent, not an array.',
+      'The JSON was cut off, or not percent-encoded once.',
+      'An object has no type.',
+    ],
+    fix: ['Send a JSON array, percent-encoded like every other parameter.'],
+  },
+  'HF-AUTHZ-0181': {
+    title: 'This type of authorization_details cannot be had',
+    meaning:
+      'The type is not set up on this server, is not open to this client, or cannot be asked for without a person.',
+    causes: [
+      'The type is mistyped or from another server.',
+      'The client is registered with authorization_details_types, and this one is not among them.',
+      'It was asked for with client_credentials, and the type is for people to allow.',
+    ],
+    fix: [
+      'Compare the type with authorization_details_types_supported of the discovery document.',
+      'Have the type added to the registration of the client.',
+    ],
+  },
+  'HF-AUTHZ-0182': {
+    title: 'A field in authorization_details is not right',
+    meaning:
+      'Each type has fields with a kind and bounds. A field that is not known is refused, too, since nobody could show it to the person.',
+    causes: [
+      'A required field is missing, or one that nobody knows was added.',
+      'An amount was sent as a number; it is a text, so that nothing is rounded.',
+      'A text is too long, empty, or has characters that cannot be seen.',
+    ],
+    fix: ['Compare the object with the fields of its type in the settings of the server.'],
+  },
+  'HF-AUTHZ-0183': {
+    title: 'authorization_details and resource do not fit together',
+    meaning:
+      'Each type is for one API, and an access token is for one API: the details have to be for the one that is named.',
+    causes: ['resource names another API than that of the type.', 'A token was asked for with details of two APIs.'],
+    fix: ['Leave resource out, or name the API of the type.', 'Ask for one token for each API.'],
+  },
   'HF-TOKEN-0200': {
     title: 'The code is missing',
     meaning: 'The request is for the authorization code grant and brings no code.',
@@ -537,6 +580,17 @@ export const errorTexts: Readonly<Record<ErrorId, ErrorText>> = {
     meaning: 'A client can end its own tokens, not those of others.',
     causes: ['The app has two registrations and mixes their ids.'],
     fix: ['Authenticate as the client the token was issued to.'],
+  },
+  'HF-TOKEN-0231': {
+    title: 'authorization_details exceed what was granted',
+    meaning:
+      'A token can be for less than the person allowed, never for more: a smaller amount where the type calls it a limit, fewer entries of a list, fewer objects.',
+    causes: [
+      'A field differs from the one that was allowed.',
+      'One object that was allowed once was asked for twice.',
+      'The operator has taken the type away from the client since.',
+    ],
+    fix: ['Leave authorization_details out to get all that was granted, or ask the person anew.'],
   },
   'HF-TOKEN-0230': {
     title: 'This token cannot be revoked',

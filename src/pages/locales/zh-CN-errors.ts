@@ -267,6 +267,39 @@ export const errorTexts: Readonly<Record<ErrorId, ErrorText>> = {
     fix: ['按 RFC 7638 计算指纹，各种库都有现成的函数。', '或者不发送 dpop_jkt。'],
   },
 
+  'HF-AUTHZ-0180': {
+    title: '无法读取 authorization_details',
+    meaning:
+      'authorization_details 是一个 JSON 数组，里面的每个对象都要有 type（RFC 9396）。同一个成员不能出现两次，对象最多十个。',
+    causes: ['发来的是单个对象，而不是数组。', 'JSON 被截断，或者没有恰好做一次百分号编码。', '有对象缺少 type。'],
+    fix: ['发送 JSON 数组，并像其他参数一样做百分号编码。'],
+  },
+  'HF-AUTHZ-0181': {
+    title: '不能使用这种 authorization_details',
+    meaning: '这个类型在本服务器上没有设置，或者不对这个客户端开放，或者必须由用户来允许。',
+    causes: [
+      '类型写错了，或者属于另一台服务器。',
+      '客户端登记了 authorization_details_types，其中没有这个类型。',
+      '用 client_credentials 请求了只能由用户允许的类型。',
+    ],
+    fix: ['与发现文档里的 authorization_details_types_supported 对照。', '请管理员把这个类型加到客户端的登记里。'],
+  },
+  'HF-AUTHZ-0182': {
+    title: 'authorization_details 里有字段不对',
+    meaning: '每个类型都规定了字段的种类和范围。不认识的字段也会被拒绝，因为没法向用户说明它的意思。',
+    causes: [
+      '缺少必需的字段，或者多了不认识的字段。',
+      '金额写成了数字；它应是文本，这样才不会被四舍五入。',
+      '文本太长、为空，或者含有看不见的字符。',
+    ],
+    fix: ['把对象与服务器设置里该类型的字段逐一对照。'],
+  },
+  'HF-AUTHZ-0183': {
+    title: 'authorization_details 与 resource 不一致',
+    meaning: '每个类型属于一个 API，每个访问令牌也只用于一个 API：详细内容必须属于指明的那个 API。',
+    causes: ['resource 写的不是该类型所属的 API。', '用一个令牌请求了两个 API 的详细内容。'],
+    fix: ['不写 resource，或者写该类型所属的 API。', '每个 API 各请求一个令牌。'],
+  },
   'HF-TOKEN-0200': {
     title: '缺少授权码',
     meaning: '请求用的是授权码方式，却没有带授权码。',
@@ -437,6 +470,12 @@ export const errorTexts: Readonly<Record<ErrorId, ErrorText>> = {
     meaning: '客户端只能结束自己的令牌，不能结束别人的。',
     causes: ['应用有两份登记，混用了标识。'],
     fix: ['以当初得到令牌的客户端来认证。'],
+  },
+  'HF-TOKEN-0231': {
+    title: 'authorization_details 超出了已授予的范围',
+    meaning: '令牌可以少于用户所允许的，但不能更多：标为上限的金额可以更小，列表可以更短，对象可以更少。',
+    causes: ['有字段与当时允许的不同。', '只允许一次的对象被请求了两次。', '管理员后来收回了该客户端的这个类型。'],
+    fix: ['不写 authorization_details 就能得到已授予的全部；否则请重新征求用户同意。'],
   },
   'HF-TOKEN-0230': {
     title: '这个令牌无法撤销',

@@ -1,4 +1,5 @@
 import type { Settings } from '../../protocol/settings.ts'
+import { authorizationDetails } from './authorization-details.ts'
 import { deviceGrant } from './device-grant.ts'
 import { dpop } from './dpop.ts'
 import type { Extension } from './extension.ts'
@@ -11,6 +12,7 @@ import { tokenExchange } from './token-exchange.ts'
 
 /** All there are, each in a file of its own. */
 const extensions: readonly Extension[] = [
+  authorizationDetails,
   deviceGrant,
   dpop,
   jwtBearer,

@@ -160,7 +160,11 @@ export function describeRecords({ name, open, test }: Suite): void {
     `${name}: a newer consent takes the place of the older one, and a code without consent leaves it alone`,
     within(open, async ({ store }) => {
       const narrow = aConsent()
-      const wide = aConsent({ scope: scopeOf('orders.read orders.write'), givenAt: later })
+      const wide = aConsent({
+        scope: scopeOf('orders.read orders.write'),
+        authorizationDetails: [{ type: 'account', what: ['balance'] }],
+        givenAt: later,
+      })
       await store.issueCode(aCode(), undefined, narrow, anEvent(), later)
       await store.issueCode(aCode(), undefined, wide, anEvent(), later)
       await store.issueCode(aCode(), undefined, undefined, anEvent(), later)

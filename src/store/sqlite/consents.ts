@@ -3,24 +3,27 @@ import type { Instant } from '../../base/time.ts'
 import type { Subject } from '../../protocol/account.ts'
 import type { Consent } from '../../protocol/authorization.ts'
 import type { ClientId } from '../../protocol/client.ts'
+import type { AuthorizationDetail } from '../../protocol/particulars.ts'
 import type { ResourceId } from '../../protocol/resource.ts'
 import type { Scope } from '../../protocol/scope.ts'
-import { joinWords, splitWords } from './rows.ts'
+import { fromDocument, joinWords, splitWords, toDocument } from './rows.ts'
 
 interface ConsentRow {
   readonly scope: string
   readonly resources: string
+  readonly authorization_details: string | null
   readonly given_at: Instant
 }
 
 export function consentTable(database: DatabaseSync) {
   const select = database.prepare(`
-    SELECT scope, resources, given_at FROM consents WHERE subject = ? AND client_id = ?
+    SELECT scope, resources, authorization_details, given_at FROM consents WHERE subject = ? AND client_id = ?
   `)
   const upsert = database.prepare(`
-    INSERT INTO consents (subject, client_id, scope, resources, given_at) VALUES (?, ?, ?, ?, ?)
+    INSERT INTO consents (subject, client_id, scope, resources, authorization_details, given_at) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT (subject, client_id) DO UPDATE SET
-      scope = excluded.scope, resources = excluded.resources, given_at = excluded.given_at
+      scope = excluded.scope, resources = excluded.resources, authorization_details = excluded.authorization_details,
+      given_at = excluded.given_at
   `)
 
   const find = (subject: Subject, clientId: ClientId) => toConsent(subject, clientId, select.get(subject, clientId))
@@ -31,6 +34,7 @@ export function consentTable(database: DatabaseSync) {
       consent.clientId,
       joinWords(consent.scope),
       joinWords(consent.resources),
+      consent.authorizationDetails === undefined ? null : toDocument(consent.authorizationDetails),
       consent.givenAt,
     )
   }
@@ -47,6 +51,9 @@ function toConsent(subject: Subject, clientId: ClientId, found: unknown): Consen
     clientId,
     scope: splitWords(row.scope) as readonly string[] as Scope,
     resources: splitWords(row.resources) as ResourceId[],
+    ...(row.authorization_details !== null && {
+      authorizationDetails: fromDocument(row.authorization_details) as AuthorizationDetail[],
+    }),
     givenAt: row.given_at,
   }
 }

@@ -173,6 +173,7 @@ export const migrations: readonly Migration[] = [
       ALTER TABLE codes ADD COLUMN particulars TEXT;
       ALTER TABLE authorizations ADD COLUMN particulars TEXT;
       ALTER TABLE opaque_tokens ADD COLUMN particulars TEXT;
+      ALTER TABLE consents ADD COLUMN authorization_details TEXT;
       ALTER TABLE audit ADD COLUMN resource TEXT;
       ALTER TABLE audit ADD COLUMN actor TEXT;
       ALTER TABLE sessions ADD COLUMN amr TEXT NOT NULL DEFAULT 'pwd';
