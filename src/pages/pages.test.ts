@@ -103,6 +103,21 @@ test('[UX-3.0] the hand-off page goes on to the exact address, and not by itself
   assert.ok(toApp.includes('id="continue" href="com.example.app:/cb?code=hac_1"'))
 })
 
+test('[AZ-04] a form with the answer is sent by a script of ours or by its button, and not by itself where the person should look', () => {
+  const fields = { code: 'hac_1', state: '"><script>alert(1)</script>' }
+  const model = { ...context, appName: 'Shop', url: 'https://a.example/cb', fields, outcome: 'allowed' } as const
+  const page = render(handOffPage({ ...model, byItself: true }, en))
+
+  assert.match(page, /<form method="post" action="https:\/\/a\.example\/cb" data-send>/)
+  assert.match(page, /name="state" value="&quot;&gt;&lt;script&gt;/)
+  assert.match(page, /<button class="main" id="continue" type="submit">/)
+  assert.match(page, /<script src="[^"]+" defer>/)
+  assert.doesNotMatch(page, /http-equiv="refresh"|csrf/)
+  assert.doesNotMatch(render(handOffPage({ ...model, byItself: false }, en)), /data-send/)
+  const policy = pageHeaders({ formAction: { only: 'https://a.example/b;c,d?x=1' } })['content-security-policy']
+  assert.match(policy ?? '', /form-action https:\/\/a\.example\/b%3Bc%2Cd; base-uri/)
+})
+
 const signIn: SignInModel = {
   ...context,
   app: { name: 'Shop', host: 'a.example' },

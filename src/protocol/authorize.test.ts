@@ -163,3 +163,44 @@ test('[UI-12] what was allowed is what was asked then: more scope, or another re
   )
   assert.equal(mustAsk(requestWith({ prompt: ['consent'] }), aClient({ firstParty: true }), aConsent()), true)
 })
+
+test('[OIDC-3.1.2.2-01] where one person is expected nobody else goes on, and whoever has just signed in is not asked again', () => {
+  // req: AZ-13
+  const expected = { expectedSubject: 'alice' as Subject }
+  const [alice, mallory] = ['alice', 'mallory'] as Subject[]
+
+  assert.equal(next(expected, { shownAs: alice }), 'issue_code')
+  assert.equal(next(expected, { shownAs: mallory }), 'sign_in')
+  assert.equal(next(expected), 'sign_in')
+  assert.equal(next({ ...expected, prompt: ['none'] }, { shownAs: mallory }), 'login_required')
+  assert.equal(next(expected, { shownAs: mallory, began: morning }), 'login_required')
+  assert.equal(next(expected, { shownAs: alice, began: morning }), 'issue_code')
+})
+
+test('[STEP-5-01] an essential level that no sign-in reaches ends the request before anybody is asked', () => {
+  const demand = (...values: string[]) => ({ claims: { id_token: { acr: { essential: true, values } } } })
+
+  assert.equal(decideWithout(demand('gold'), 'session'), 'unmet_authentication_requirements')
+  assert.equal(next(demand('gold')), 'unmet_authentication_requirements')
+  assert.equal(next(demand('gold', 'urn:hufu:acr:pwd')), 'issue_code')
+  assert.equal(next({ claims: { id_token: { acr: { values: ['gold'] } } }, acrValues: ['gold'] }), 'issue_code')
+})
+
+test('[OIDC-3.1.2.4-01] claims that are asked for one by one are asked about like the scope they belong to', () => {
+  const claims = { userinfo: { email: {} } }
+
+  assert.equal(next({ claims }), 'ask_consent')
+  assert.equal(next({ claims }, { consent: aConsent({ scope: scopeOf('orders.read email') }) }), 'issue_code')
+})
+
+test('[OIDC-3.1.2.1-02] with openid the redirect URI is never left out', () => {
+  const parse = (query: string) => {
+    const parsed = parseReturnAddress(parseParameters(query)!, aClient())
+
+    return parsed.ok ? parsed.value.wasSent : parsed.error.reason
+  }
+
+  assert.equal(parse('scope=orders.read+openid'), 'redirect_uri_omitted')
+  assert.equal(parse('scope=orders.read+openidx'), false)
+  assert.equal(parse(`scope=openid&redirect_uri=${callback}`), true)
+})

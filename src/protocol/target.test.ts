@@ -2,8 +2,17 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { aClient, scopeOf } from '../testing/build.ts'
 import { aResource, aSettings } from '../testing/build-settings.ts'
+import { plainClient } from './client.ts'
 import type { ResourceId } from './resource.ts'
-import { decideAccess, decideAudience, decideTarget, maxResources, parseResources, scopeFor } from './target.ts'
+import {
+  decideAccess,
+  decideAudience,
+  decideTarget,
+  findResource,
+  maxResources,
+  parseResources,
+  scopeFor,
+} from './target.ts'
 
 const r1 = 'https://orders.example' as ResourceId
 const r2 = 'https://billing.example' as ResourceId
@@ -159,4 +168,48 @@ test('[RI-2.2-02] a token has the part of the scope that its resource understand
   assert.equal(access([r1], 'bills.read'), 'scope_exceeds_grant')
   assert.equal(access([], 'offline_access'), `${r1} `)
   assert.equal(access([], ''), `${r1} `)
+})
+
+const person = aClient({
+  ...client,
+  identity: { ...plainClient.identity, scope: scopeOf('openid profile') },
+  grantTypes: ['authorization_code'],
+})
+const withoutOpenid = { ...two, features: { ...two.features, openid: false } }
+
+test('[OIDC-3.1.2.1-01] identity scopes stand beside those of a resource; alone they are for the issuer', () => {
+  assert.deepEqual(decide('openid orders.read', [], person), { scope: 'openid orders.read', resources: [r1] })
+  assert.deepEqual(decide('openid profile', [], person), { scope: 'openid profile', resources: [own] })
+  assert.deepEqual(decide('openid', [r2], person), { scope: 'openid', resources: [r2] })
+  assert.equal(decide('openid bills.read orders.read', [], person), 'scope_of_several_resources')
+  assert.equal(decide('openid email', [], person), 'scope_not_allowed')
+  assert.equal(decide('openid', [], client), 'scope_not_allowed')
+  assert.equal(decide('openid', [], person, withoutOpenid), 'scope_unknown')
+})
+
+test('[OIDC-3.1.2.1-01] beside openid, and only there, what nobody knows and what the client can never have is left out', () => {
+  // req: R12, OIDC-11-01
+  assert.deepEqual(decide('openid telepathy offline_access', [], person), { scope: 'openid', resources: [own] })
+  assert.equal(decide('profile telepathy', [], person), 'scope_unknown')
+  assert.equal(decide('orders.read offline_access', [], person), 'scope_not_allowed')
+})
+
+test('[OIDC-5.3-01] every token of an authorization holds the identity scopes, whichever resource it is for', () => {
+  const access = (scope: string, named: ResourceId[], settings = two) => {
+    const decided = decideAccess(named, [r1, r2], scopeOf(scope), settings)
+
+    return decided.ok ? decided.value.scope.join(' ') : decided.error.reason
+  }
+  const granted = 'openid orders.read profile bills.read'
+
+  assert.equal(access(granted, [r1]), 'openid orders.read profile')
+  assert.equal(access(granted, [r2]), 'openid profile bills.read')
+  assert.equal(access('openid', []), 'openid')
+  assert.equal(access(granted, [r1], withoutOpenid), 'orders.read')
+})
+
+test('[RI-2-04] the issuer is no resource that a client could name, though tokens for it exist', () => {
+  assert.equal(parseResources([own], two).ok, false)
+  assert.equal(findResource(own, two)?.scope.length, 0)
+  assert.equal(findResource(own, withoutOpenid), undefined)
 })

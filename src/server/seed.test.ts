@@ -66,6 +66,25 @@ test('a seed says what is on and where for development, and nothing of it for pr
     assert.deepEqual(parseSeed(json, true), { ok: false, error }, json)
 })
 
+test('[OIDC-5.3-01] what is known of a user is read in the words of OpenID Connect, and kept apart from the account', () => {
+  const user = { username: 'li.wei', password: 'maple-harbor-42' }
+  const known = { given_name: 'Wei', email_verified: true, birthdate: '1990-01-02', address: { country: 'CN' } }
+  const parse = (more: object) => parseSeed(JSON.stringify({ users: [{ ...user, ...more }] }), true)
+  const parsed = parse(known)
+
+  assert.deepEqual(parsed.ok && parsed.value.users[0]?.profile, known)
+  for (const [wrong, error] of [
+    [{ email_verified: 'yes' }, 'users[0].email_verified: must be true or false'],
+    [{ birthdate: 'May' }, 'users[0].birthdate: must be YYYY-MM-DD or YYYY'],
+    [{ picture: 'javascript:alert(1)' }, 'users[0].picture: must be a web address'],
+    [{ address: { planet: 'Earth' } }, 'users[0].address.planet: nobody knows this member'],
+    [{ updated_at: 1 }, 'users[0].updated_at: nobody knows this member'],
+  ] as const) {
+    const refused = parse(wrong)
+    assert.equal(refused.ok ? 'ok' : refused.error.slice(0, error.length), error)
+  }
+})
+
 test('a fault in a seed is told with its place, and what was probably meant', () => {
   const faults = [
     ['', 'is not JSON: it ends too early'],

@@ -3,8 +3,10 @@ import { test } from 'node:test'
 import { alice, m1 } from '../../support/fixtures.ts'
 import { addClient, aliceProfile, identityServer, o1, readSigned, userInfo } from '../../support/openid.ts'
 import type { TokensWithId } from '../../support/openid.ts'
-import { proofOf } from '../../support/server.ts'
-import { anEvent } from 'hufu/testing'
+import { proofFor, showing } from '../../support/proofs.ts'
+import { push, pushed } from '../../support/push.ts'
+import { proofOf, responseOf } from '../../support/server.ts'
+import { anEvent, aProofKey, tokenHashOf } from 'hufu/testing'
 
 const everything = { scope: 'openid profile email address phone' }
 
@@ -103,4 +105,50 @@ test('[OIDC-5.3-01] a client that wants it signed gets a JWT with issuer and aud
   assert.equal(alg, 'ES256')
   assert.deepEqual(Object.keys(claims).toSorted(), ['aud', 'email', 'email_verified', 'iss', 'sub'])
   assert.deepEqual([claims['iss'], claims['aud']], [as.issuer, 'o1'])
+})
+
+test('[DP-03] a token that is bound to a key opens UserInfo with a proof of that key alone, and never as Bearer', async (t) => {
+  // req: OIDC-3.1.3.3-01
+  const as = await identityServer(t)
+  const [key, other] = [aProofKey(), aProofKey()]
+  const redeemed = await as.code(everything, o1)
+  const form = { grant_type: 'authorization_code', code: redeemed.code, code_verifier: redeemed.verifier }
+  const tokens = (await (await as.token(form, o1, showing(as, key))).json()) as TokensWithId
+  const call = (by: typeof key, changed = {}) =>
+    as.get('/userinfo', {
+      authorization: `DPoP ${tokens.access_token}`,
+      dpop: proofFor(as, by, { htm: 'GET', ath: tokenHashOf(tokens.access_token), ...changed }, '/userinfo'),
+    })
+  const statusOf = async (answer: Promise<Response>) => (await answer).status
+
+  assert.equal(tokens.token_type, 'DPoP')
+  assert.equal(await statusOf(call(key)), 200)
+  assert.equal(await statusOf(userInfo(as, tokens.access_token)), 401)
+  assert.equal(await statusOf(as.get('/userinfo', { authorization: `DPoP ${tokens.access_token}` })), 401)
+  assert.equal(await statusOf(call(other)), 401)
+  assert.equal(await statusOf(call(key, { ath: tokenHashOf('another') })), 401)
+  assert.equal(await statusOf(call(key, { htm: 'POST' })), 401)
+  const bearer = await as.at(everything, o1)
+  const proof = proofFor(as, key, { htm: 'GET', ath: tokenHashOf(bearer) }, '/userinfo')
+  assert.equal(await statusOf(as.get('/userinfo', { authorization: `DPoP ${bearer}`, dpop: proof })), 401)
+  const refused = await userInfo(as, tokens.access_token)
+  assert.match(refused.headers.get('www-authenticate') ?? '', /^Bearer .*, DPoP algs="[^"]*ES256/)
+})
+
+test('[OIDC-3.1.2.1-01] a request that was pushed carries its nonce, claims and hint like one in the address', async (t) => {
+  // req: RQ-04
+  const as = await identityServer(t)
+  const claims = JSON.stringify({ id_token: { email: null } })
+  const request = await pushed(as, { scope: 'openid', nonce: 'pushed', claims, login_hint: 'hufucanary_hint' }, o1)
+  const browser = as.browser()
+  const signIn = await browser.open(request.url)
+  const page = await as.walk(browser, request.url)
+  const answer = await as.redeem({ ...request, code: responseOf(page).get('code') ?? '' })
+  const { nonce, email } = (await readSigned(as, ((await answer.json()) as TokensWithId).id_token)).claims
+  const badHint = await push(as, { scope: 'openid', id_token_hint: 'nonsense' }, o1)
+
+  assert.equal(signIn.html.split('hufucanary_hint').length, 2)
+  assert.equal([...browser.setCookies, page.leavesFor, signIn.url].join().includes('hufucanary_hint'), false)
+  assert.deepEqual([nonce, email], ['pushed', alice.email])
+  assert.equal(badHint.status, 400)
 })

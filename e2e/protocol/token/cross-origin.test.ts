@@ -14,6 +14,7 @@ after(() => as.close())
 const open = {
   '/token': 'POST',
   '/revoke': 'POST',
+  '/userinfo': 'GET, HEAD, POST',
   '/.well-known/jwks.json': 'GET, HEAD',
   '/.well-known/oauth-authorization-server': 'GET, HEAD',
   '/.well-known/openid-configuration': 'GET, HEAD',
