@@ -36,11 +36,17 @@ test('[JAT-4-02] what the server issues for this API is admitted, and the API le
       subjectType: 'person',
       clientId: c1.client_id,
       scope: ['orders.read', 'orders.write'],
+      authenticatedAt: byPerson.caller?.authenticatedAt,
+      acr: byPerson.caller?.acr,
+      authorizationDetails: [],
+      actors: [],
+      keyThumbprint: undefined,
       claims: undefined,
       expiresAt: undefined,
     },
   )
   assert.equal(byPerson.caller?.claims['auth_time'], byPerson.caller?.claims['iat'])
+  assert.equal(byPerson.caller?.authenticatedAt, server.clock.now())
   assert.deepEqual([byMachine.caller?.subject, byMachine.caller?.subjectType], [m1.client_id, 'client'])
   assert.equal((await ask(machine, { scope: ['jobs.run'], subjectType: 'person' })).status, 403)
   assert.equal((await ask(person, { scope: ['orders.read'], subjectType: 'client' })).status, 403)

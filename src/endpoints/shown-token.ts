@@ -9,6 +9,7 @@ import type { Ports } from '../ports/ports.ts'
 import { because } from '../protocol/errors.ts'
 import type { OAuthError } from '../protocol/errors.ts'
 import type { Settings } from '../protocol/settings.ts'
+import { formatChallenges } from '../protocol/token-challenge.ts'
 import { proofAlgorithms } from './key-proof.ts'
 import type { KeyProofs } from './key-proof.ts'
 
@@ -48,24 +49,28 @@ export async function readShownToken(
   return proof.value?.jkt === bound.jkt ? accept(found) : because('access_token_bound')
 }
 
-/** The answer to a request that {@link readShownToken} refused (OAuth 2.1 section 5.3, RFC 9449 section 7.1). */
-export function challenge(error: OAuthError | undefined, settings: Settings, scope?: string): HttpResponse {
-  const details = {
-    ...(error !== undefined && { error: error.code, error_description: `${error.id} ${error.description}` }),
-    ...(scope !== undefined && { scope }),
-  }
-  const bearer = formatChallenge('Bearer', { realm: 'hufu', ...details })
-  const dpop = formatChallenge('DPoP', { algs: proofAlgorithms(settings).join(' '), ...details })
-  const headers = { ...noStore, 'www-authenticate': settings.features.dpop === 'off' ? bearer : `${bearer}, ${dpop}` }
+/**
+ * The answer to a request that {@link readShownToken} refused: both schemes are offered, and the one that was tried
+ * tells what was wrong (OAuth 2.1 section 5.3, RFC 9449 sections 7.1 and 7.2).
+ */
+export function challenge(
+  request: HttpRequest,
+  error: OAuthError | undefined,
+  settings: Settings,
+  scope?: string,
+): HttpResponse {
+  const offersProofs = settings.features.dpop !== 'off'
+  const challenges = formatChallenges({
+    schemes: offersProofs ? ['Bearer', 'DPoP'] : ['Bearer'],
+    tried: offersProofs && /^dpop( |$)/i.test(request.header('authorization') ?? '') ? 'DPoP' : 'Bearer',
+    common: { realm: 'hufu', ...(scope !== undefined && { scope }) },
+    error: error === undefined ? {} : { error: error.code, error_description: `${error.id} ${error.description}` },
+    algorithms: proofAlgorithms(settings),
+  })
+  const headers = { ...noStore, 'www-authenticate': challenges }
 
   return json(statusOf(error), error === undefined ? {} : errorBody(error, settings.issuer), headers)
 }
-
-/** The values hold neither quotes nor backslashes: they are of the error table and of ours. */
-const formatChallenge = (scheme: string, parameters: Readonly<Record<string, string>>) =>
-  `${scheme} ${Object.entries(parameters)
-    .map(([name, value]) => `${name}="${value}"`)
-    .join(', ')}`
 
 const statusOf = (error: OAuthError | undefined) =>
   error?.code === 'invalid_request' ? 400 : error?.code === 'insufficient_scope' ? 403 : 401

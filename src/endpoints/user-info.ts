@@ -20,11 +20,13 @@ export function createUserInfoEndpoint(proofs: KeyProofs, ports: Ports) {
 
   async function answer(request: HttpRequest): Promise<HttpResponse> {
     const shown = await readShownToken(request, settings.paths.userInfo, proofs, ports)
-    if (!shown.ok) return challenge(shown.error, settings)
-    if (!shown.value.scope.includes('openid')) return challenge(oauthError('openid_missing'), settings, 'openid')
+    if (!shown.ok) return challenge(request, shown.error, settings)
+    if (!shown.value.scope.includes('openid'))
+      return challenge(request, oauthError('openid_missing'), settings, 'openid')
     const client = await store.findClient(shown.value.clientId)
     const claims = client === undefined ? undefined : await describePerson(shown.value, client)
-    if (client === undefined || claims === undefined) return challenge(oauthError('access_token_invalid'), settings)
+    if (client === undefined || claims === undefined)
+      return challenge(request, oauthError('access_token_invalid'), settings)
     if (client.identity.userInfoAlg === undefined) return json(200, claims)
 
     // No `exp`, so that it never passes for an ID token (section 5.3.2).

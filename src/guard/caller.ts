@@ -2,6 +2,15 @@ import type { Instant } from '../base/time.ts'
 import { numericDate } from '../jose/jwt.ts'
 import type { JsonObject } from '../jose/strict-json.ts'
 import { parseScope } from '../protocol/scope.ts'
+import {
+  readAcr,
+  readActors,
+  readAuthorizationDetails,
+  readAuthTime,
+  readConfirmation,
+  type Actor,
+  type AuthorizationDetail,
+} from './caller-claims.ts'
 
 /**
  * Who calls, as proved by the access token.
@@ -24,6 +33,19 @@ export interface Caller {
   /** Exact words; empty if the token has none. */
   readonly scope: readonly string[]
   readonly expiresAt: Instant
+  /** When the person last proved who they are; `undefined` if the token does not say, or there is no person. */
+  readonly authenticatedAt: Instant | undefined
+  /** By which means, in the server's words. */
+  readonly acr: string | undefined
+  /** What was allowed in detail, such as one payment (RFC 9396); empty if nothing was. See `Needs.authorizationDetails`. */
+  readonly authorizationDetails: readonly AuthorizationDetail[]
+  /**
+   * Who acts for the subject, the one who acts now first (RFC 8693 section 4.1). For the log: what may be done is
+   * decided by the subject, the client and the first of these alone.
+   */
+  readonly actors: readonly Actor[]
+  /** Of the key that the token is bound to and that this request proved (RFC 9449); `undefined` for a bearer token. */
+  readonly keyThumbprint: string | undefined
   /** Everything the token or the introspection answer says, frozen. Roles and the like stand here. */
   readonly claims: JsonObject
 }
@@ -32,6 +54,7 @@ export interface Caller {
 export function toCaller(issuer: string, claims: JsonObject): Caller {
   const subject = claims['sub'] as string
   const clientId = claims['client_id'] as string
+  const confirmation = readConfirmation(claims['cnf'])
 
   return deepFreeze({
     issuer,
@@ -40,6 +63,11 @@ export function toCaller(issuer: string, claims: JsonObject): Caller {
     clientId,
     scope: readScope(claims['scope']),
     expiresAt: numericDate(claims['exp']),
+    authenticatedAt: readAuthTime(claims['auth_time']),
+    acr: readAcr(claims['acr']),
+    authorizationDetails: readAuthorizationDetails(claims['authorization_details']),
+    actors: readActors(claims['act']),
+    keyThumbprint: confirmation === 'unknown' ? undefined : confirmation?.jkt,
     claims,
   })
 }

@@ -5,9 +5,11 @@ import { guardRefusals, type GuardReason } from '../protocol/guard-refusals.ts'
 import { refusalResponse, retryAfterSeconds } from './challenge.ts'
 
 const metadataUrl = 'https://api.example.com/.well-known/oauth-protected-resource/orders'
+const context = { metadataUrl, schemes: ['Bearer'], tried: 'Bearer', algorithms: [], nonce: undefined } as const
 const reasons = Object.keys(guardRefusals) as GuardReason[]
+const challenging = reasons.filter((each) => guardRefusals[each].status !== 503)
 const respond = (reason: GuardReason, scope: readonly string[] = ['orders.read'], detail?: string) =>
-  refusalResponse({ reason, ...(detail === undefined ? {} : { detail }) }, scope, metadataUrl)
+  refusalResponse({ reason, ...(detail === undefined ? {} : { detail }) }, { ...context, neededScope: scope })
 
 test('[O21-5.3.2-01] malformed is 400 invalid_request, a bad token 401 invalid_token, too little scope 403', () => {
   const table = Object.fromEntries(
@@ -18,6 +20,7 @@ test('[O21-5.3.2-01] malformed is 400 invalid_request, a bad token 401 invalid_t
   )
 
   const bad = [401, 'invalid_token']
+  const badProof = [401, 'invalid_dpop_proof']
   assert.deepEqual(table, {
     token_missing: [401, undefined],
     token_expired: bad,
@@ -28,13 +31,27 @@ test('[O21-5.3.2-01] malformed is 400 invalid_request, a bad token 401 invalid_t
     token_malformed: bad,
     token_type_wrong: bad,
     claims_incomplete: bad,
+    confirmation_unknown: bad,
     token_bound: bad,
+    token_unbound: bad,
+    key_differs: bad,
+    bearer_refused: bad,
+    proof_missing: badProof,
+    proof_malformed: badProof,
+    proof_unsigned: badProof,
+    proof_of_another_request: badProof,
+    proof_out_of_time: badProof,
+    proof_replayed: badProof,
+    proof_nonce_needed: [401, 'use_dpop_nonce'],
     issuer_wrong: bad,
     token_inactive: bad,
     header_malformed: [400, 'invalid_request'],
     issuer_unavailable: [503, 'temporarily_unavailable'],
+    replays_unavailable: [503, 'temporarily_unavailable'],
     scope_missing: [403, 'insufficient_scope'],
     subject_wrong: [403, 'insufficient_scope'],
+    authentication_insufficient: [401, 'insufficient_user_authentication'],
+    details_missing: [403, 'insufficient_scope'],
   })
 })
 
@@ -50,7 +67,7 @@ test('[PRM-5.1-01] every challenge says where the metadata is, those for a scope
   // req: O21-5.3.1-03, O21-5.3-01, MCP-RS-3-01
   const forbidden = parseChallenge(respond('scope_missing', ['orders.read', 'orders.write']).headers)
 
-  for (const reason of reasons.filter((each) => each !== 'issuer_unavailable')) {
+  for (const reason of challenging) {
     assert.equal(parseChallenge(respond(reason).headers).get('resource_metadata'), metadataUrl)
   }
   assert.equal(forbidden.get('error'), 'insufficient_scope')
@@ -67,7 +84,7 @@ test('[O21-5.3.1-02] whatever a token holds, a challenge is one scheme with each
   )
 
   fc.assert(
-    fc.property(fc.constantFrom(...reasons.filter((each) => each !== 'issuer_unavailable')), detail, (reason, text) => {
+    fc.property(fc.constantFrom(...challenging), detail, (reason, text) => {
       const { headers, body } = respond(reason, ['orders.read'], text)
       const said = JSON.parse(body).error_description
 

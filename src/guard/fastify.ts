@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import { rememberCaller } from './callers.ts'
 import type { GuardResponse } from './challenge.ts'
-import { checkNeeds, type Guard, type Needs } from './guard.ts'
+import type { Guard } from './guard.ts'
 import { metadataResponse } from './metadata-response.ts'
+import { checkRouteNeeds, needsOf, type RouteNeeds } from './needs.ts'
 import { fromNode } from './node.ts'
 
 /** Fastify's own objects, as far as they are used here. */
@@ -26,14 +27,15 @@ interface FastifyReply {
  * )
  * ```
  */
-export function fastifyGuard(guard: Guard, needs: Needs = {}) {
-  checkNeeds(needs)
+export function fastifyGuard<Request extends FastifyRequest>(guard: Guard, needs: RouteNeeds<Request> = {}) {
+  checkRouteNeeds(needs)
 
-  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
-    const admission = await guard.admit(fromNode(request.raw), needs)
+  return async (request: Request, reply: FastifyReply): Promise<FastifyReply | undefined> => {
+    const admission = await guard.admit(fromNode(request.raw), needsOf(needs, request))
     if (!admission.ok) return send(reply, admission.response)
 
     rememberCaller(request, admission.caller)
+    reply.headers({ ...admission.headers })
     return undefined
   }
 }

@@ -1,8 +1,9 @@
 import type { Caller } from './caller.ts'
 import { rememberCaller } from './callers.ts'
 import type { GuardResponse } from './challenge.ts'
-import { checkNeeds, type Guard, type Needs } from './guard.ts'
+import type { Guard } from './guard.ts'
 import { metadataResponse } from './metadata-response.ts'
+import { checkRouteNeeds, needsOf, type Needs, type RouteNeeds } from './needs.ts'
 
 /**
  * The guard of any server that speaks Fetch: Bun, Deno, Workers, Next route handlers. It serves the metadata too.
@@ -33,6 +34,7 @@ export function fetchGuard(guard: Guard) {
 /** Hono's context, as far as it is used here. */
 interface HonoContext {
   readonly req: { readonly raw: Request }
+  header(name: string, value: string): void
 }
 
 /**
@@ -45,14 +47,16 @@ interface HonoContext {
  * )
  * ```
  */
-export function honoGuard(guard: Guard, needs: Needs = {}) {
-  checkNeeds(needs)
+export function honoGuard<Context extends HonoContext>(guard: Guard, needs: RouteNeeds<Context> = {}) {
+  checkRouteNeeds(needs)
 
-  return async ({ req }: HonoContext, next: () => Promise<void>): Promise<Response | void> => {
-    const admission = await guard.admit(req.raw, needs)
+  return async (context: Context, next: () => Promise<void>): Promise<Response | void> => {
+    const { raw } = context.req
+    const admission = await guard.admit(raw, needsOf(needs, context))
     if (!admission.ok) return toResponse(admission.response)
 
-    rememberCaller(req.raw, admission.caller)
+    rememberCaller(raw, admission.caller)
+    for (const [name, value] of Object.entries(admission.headers)) context.header(name, value)
     return next()
   }
 }
@@ -60,7 +64,7 @@ export function honoGuard(guard: Guard, needs: Needs = {}) {
 /** Hono middleware that serves the metadata of the API. */
 export const honoMetadata =
   (guard: Guard) =>
-  async ({ req }: HonoContext, next: () => Promise<void>): Promise<Response | void> => {
+  async ({ req }: Pick<HonoContext, 'req'>, next: () => Promise<void>): Promise<Response | void> => {
     const metadata = metadataResponse(guard, req.raw.method, req.raw.url)
 
     return metadata === undefined ? next() : toResponse(metadata)

@@ -10,7 +10,8 @@ import {
   testResource,
 } from '../testing/test-issuer.ts'
 import type { Decision } from './decision.ts'
-import { createGuard, type Needs } from './guard.ts'
+import { createGuard } from './guard.ts'
+import type { Needs } from './needs.ts'
 
 const start = 1_800_000_000
 const key = aSigningKey('key-1')
@@ -167,6 +168,11 @@ test('[RS-08] a caller is known by issuer and subject', async () => {
     clientId: 'shop-analytics',
     scope: ['orders.read'],
     expiresAt: (start + 600) * 1000,
+    authenticatedAt: undefined,
+    acr: undefined,
+    authorizationDetails: [],
+    actors: [],
+    keyThumbprint: undefined,
     claims: accessTokenClaims(start),
   })
 })

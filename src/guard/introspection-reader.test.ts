@@ -144,7 +144,8 @@ test('[RS-02] the answer is about a bearer access token with an end, a subject a
   for (const type of ['DPoP', 'refresh_token', '', null, ['Bearer']]) {
     assert.equal(await outcome({ token_type: type }), '401 token_type_wrong')
   }
-  assert.equal(await outcome({ cnf: { jkt: 'x' } }), '401 token_bound')
+  assert.equal(await outcome({ cnf: { jkt: 'x'.repeat(43) }, token_type: 'DPoP' }), '401 token_bound')
+  assert.equal(await outcome({ cnf: { jkt: 'x' } }), '401 confirmation_unknown')
   for (const name of ['exp', 'sub', 'client_id']) {
     assert.equal(await outcome({ [name]: undefined }), '401 claims_incomplete')
   }

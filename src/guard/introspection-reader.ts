@@ -111,9 +111,13 @@ function judge({ claims, at: _at }: Answer, rules: TokenRules, now: Instant): Re
   return fault === undefined ? admittedAfter('active', toCaller(rules.issuer, claims)) : refusedAfter('active', fault)
 }
 
-/** `token_type` says how the token is used (OAuth 2.1 section 1.4): any other way than Bearer is refused here. */
-function findTypeFault({ token_type: type }: JsonObject) {
-  if (type === undefined || (typeof type === 'string' && type.toLowerCase() === 'bearer')) return undefined
+/**
+ * `token_type` says how the token is used (OAuth 2.1 section 1.4): as Bearer, or as DPoP if it is bound. A bound one is
+ * used with its key whatever the type says.
+ */
+function findTypeFault({ token_type: type, cnf }: JsonObject) {
+  const name = typeof type === 'string' ? type.toLowerCase() : type
+  if (name === undefined || name === 'bearer' || (name === 'dpop' && cnf !== undefined)) return undefined
 
   return { at: 'type', refusal: { reason: 'token_type_wrong' } } as const
 }

@@ -210,7 +210,17 @@ test('[DPOP-7.2-01] a token that is bound to a key is no bearer token', async ()
   const { admit } = arrange()
 
   assert.equal(await admit(token({ cnf: { jkt: '0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I' } })), '401 token_bound')
-  assert.equal(await admit(token({ cnf: {} })), '401 token_bound')
+  for (const cnf of [
+    {},
+    null,
+    'x',
+    [],
+    { jkt: 'x' },
+    { jkt: 7 },
+    { 'x5t#S256': 'x' },
+    { jkt: 'x'.repeat(43), kid: 'y' },
+  ])
+    assert.equal(await admit(token({ cnf })), '401 confirmation_unknown', JSON.stringify(cnf))
 })
 
 test('[O21-1.4-03] no token with one character changed is admitted', async () => {

@@ -1,5 +1,6 @@
 import type { GuardResponse } from './challenge.ts'
 import type { Guard } from './guard.ts'
+import { pathOf } from './trusted-url.ts'
 
 /** How long clients may keep the metadata, in seconds. */
 const maxAgeSeconds = 300
@@ -12,7 +13,7 @@ const maxAgeSeconds = 300
  * @see RFC 9728 section 3
  */
 export function metadataResponse(guard: Guard, method: string, url: string): GuardResponse | undefined {
-  if (withoutQuery(url) !== guard.metadataPath) return undefined
+  if (pathOf(url) !== guard.metadataPath) return undefined
   if (method === 'OPTIONS') return preflight
   if (method !== 'GET' && method !== 'HEAD') return undefined
 
@@ -37,5 +38,3 @@ const preflight: GuardResponse = {
   },
   body: '',
 }
-
-const withoutQuery = (url: string) => url.replace(/^https?:\/\/[^/?#]*/, '').replace(/[?#].*$/s, '')

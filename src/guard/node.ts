@@ -2,8 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Caller } from './caller.ts'
 import { rememberCaller } from './callers.ts'
 import type { GuardResponse } from './challenge.ts'
-import { checkNeeds, type Guard, type GuardedRequest, type Needs } from './guard.ts'
+import type { Guard } from './guard.ts'
+import type { GuardedRequest } from './guarded-request.ts'
 import { metadataResponse } from './metadata-response.ts'
+import { checkRouteNeeds, needsOf, type Needs, type RouteNeeds } from './needs.ts'
 
 /**
  * The guard of a plain `node:http` server. It serves the metadata too.
@@ -28,6 +30,7 @@ export function nodeGuard(guard: Guard) {
     if (!admission.ok) return send(response, admission.response)
 
     rememberCaller(request, admission.caller)
+    addHeaders(response, admission.headers)
     return admission.caller
   }
 }
@@ -57,17 +60,23 @@ declare global {
  * })
  * ```
  */
-export function expressGuard(guard: Guard, needs: Needs = {}) {
-  checkNeeds(needs)
+export function expressGuard<Request extends ExpressRequest>(guard: Guard, needs: RouteNeeds<Request> = {}) {
+  checkRouteNeeds(needs)
 
-  return async (request: ExpressRequest, response: ServerResponse, next: (fault?: unknown) => void) => {
-    const admission = await guard.admit(fromNode(request), needs).catch((fault: unknown) => ({ fault }))
+  return async (request: Request, response: ServerResponse, next: (fault?: unknown) => void) => {
+    const admission = await admit(request).catch((fault: unknown) => ({ fault }))
     if ('fault' in admission) return next(admission.fault)
     if (!admission.ok) return send(response, admission.response)
 
     rememberCaller(request, admission.caller)
     request.caller = admission.caller
+    addHeaders(response, admission.headers)
     return next()
+  }
+
+  /** What `needs` throws is a fault like any other. */
+  async function admit(request: Request) {
+    return guard.admit(fromNode(request), needsOf(needs, request))
   }
 }
 
@@ -80,11 +89,14 @@ export const expressMetadata =
     return metadata === undefined ? next() : send(response, metadata)
   }
 
-/** `headers` keeps only the first of several Authorization headers, so they are counted as they came. */
-export function fromNode(request: IncomingMessage): GuardedRequest {
+/**
+ * `headers` keeps only the first of several Authorization headers, so they are counted as they came. A router of
+ * Express takes the beginning of `url` away, and keeps what the client asked for in `originalUrl`.
+ */
+export function fromNode(request: IncomingMessage & { readonly originalUrl?: string }): GuardedRequest {
   return {
     method: request.method ?? '',
-    url: request.url ?? '',
+    url: request.originalUrl ?? request.url ?? '',
     header: (name) => {
       const value = request.headers[name]
       return Array.isArray(value) ? value.join(', ') : value
@@ -99,6 +111,10 @@ function countHeaders(raw: readonly string[], name: string): number {
     if (raw[at]!.length === name.length && raw[at]!.toLowerCase() === name) count += 1
   }
   return count
+}
+
+function addHeaders(response: ServerResponse, headers: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
 }
 
 function send(response: ServerResponse, { status, headers, body }: GuardResponse): undefined {

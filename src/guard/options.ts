@@ -1,6 +1,7 @@
 import { signatureAlgorithms, type SignatureAlgorithm } from '../jose/algorithms.ts'
 import { parseScope } from '../protocol/scope.ts'
 import type { Decision } from './decision.ts'
+import { checkDPoPOptions, type DPoPOptions } from './dpop-options.ts'
 import type { ScopeHierarchy } from './scope-hierarchy.ts'
 import type { IntrospectionCredentials } from './introspection-reader.ts'
 import { readServerUrl } from './trusted-url.ts'
@@ -43,6 +44,13 @@ export interface GuardOptions {
    * everything it stands for. @default none
    */
   readonly scopeHierarchy?: ScopeHierarchy
+  /**
+   * Tokens that are bound to a key of the client are taken with a proof of that key (RFC 9449). `{}` takes bearer tokens
+   * too. Left out, bound tokens are refused, for nothing here would check the key.
+   */
+  readonly dpop?: DPoPOptions
+  /** For the metadata document: the types of `authorization_details` that this API reads (RFC 9396). */
+  readonly authorizationDetailsTypes?: readonly string[]
   /** For the metadata document: the name of this API for people. */
   readonly resourceName?: string
   readonly fetch?: typeof fetch
@@ -88,6 +96,8 @@ export function checkOptions(options: GuardOptions) {
     clockSkewSeconds: inRange('clockSkewSeconds', options.clockSkewSeconds ?? 5, 0, 60),
     scopesSupported: options.scopesSupported ?? [],
     scopeHierarchy: options.scopeHierarchy ?? {},
+    dpop: options.dpop === undefined ? undefined : checkDPoPOptions(options.dpop, options.resource),
+    authorizationDetailsTypes: options.authorizationDetailsTypes ?? [],
     fetch: options.fetch ?? fetch,
     now: options.now ?? Date.now,
   }

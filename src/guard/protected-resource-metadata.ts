@@ -3,8 +3,11 @@ export interface ProtectedResourceMetadata {
   readonly resource: string
   readonly authorization_servers: readonly string[]
   readonly scopes_supported?: readonly string[]
-  /** The header alone: not the body, never the query. */
-  readonly bearer_methods_supported: readonly ['header']
+  /** The header alone: not the body, never the query. Empty where bearer tokens are not taken. */
+  readonly bearer_methods_supported: readonly ['header'] | readonly []
+  readonly authorization_details_types_supported?: readonly string[]
+  readonly dpop_signing_alg_values_supported?: readonly string[]
+  readonly dpop_bound_access_tokens_required?: true
   readonly resource_name?: string
 }
 
@@ -18,12 +21,19 @@ export const protectedResourceMetadata = (about: {
   readonly issuer: string
   readonly scopesSupported: readonly string[]
   readonly resourceName: string | undefined
+  readonly authorizationDetailsTypes?: readonly string[]
+  readonly dpop?: { readonly required: boolean; readonly algorithms: readonly string[] } | undefined
 }): ProtectedResourceMetadata => ({
   resource: about.resource,
   authorization_servers: [about.issuer],
   ...(about.scopesSupported.length === 0 ? {} : { scopes_supported: about.scopesSupported }),
-  bearer_methods_supported: ['header'],
+  bearer_methods_supported: about.dpop?.required === true ? [] : ['header'],
   ...(about.resourceName === undefined ? {} : { resource_name: about.resourceName }),
+  ...((about.authorizationDetailsTypes ?? []).length === 0
+    ? {}
+    : { authorization_details_types_supported: about.authorizationDetailsTypes! }),
+  ...(about.dpop === undefined ? {} : { dpop_signing_alg_values_supported: about.dpop.algorithms }),
+  ...(about.dpop?.required === true ? { dpop_bound_access_tokens_required: true } : {}),
 })
 
 /**

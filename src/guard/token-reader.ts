@@ -1,15 +1,31 @@
 import type { Instant, Seconds } from '../base/time.ts'
 import { checkClaims, type ClaimProblem } from '../jose/jwt.ts'
 import type { JsonObject } from '../jose/strict-json.ts'
+import { readConfirmation } from './caller-claims.ts'
 import type { Caller } from './caller.ts'
 import type { Refusal } from './challenge.ts'
 
 /**
- * What is looked at, in this order. `signature`: it is the issuer's (a JWT checked here). `active`: the issuer says
- * it is good (introspection). `type`: it is an access token with every claim one has, and a bearer token. `subject`:
- * it stands for the kind of subject the route asks for.
+ * What is looked at, in this order. `proof`: the request proves a key (only with `DPoP`). `signature`: the token is the
+ * issuer's (a JWT checked here). `active`: the issuer says it is good (introspection). `type`: it is an access token
+ * with every claim one has. `binding`: it is bound to the key that was proved, or to none. `once`: the proof was not
+ * used before. `authentication`: the person's sign-in is young and strong enough. `subject`: it stands for the kind of
+ * subject the route asks for. `details`: what the route is about was allowed in detail.
  */
-export type CheckName = 'signature' | 'active' | 'type' | 'issuer' | 'audience' | 'time' | 'scope' | 'subject'
+export type CheckName =
+  | 'proof'
+  | 'signature'
+  | 'active'
+  | 'type'
+  | 'issuer'
+  | 'audience'
+  | 'time'
+  | 'binding'
+  | 'once'
+  | 'authentication'
+  | 'scope'
+  | 'subject'
+  | 'details'
 
 export interface Check {
   readonly name: CheckName
@@ -61,7 +77,7 @@ export interface ClaimFault {
 
 /**
  * Judges claims whose origin is proved. Every token names its end, its audience, its subject and its client. `cnf`
- * binds a token to a key, which a bearer request does not show: such a token is refused until DPoP is read here.
+ * binds a token, and what it demands has to be known: whether that is met only the request tells.
  *
  * @param required further claims that must be there
  * @see RFC 9068 section 4, RFC 9449 section 7.2
@@ -73,7 +89,7 @@ export function findClaimFault(
   now: Instant,
 ): ClaimFault | undefined {
   if (!isName(claims['sub']) || !isName(claims['client_id'])) return incomplete()
-  if (claims['cnf'] !== undefined) return { at: 'type', refusal: { reason: 'token_bound' } }
+  if (readConfirmation(claims['cnf']) === 'unknown') return { at: 'type', refusal: { reason: 'confirmation_unknown' } }
 
   const checked = checkClaims(claims, {
     issuer: rules.issuer,

@@ -16,6 +16,9 @@ export function readServerUrl(raw: string): URL | string {
   return url
 }
 
+/** The path of a request's URL, which may be absolute, without its query; as it came, so it need not be one. */
+export const pathOf = (url: string) => url.replace(/^https?:\/\/[^/?#]*/i, '').replace(/[?#].*$/s, '')
+
 /**
  * True for a URL out of the issuer's metadata that may be asked: `https`, or loopback `http` if the issuer itself is
  * that. A production issuer can thus never point the guard at something on its own host without TLS.

@@ -107,6 +107,19 @@ const call = 'curl https://api.example.com/orders \\\n  -H "Authorization: Beare
 
 const userInfo = 'curl https://auth.example.com/userinfo \\\n  -H "Authorization: Bearer $ACCESS_TOKEN"'
 
+const boundCall =
+  'curl https://api.example.com/orders \\\n  -H "Authorization: DPoP $ACCESS_TOKEN" \\\n  -H "DPoP: $PROOF"'
+
+const callProof = `{ "typ": "dpop+jwt", "alg": "ES256", "jwk": { "kty": "EC", "crv": "P-256", "x": "…", "y": "…" } }
+{
+  "jti": "e1j3V_bKic8-LAEB",
+  "htm": "GET",
+  "htu": "https://api.example.com/orders",
+  "iat": 1800000000,
+  "ath": "base64url(SHA-256(access token))",
+  "nonce": "the value of DPoP-Nonce, if one came"
+}`
+
 const claims = "printf %s \"$ACCESS_TOKEN\" | cut -d. -f2 | tr '_-' '/+' | base64 -d 2>/dev/null"
 
 const registration = `{
@@ -275,6 +288,16 @@ export const errorExamples: Readonly<Record<ErrorId, string>> = {
   'HF-GUARD-0510': `HTTP/1.1 403 Forbidden
 WWW-Authenticate: Bearer error="insufficient_scope", scope="orders:refunds"`,
   'HF-GUARD-0511': claims,
+  'HF-GUARD-0512': boundCall,
+  'HF-GUARD-0513': boundCall,
+  'HF-GUARD-0514': callProof,
+  'HF-GUARD-0515': callProof,
+  'HF-GUARD-0516': callProof,
+  'HF-GUARD-0517': `HTTP/1.1 401 Unauthorized
+WWW-Authenticate: Bearer error="insufficient_user_authentication", max_age="300"`,
+  'HF-GUARD-0518': `"authorization_details": [
+  { "type": "payment", "amount": "129.00", "currency": "CNY", "order": "4711" }
+]`,
 
   'HF-APP-1101': 'GET /callback?code=…&state=… HTTP/1.1\nHost: app.example.com',
 }

@@ -61,11 +61,78 @@ export const guardRefusals = {
     code: 'invalid_token',
     description: 'a claim every access token has is missing or malformed',
   },
-  token_bound: {
-    id: 'HF-GUARD-0505',
+  confirmation_unknown: {
+    id: 'HF-GUARD-0512',
     status: 401,
     code: 'invalid_token',
-    description: 'the access token is bound to a key and is no bearer token',
+    description: 'the access token is bound in a way this API does not check',
+  },
+  token_bound: {
+    id: 'HF-GUARD-0512',
+    status: 401,
+    code: 'invalid_token',
+    description: 'the access token is bound to a key and is no bearer token: send it with DPoP and a proof of the key',
+  },
+  token_unbound: {
+    id: 'HF-GUARD-0512',
+    status: 401,
+    code: 'invalid_token',
+    description: 'the access token is bound to no key: it is a bearer token',
+  },
+  key_differs: {
+    id: 'HF-GUARD-0512',
+    status: 401,
+    code: 'invalid_token',
+    description: 'the access token is bound to another key than the DPoP proof shows',
+  },
+  bearer_refused: {
+    id: 'HF-GUARD-0513',
+    status: 401,
+    code: 'invalid_token',
+    description: 'this API takes no bearer tokens, only those that are bound to a key, with DPoP and a proof',
+  },
+  proof_missing: {
+    id: 'HF-GUARD-0514',
+    status: 401,
+    code: 'invalid_dpop_proof',
+    description: 'the DPoP header with the proof is missing',
+  },
+  proof_malformed: {
+    id: 'HF-GUARD-0514',
+    status: 401,
+    code: 'invalid_dpop_proof',
+    description: 'send one DPoP header: a JWT of type dpop+jwt with jti, htm, htu, iat and ath',
+  },
+  proof_unsigned: {
+    id: 'HF-GUARD-0514',
+    status: 401,
+    code: 'invalid_dpop_proof',
+    description:
+      'the DPoP proof is not signed with the public key in its header, or by an algorithm this API does not take',
+  },
+  proof_of_another_request: {
+    id: 'HF-GUARD-0514',
+    status: 401,
+    code: 'invalid_dpop_proof',
+    description: 'the DPoP proof is for another method, address or token',
+  },
+  proof_out_of_time: {
+    id: 'HF-GUARD-0514',
+    status: 401,
+    code: 'invalid_dpop_proof',
+    description: 'the DPoP proof is too old or from the future, by the clock of this API',
+  },
+  proof_replayed: {
+    id: 'HF-GUARD-0515',
+    status: 401,
+    code: 'invalid_dpop_proof',
+    description: 'the DPoP proof was used before: make a new one for each request',
+  },
+  proof_nonce_needed: {
+    id: 'HF-GUARD-0516',
+    status: 401,
+    code: 'use_dpop_nonce',
+    description: 'put the nonce of the DPoP-Nonce header into a new DPoP proof',
   },
   issuer_wrong: {
     id: 'HF-GUARD-0506',
@@ -83,13 +150,19 @@ export const guardRefusals = {
     id: 'HF-GUARD-0508',
     status: 400,
     code: 'invalid_request',
-    description: 'send one Authorization header: Bearer, a space and the access token',
+    description: 'send one Authorization header: the scheme, a space and the access token',
   },
   issuer_unavailable: {
     id: 'HF-GUARD-0509',
     status: 503,
     code: 'temporarily_unavailable',
     description: 'the access token cannot be checked now, try again later',
+  },
+  replays_unavailable: {
+    id: 'HF-GUARD-0509',
+    status: 503,
+    code: 'temporarily_unavailable',
+    description: 'the DPoP proof cannot be checked now, try again later',
   },
   scope_missing: {
     id: 'HF-GUARD-0510',
@@ -102,6 +175,18 @@ export const guardRefusals = {
     status: 403,
     code: 'insufficient_scope',
     description: 'the access token stands for the wrong kind of subject',
+  },
+  authentication_insufficient: {
+    id: 'HF-GUARD-0517',
+    status: 401,
+    code: 'insufficient_user_authentication',
+    description: 'the person has to sign in again, or by a stronger means, for this request',
+  },
+  details_missing: {
+    id: 'HF-GUARD-0518',
+    status: 403,
+    code: 'insufficient_scope',
+    description: 'what this request is about was not allowed in detail',
   },
 } as const satisfies Record<string, GuardRefusalEntry>
 

@@ -1,19 +1,20 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { maxAuthorizationLength, readBearer } from './bearer.ts'
+import { maxAuthorizationLength, readPresentedToken } from './presented-token.ts'
 
-const kindOf = (header: string | undefined, repeated = false) => readBearer(header, repeated).kind
+const read = (header: string | undefined, repeated = false) => readPresentedToken(header, repeated, ['Bearer'])
+const kindOf = (header: string | undefined, repeated = false) => read(header, repeated).kind
 
 test('[O21-5.1.1-01] the scheme is read without case, and one or more spaces before the token', () => {
   for (const header of ['Bearer abc', 'bearer abc', 'BEARER abc', 'bEaReR abc', 'Bearer  abc', 'Bearer     abc']) {
-    assert.deepEqual(readBearer(header, false), { kind: 'bearer', token: 'abc' })
+    assert.deepEqual(read(header), { kind: 'token', scheme: 'Bearer', token: 'abc' })
   }
 })
 
 test('[O21-5.1.1-01] a token is token68: those characters, and = only at its end', () => {
   for (const token of ['a', 'AZaz09-._~+/', 'abc=', 'abc==', 'eyJ.eyJ.c2ln']) {
-    assert.deepEqual(readBearer(`Bearer ${token}`, false), { kind: 'bearer', token })
+    assert.deepEqual(read(`Bearer ${token}`), { kind: 'token', scheme: 'Bearer', token })
   }
   for (const token of ['', '=', 'a=b', 'a b', 'a,b', 'a"b', 'a\\b', 'a\tb', 'a\0', 'a\n', 'é', '\u{1F511}', 'a%20']) {
     assert.equal(kindOf(`Bearer ${token}`), 'malformed', JSON.stringify(token))
@@ -35,8 +36,8 @@ test('[O21-1.7.1-03] a header of 16 KiB is read, a longer one is malformed', () 
   // req: RS-03
   const ofLength = (length: number) => `Bearer ${'a'.repeat(length - 7)}`
 
-  assert.equal(kindOf(ofLength(8192)), 'bearer')
-  assert.equal(kindOf(ofLength(maxAuthorizationLength)), 'bearer')
+  assert.equal(kindOf(ofLength(8192)), 'token')
+  assert.equal(kindOf(ofLength(maxAuthorizationLength)), 'token')
   assert.equal(kindOf(ofLength(maxAuthorizationLength + 1)), 'malformed')
   assert.equal(kindOf(ofLength(1 << 20)), 'malformed')
 })
@@ -47,22 +48,30 @@ test('[O21-5.3.2-02] no header, an empty one and another scheme are no credentia
   }
 })
 
+test('[DPOP-7.1-01] the scheme DPoP is read where it is taken, in any case', () => {
+  for (const header of ['DPoP abc', 'dpop abc', 'DPOP  abc']) {
+    assert.deepEqual(readPresentedToken(header, false, ['DPoP']), { kind: 'token', scheme: 'DPoP', token: 'abc' })
+    assert.deepEqual(readPresentedToken(header, false, ['Bearer']), { kind: 'none' })
+  }
+  assert.deepEqual(readPresentedToken('Bearer abc', false, ['DPoP']), { kind: 'none' })
+})
+
 test('[RS-07] whatever bytes a header holds, reading it does not throw, and only a token68 comes out', () => {
   const bytes = fc.uint8Array({ maxLength: 200 }).map((each) => String.fromCharCode(...each))
   const header = fc.oneof(
     bytes,
     fc.uint16Array({ maxLength: 50 }).map((units) => String.fromCharCode(...units)),
     bytes.map((each) => `Bearer ${each}`),
-    fc.tuple(fc.constantFrom('bearer', 'Bearer', 'bEARER'), fc.base64String()).map((parts) => parts.join(' ')),
+    fc.tuple(fc.constantFrom('bearer', 'Bearer', 'bEARER', 'dpop'), fc.base64String()).map((parts) => parts.join(' ')),
   )
 
   fc.assert(
     fc.property(header, fc.boolean(), (value, repeated) => {
-      const read = readBearer(value, repeated)
+      const presented = readPresentedToken(value, repeated, ['Bearer', 'DPoP'])
 
-      if (read.kind !== 'bearer') return
-      assert.match(read.token, /^[A-Za-z0-9\-._~+/]+=*$/)
-      assert.ok(!repeated && value.endsWith(read.token))
+      if (presented.kind !== 'token') return
+      assert.match(presented.token, /^[A-Za-z0-9\-._~+/]+=*$/)
+      assert.ok(!repeated && value.endsWith(presented.token))
     }),
     { numRuns: 500 },
   )
