@@ -1,5 +1,6 @@
 import type { PlantedFault } from './fault.ts'
 
+const documents = ['e2e/protocol/registration/documents.test.ts']
 const fetching = ['src/outbound/fetch-document.test.ts']
 
 export const registrations: readonly PlantedFault[] = [
@@ -44,6 +45,104 @@ export const registrations: readonly PlantedFault[] = [
     find: "if (statusCode !== 200) return 'status_not_200'",
     replace: '',
     tests: [...fetching, 'e2e/protocol/registration/document-host.test.ts'],
+  },
+  {
+    ids: ['RG-03'],
+    file: 'src/endpoints/registration.ts',
+    find: "    return because('name_taken')\n",
+    replace: '    void because\n',
+    tests: ['e2e/protocol/registration/register.test.ts'],
+  },
+  {
+    ids: ['RG-07', 'CIMD-4-01'],
+    file: 'src/client-auth/fetch-client.ts',
+    find: "if (metadata.value['client_id'] !== id)",
+    replace: "if (typeof metadata.value['client_id'] !== 'string')",
+    tests: documents,
+  },
+  {
+    ids: ['RG-07'],
+    file: 'src/client-auth/find-client.ts',
+    find: 'entry.asking ??= renew(',
+    replace: 'entry.asking = renew(',
+    tests: documents,
+  },
+  {
+    ids: ['RG-07'],
+    file: 'src/client-auth/find-client.ts',
+    find: 'if (isBefore(now(), entry.failed?.until))',
+    replace: 'if (false)',
+    tests: documents,
+  },
+  {
+    ids: ['RG-08'],
+    file: 'src/protocol/authorize.ts',
+    find: 'changedAt !== undefined && consent.givenAt <= changedAt',
+    replace: 'changedAt !== undefined && consent.givenAt < 0',
+    tests: documents,
+  },
+  {
+    ids: ['RG-08'],
+    file: 'src/client-auth/find-client.ts',
+    find: 'return problem?.isFinal === true ? undefined : client',
+    replace: 'return client',
+    tests: documents,
+  },
+  {
+    ids: ['RG-09'],
+    file: 'src/endpoints/consent.ts',
+    find: 'client.reviewed ? undefined : await findLookAlike(client.name, ports)',
+    replace: 'undefined',
+    tests: documents,
+  },
+  {
+    ids: ['RG-10'],
+    file: 'src/store/sqlite/registrations.ts',
+    find: "if (rows >= maxClients) return 'full'",
+    replace: '',
+    tests: ['e2e/protocol/registration/register.test.ts'],
+  },
+  {
+    ids: ['RG-10'],
+    file: 'src/store/sqlite/registrations.ts',
+    find: 'WHERE id = ? AND uses_left > 0 AND expires_at > ?',
+    replace: 'WHERE id = ? AND expires_at > ?',
+    tests: ['src/store/sqlite/store.test.ts'],
+  },
+  {
+    ids: ['RG-10', 'DCR-3.2.2-01'],
+    file: 'src/endpoints/register.ts',
+    find: ' || !isSameSecret(hashSecret(presented.secret), token.secretHash))',
+    replace: ')',
+    tests: ['e2e/protocol/registration/initial-token.test.ts'],
+  },
+  {
+    ids: ['RG-11'],
+    file: 'src/endpoints/registered-client.ts',
+    find: ' || !isSameSecret(hashSecret(presented.secret), hash))',
+    replace: ')',
+    tests: ['e2e/protocol/registration/manage.test.ts'],
+  },
+  {
+    ids: ['CIMD-8.2-01'],
+    file: 'src/client-auth/authenticate.ts',
+    find: 'if (client.authMethod !== presented.value.method)',
+    replace: "if (client.authMethod !== presented.value.method && presented.value.method !== 'none')",
+    tests: documents,
+  },
+  {
+    ids: ['DCR-5-02', 'DCR-7592-2.3-01'],
+    file: 'src/store/sqlite/index.ts',
+    find: "if (user !== undefined && clients.load(user.clientId) === undefined) return { kind: 'client_gone' }",
+    replace: '',
+    tests: ['src/store/sqlite/store.test.ts'],
+  },
+  {
+    ids: ['DCR-5-02'],
+    file: 'src/store/sqlite/registrations.ts',
+    find: 'SET prune_at = max(?1, ?2 + unused_ms) + ${dayMs}',
+    replace: 'SET prune_at = ?2 + unused_ms + ${dayMs} + 0 * ?1',
+    tests: ['src/store/sqlite/store.test.ts'],
   },
   {
     ids: ['RQ-03'],

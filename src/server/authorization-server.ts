@@ -73,7 +73,8 @@ export interface AuthorizationServer {
    * The portable face.
    *
    * @param address of the other end, for throttling and the audit. Without it failures cannot be told apart by where
-   *   they come from: wrong client secrets are then not throttled, and wrong passwords for each account only.
+   *   they come from: wrong client secrets are then not throttled, and wrong passwords for each account only; clients that
+   *   make themselves known are counted as if all came from one place.
    */
   readonly fetch: (request: Request, address?: string) => Promise<Response>
   /** Plain values in and out, for `hufu/node`. */

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { after, before, test } from 'node:test'
+import { formatCredential } from '../../../src/protocol/credential.ts'
 import { assertRefused, nativeApp, startRegistration } from '../../support/registration.ts'
 import type { RegistrationServer } from '../../support/registration.ts'
 
@@ -14,6 +16,8 @@ async function aToken(options: Parameters<RegistrationServer['server']['createRe
   return made.value.token
 }
 
+const idOf = (token: string) => Buffer.from(token.slice(4), 'base64url').toString('hex', 0, 16)
+
 const by = (token: string) => ({ authorization: `Bearer ${token}` })
 
 test('[DCR-3.2.2-01] where a token is needed, nobody registers without a good one', async () => {
@@ -26,6 +30,7 @@ test('[DCR-3.2.2-01] where a token is needed, nobody registers without a good on
     by(token),
     by(registration_access_token),
     by('hia_'.padEnd(74, 'A')),
+    by(formatCredential('initial_access_token', { id: idOf(await aToken()), generation: 0, secret: randomBytes(32) })),
     by(`${token}A`),
     by(''),
     { authorization: token },

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { after, before, test } from 'node:test'
+import { formatCredential } from '../../../src/protocol/credential.ts'
 import { assertRefused, nativeApp, startRegistration, webApp } from '../../support/registration.ts'
 import type { Registration, RegistrationServer } from '../../support/registration.ts'
 import { anEvent } from 'hufu/testing'
@@ -34,6 +36,8 @@ test('[RG-11] whoever does not hold the token of this very client gets one and t
   const [made, other, gone] = [await as.register(webApp), await as.register(webApp), await as.register(webApp)]
   await as.own(gone, 'DELETE')
   const initial = 'hia_'.padEnd(74, 'A')
+  const id = made.client_id.slice('app_'.length)
+  const guessed = formatCredential('registration_access_token', { id, generation: 0, secret: randomBytes(32) })
   const ask = (url: string, headers: Record<string, string> = {}, method = 'GET') =>
     as.send(url, {
       method,
@@ -52,6 +56,7 @@ test('[RG-11] whoever does not hold the token of this very client gets one and t
       await ask(uri, by(other.registration_access_token), method),
       await ask(other.registration_client_uri, by(token), method),
       await ask(uri, by(initial), method),
+      await ask(uri, by(guessed), method),
       await ask(uri, by(`${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`), method),
       await ask(uri, { authorization: basic }, method),
       await ask(uri, { authorization: token }, method),
