@@ -6,6 +6,9 @@ export interface EndpointPaths {
   readonly token: string
   readonly revoke: string
   readonly introspect: string
+  readonly deviceAuthorization: string
+  /** The page where a person enters the code of a device. */
+  readonly device: string
 }
 
 export const defaultPaths: EndpointPaths = {
@@ -13,6 +16,8 @@ export const defaultPaths: EndpointPaths = {
   token: '/token',
   revoke: '/revoke',
   introspect: '/introspect',
+  deviceAuthorization: '/device_authorization',
+  device: '/device',
 }
 
 interface Classified {
@@ -32,6 +37,8 @@ export function classify(
   if (path === paths.authorize) return { kind: 'authorize', from: 'owner' }
   if (path === paths.token) return { kind: tokenKind(grantType), from: 'client' }
   if (path === paths.revoke) return { kind: 'revoke', from: 'client' }
+  if (path === paths.deviceAuthorization) return { kind: 'device', from: 'client' }
+  if (path === paths.device) return { kind: method === 'POST' ? 'consent' : 'page', from: 'owner' }
   if (path === paths.introspect) return { kind: 'introspect', from: 'api' }
   const [, transaction, step] = /^\/i\/([^/]+)(?:\/([a-z-]+))?$/.exec(path) ?? []
   if (transaction === undefined) return undefined

@@ -3,7 +3,8 @@ import type { Message } from './message.ts'
 import { answerOf, authorizationResponseOf, bearerOf, formOf, queryOf } from './message.ts'
 
 /**
- * What ties a message to its flow: `state`, the PKCE challenge, the transaction of the pages, the code, each token.
+ * What ties a message to its flow: `state`, the PKCE challenge, the transaction of the pages, the code, the codes of a
+ * device, each token.
  * Two messages that share a key are of one flow. Secrets are keys by their hash only.
  */
 export function keysOf(message: Message, transaction: string | undefined): readonly string[] {
@@ -20,6 +21,8 @@ export function keysOf(message: Message, transaction: string | undefined): reado
       : []),
     key('state', response?.get('state')),
     key('code', response?.get('code')),
+    key('device', form.get('device_code') ?? answer['device_code']),
+    key('user', form.get('user_code') ?? answer['user_code']),
     ...(isToken ? [key('code', form.get('code')), key('token', form.get('refresh_token'))] : []),
     ...(isToken ? [key('token', answer['access_token']), key('token', answer['refresh_token'])] : []),
     ...(message.kind === 'revoke' || message.kind === 'introspect' ? [key('token', form.get('token'))] : []),

@@ -43,6 +43,8 @@ export interface GuardDecision {
 /** What a message is for, which decides the step it belongs to. */
 export type MessageKind =
   | 'authorize'
+  /** A device begins, and asks for its codes. */
+  | 'device'
   | 'sign_in'
   | 'consent'
   | 'page'

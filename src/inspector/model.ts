@@ -90,7 +90,7 @@ export const emptySteps = (kind: Flow['kind']): readonly StepView[] => stepsOf({
 
 /** The step a message is shown under; `undefined` for what comes after F. */
 export function letterOf(message: Message): Letter | undefined {
-  if (message.kind === 'authorize') return 'A'
+  if (message.kind === 'authorize' || message.kind === 'device') return 'A'
   if (['sign_in', 'consent', 'page', 'callback'].includes(message.kind)) return 'B'
   if (isExchange(message)) return 'C'
 
@@ -98,7 +98,7 @@ export function letterOf(message: Message): Letter | undefined {
 }
 
 function stepsOf({ kind, messages }: Pick<Flow, 'kind' | 'messages'>, isStateRight: boolean): readonly StepView[] {
-  const authorize = messages.filter((each) => each.kind === 'authorize')
+  const authorize = messages.filter((each) => letterOf(each) === 'A')
   const granting = messages.filter(
     (each) => letterOf(each) === 'B' || (each.kind === 'authorize' && authorizationResponseOf(each) !== undefined),
   )

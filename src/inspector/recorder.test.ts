@@ -24,6 +24,40 @@ test('[UX-2.1] every message of a walk with a person is of one flow, in the orde
   )
 })
 
+test('a device that begins, asks and asks again is one flow, together with the person who enters its code', () => {
+  const recorder = open()
+  const { token } = aWalk()
+  let count = 0
+  const send = (path: string, body: Readonly<Record<string, string>>, answer: object, location?: string) =>
+    recorder.observe({
+      ...token,
+      requestId: `device-${count++}`,
+      request: { ...token.request, path, body: new URLSearchParams(body).toString() },
+      response: {
+        status: 200,
+        headers: location === undefined ? { 'content-type': 'application/json' } : { location },
+        body: JSON.stringify(answer),
+      },
+    })
+  const ask = (answer: object) =>
+    send(
+      '/token',
+      { grant_type: 'urn:ietf:params:oauth:grant-type:device_code', device_code: 'hdc_of-the-device' },
+      answer,
+    )
+
+  send('/device_authorization', { client_id: 'tv' }, { device_code: 'hdc_of-the-device', user_code: 'WDJB-MJHT' })
+  ask({ error: 'authorization_pending' })
+  send('/device', { user_code: 'WDJB-MJHT', csrf: 'x' }, {}, '/i/0195e8a0c00070008000000000000077')
+  send('/i/0195e8a0c00070008000000000000077/consent', { decision: 'allow' }, {})
+  ask({ access_token: 'token-of-the-device' })
+
+  assert.deepEqual(
+    recorder.list().map((flow) => flow.messages.map((each) => each.kind)),
+    [['device', 'token_other', 'consent', 'consent', 'token_other']],
+  )
+})
+
 test('two walks side by side stay two flows', () => {
   const recorder = open()
   const [left, right] = [aWalk(1), aWalk(2)]

@@ -17,6 +17,7 @@ const secretNames = [
   'subject_token',
   'actor_token',
   'device_code',
+  'user_code',
   'state',
 ]
 
