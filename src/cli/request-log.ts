@@ -8,6 +8,7 @@ const known = [
   'token',
   'revoke',
   'introspect',
+  'userinfo',
   'sign-in',
   'sign-out',
   'errors',

@@ -18,9 +18,8 @@ import type { TokenPlan, TokenRefusal } from '../protocol/plan.ts'
 import type { ResourceId } from '../protocol/resource.ts'
 import { intersect, parseScope } from '../protocol/scope.ts'
 import type { Scope } from '../protocol/scope.ts'
-import { offlineAccess } from '../protocol/settings.ts'
 import type { Settings } from '../protocol/settings.ts'
-import { decideAccess, decideTarget, parseResources } from '../protocol/target.ts'
+import { decideAccess, decideTarget, isBeside, parseResources } from '../protocol/target.ts'
 import { jwtBearerGrant, mayBring } from '../protocol/trusted-issuer.ts'
 import type { TrustedIssuer } from '../protocol/trusted-issuer.ts'
 import { checkAssertion, maxAssertionLength, replayKey } from './assertion.ts'
@@ -177,7 +176,8 @@ function decideWhatFor(
   issuer: TrustedIssuer,
   { client, settings }: GrantContext,
 ) {
-  if (request.scope.includes(offlineAccess)) return because('scope_not_allowed')
+  // Nobody signs in here, so there is nothing to say of it, and no session to stay connected in.
+  if (request.scope.some((each) => isBeside(each, settings))) return because('scope_not_allowed')
   const allowed = issuer.resources.filter((each) => assertion.resources?.includes(each) ?? true)
   if (allowed.length === 0) return because('resource_exceeds_grant')
   const most = intersect(client.scope, intersect(issuer.scope, assertion.scope ?? issuer.scope))

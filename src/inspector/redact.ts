@@ -9,6 +9,7 @@ const secretNames = [
   'access_token',
   'refresh_token',
   'id_token',
+  'id_token_hint',
   'token',
   'client_secret',
   'registration_access_token',

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { c1, m1, mallory } from '../../support/fixtures.ts'
-import { addClient, halfHash, identityServer, o1, readSigned } from '../../support/openid.ts'
+import { begun, d1, decide, poll, serverWithDevices } from '../../support/device.ts'
+import { addClient, halfHash, identityServer, o1, readSigned, userInfo } from '../../support/openid.ts'
 import type { TokensWithId } from '../../support/openid.ts'
 import type { TestServer } from '../../support/server.ts'
 import type { Fields } from '../../support/user-agent.ts'
@@ -149,4 +150,19 @@ test('[JW-07] an ID token is no access token, no refresh token and no code, wher
   assert.equal(asBearer.status, 401)
   assert.deepEqual(await as.introspect(idToken), { active: false })
   assert.equal(((await asRefresh.json()) as { error: string }).error, 'invalid_grant')
+})
+
+test('[OIDC-3.1.3.3-01] who connects a device with openid is known to it by an ID token, which has no nonce', async (t) => {
+  const as = await serverWithDevices(t)
+  await addClient(as, { ...d1, scope: 'openid profile orders.read' })
+  const device = await begun(as, { scope: 'openid orders.read' })
+  await decide(as, device)
+  const tokens = (await (await poll(as, device)).json()) as TokensWithId
+  const { claims } = await readSigned(as, tokens.id_token)
+
+  assert.equal(claims['aud'], 'd1')
+  assert.equal(claims['sub'], (await as.store.findAccountByUsername('alice' as never))!.subject)
+  assert.deepEqual([claims['acr'], claims['nonce']], ['urn:hufu:acr:pwd', undefined])
+  assert.match(String(claims['sid']), /^[0-9a-f]{32}$/)
+  assert.equal((await userInfo(as, tokens.access_token)).status, 200)
 })
