@@ -1,4 +1,4 @@
-import { aProof, proofClaims, tokenHashOf } from 'hufu/testing'
+import { aProof, proofClaims } from 'hufu/testing'
 import type { ProofKey } from 'hufu/testing'
 import type { TestServer } from './server.ts'
 
@@ -16,9 +16,3 @@ export const showing = (
   key: ProofKey,
   changed: Readonly<Record<string, unknown>> = {},
 ) => ({ dpop: proofFor(as, key, changed) })
-
-/** The headers of a call to an API with a token that is bound to the key. */
-export const calling = (key: ProofKey, token: string, htu: string, now: number, nonce?: string) => ({
-  authorization: `DPoP ${token}`,
-  dpop: aProof(key, proofClaims(now, { htm: 'GET', htu, ath: tokenHashOf(token), nonce })),
-})

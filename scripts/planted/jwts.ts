@@ -25,7 +25,7 @@ export const jwts: readonly PlantedFault[] = [
   {
     ids: ['JW-06'],
     file: 'src/jose/jws.ts',
-    find: 'if (signatureLength !== undefined && signature.length !== signatureLength) return false',
+    find: 'if (signature.length !== (signatureLength ?? modulusLength(key))) return false',
     replace: 'if (signature[0] === 0x30) return verify(digest, data, key, signature)',
     tests: ['src/jose/jws.test.ts'],
   },

@@ -152,6 +152,27 @@ test('[JW-06] a DER signature of node:crypto is not a JWS signature', () => {
   assert.equal(outcome(`${head}.${body}.${der.toString('base64url')}`, [verificationKey(es256)]), 'signature_wrong')
 })
 
+test('[JW-06] an RSA signature that begins with a zero is not as good without it', () => {
+  for (const pair of pairs.filter(({ alg }) => alg === 'RS256' || alg === 'PS256')) {
+    let signed: string
+    let octets: Buffer
+    let count = 0
+    // One of 256 signatures begins so.
+    do {
+      signed = signJws({}, { count: count++ }, signingKey(pair))
+      octets = Buffer.from(signed.split('.')[2]!, 'base64url')
+    } while (octets[0] !== 0)
+    const input = signed.slice(0, signed.lastIndexOf('.'))
+
+    assert.equal(outcome(signed, [verificationKey(pair)]), 'verified')
+    assert.equal(
+      outcome(`${input}.${octets.subarray(1).toString('base64url')}`, [verificationKey(pair)]),
+      'signature_wrong',
+      pair.alg,
+    )
+  }
+})
+
 test('[JW-06] a signature that was cut, lengthened or changed is refused, with every algorithm', () => {
   for (const pair of pairs) {
     const [head, body, signature] = signJws({}, {}, signingKey(pair)).split('.') as [string, string, string]

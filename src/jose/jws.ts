@@ -137,11 +137,17 @@ const isTextOrAbsent = (value: unknown): value is string | undefined => value ==
 
 function isSignatureOf({ alg, key }: VerificationKey, data: Uint8Array, signature: Uint8Array): boolean {
   const { digest, signatureLength, keyOptions } = algorithmDetails[alg]
-  if (signatureLength !== undefined && signature.length !== signatureLength) return false
+  if (signature.length !== (signatureLength ?? modulusLength(key))) return false
   if ((alg === 'ES256' || alg === 'ES384') && hasZeroHalf(signature)) return false
 
   return verify(digest, data, keyOptions(key), signature)
 }
+
+/**
+ * Octets of the modulus, which an RSA signature has exactly (RFC 8017 section 8): OpenSSL takes a PSS signature without its
+ * leading zeros, too, and then one token has two texts.
+ */
+const modulusLength = (key: KeyObject) => Math.ceil((key.asymmetricKeyDetails?.modulusLength ?? 0) / 8)
 
 /** ECDSA with r or s of zero: the flaw that let an empty signature pass elsewhere is not left to a library (JW-06). */
 function hasZeroHalf(signature: Uint8Array): boolean {

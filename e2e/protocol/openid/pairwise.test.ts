@@ -50,7 +50,6 @@ test('[OIDC-8.1-01] clients of one host know a person alike, those of another do
 })
 
 test('[OIDC-8.1-01] what ends the account, the authorization or the token ends a token with a pairwise subject, too', async (t) => {
-  // req: IN-05
   const as = await identityServer(t)
   await addClient(as, { ...(pair as object), scope: `${pair.scope} bills.read` })
   const client = { ...pair, scope: `${pair.scope} bills.read` }
