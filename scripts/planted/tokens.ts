@@ -98,4 +98,25 @@ export const proofs: readonly PlantedFault[] = [
     replace: 'return accept({ jkt: isFirst ? thumbprint : thumbprint })',
     tests: ['e2e/protocol/token/dpop.test.ts'],
   },
+  {
+    ids: ['DP-03'],
+    file: 'src/guard/key-proofs.ts',
+    find: "if (shown === undefined) return refuse({ reason: 'token_bound' })",
+    replace: 'if (shown === undefined) return accept(undefined)',
+    tests: ['src/guard/dpop.test.ts'],
+  },
+  {
+    ids: ['DP-01'],
+    file: 'src/guard/replay-memory.ts',
+    find: 'for (const keys of slots.values()) if (keys.has(key)) return false',
+    replace: '',
+    tests: ['src/guard/dpop.test.ts', 'e2e/guard/dpop.test.ts'],
+  },
+  {
+    ids: ['DP-04'],
+    file: 'src/jose/dpop-proof.ts',
+    find: "if (target === undefined || target !== normalizeTargetUri(request.uri)) return refuse('target_wrong')",
+    replace: "if (target === undefined) return refuse('target_wrong')",
+    tests: ['src/guard/dpop.test.ts', 'e2e/protocol/token/dpop.test.ts'],
+  },
 ]

@@ -132,7 +132,7 @@ test('[DP-03] a token that is bound to a key opens UserInfo with a proof of that
   const proof = proofFor(as, key, { htm: 'GET', ath: tokenHashOf(bearer) }, '/userinfo')
   assert.equal(await statusOf(as.get('/userinfo', { authorization: `DPoP ${bearer}`, dpop: proof })), 401)
   const refused = await userInfo(as, tokens.access_token)
-  assert.match(refused.headers.get('www-authenticate') ?? '', /^Bearer .*, DPoP algs="[^"]*ES256/)
+  assert.match(refused.headers.get('www-authenticate') ?? '', /^Bearer .*, DPoP realm="hufu", algs="[^"]*ES256/)
 })
 
 test('[OIDC-3.1.2.1-01] a request that was pushed carries its nonce, claims and hint like one in the address', async (t) => {

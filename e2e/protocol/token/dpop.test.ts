@@ -204,7 +204,7 @@ test('where DPoP is off a proof is not read, and the token is a bearer token', a
 })
 
 test('[DPOP-5-02] the refresh token of a public client is good with its key alone, also within the retry window', async (t) => {
-  // req: DP-09, O21-4.3.1-04, R6
+  // req: DP-09, RT-12, O21-4.3.1-04, R6
   const as = await serverOf(t)
   const first = await assertTokens(await redeem(as, await as.code({}, cast.p1), showing(as, key)), 'DPoP')
   const refused = async (token: string | undefined) => {
