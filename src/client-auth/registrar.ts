@@ -15,7 +15,10 @@ export function registrationContext(
     scopes: provenance === 'operator' ? [...settings.scopes.keys()] : settings.registration.scopes,
     allScopes: provenance === 'self-registered' && settings.registration.allScopes,
     resources: [...settings.resources.keys()],
-    detailTypes: [...settings.authorizationDetailTypes.keys()],
+    detailTypes:
+      provenance === 'operator'
+        ? [...settings.authorizationDetailTypes.keys()]
+        : settings.registration.authorizationDetailTypes,
     signingAlgorithms: signer.algorithms,
     now: now(),
     provenance,

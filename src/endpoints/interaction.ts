@@ -199,7 +199,9 @@ export function createInteractionEndpoint(ports: Ports, demo: DemoAccount | unde
 
     function over(kind: 'answered' | 'expired', client: Client | undefined): HttpResponse {
       const sheet = openSheet(request, ports, undefined)
-      const app = client === undefined ? undefined : { name: client.name, homepage: client.homepage }
+      // Nobody looked at where the page of an unreviewed app leads.
+      const homepage = client?.reviewed === true ? client.homepage : undefined
+      const app = client && { name: client.name, homepage }
 
       return page(kind === 'answered' ? 200 : 400, answeredPage({ ...sheet.context, kind, app }, sheet.t), sheet)
     }

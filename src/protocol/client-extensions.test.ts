@@ -50,3 +50,19 @@ test('[RG-01] what cannot be is refused by its member', () => {
   assert.equal(faultOf({ default_max_age: -1 }), 'default_max_age')
   assert.equal(faultOf({ default_max_age: 0, id_token_signed_response_alg: 'ES256' }), 'ok')
 })
+
+test('[RG-02] who makes itself known asks for the types of details that such clients may have, an operator’s for all', () => {
+  const typesOf = (provenance: RegistrationContext['provenance'], named?: string[]) => {
+    const metadata = named === undefined ? {} : { authorization_details_types: named }
+    const parsed = parseExtensions(metadata, { ...known, provenance, detailTypes: ['order', 'note'] })
+
+    return parsed.ok && parsed.value.authorizationDetailTypes
+  }
+
+  for (const provenance of ['self-registered', 'metadata-document'] as const) {
+    assert.deepEqual(typesOf(provenance), ['order', 'note'])
+    assert.deepEqual(typesOf(provenance, ['note', 'payment']), ['note'])
+    assert.deepEqual(typesOf(provenance, ['payment']), [])
+  }
+  assert.equal(typesOf('operator'), undefined)
+})

@@ -32,7 +32,7 @@ export function parseExtensions(metadata: Metadata, known: RegistrationContext):
   return accept({
     dpopBound: metadata.dpop_bound_access_tokens ?? false,
     requiresPushed: metadata.require_pushed_authorization_requests ?? false,
-    authorizationDetailTypes: metadata.authorization_details_types,
+    authorizationDetailTypes: detailTypesOf(types, known),
     identity: identity.value,
     logout: {
       redirectUris: (metadata.post_logout_redirect_uris ?? []) as RegisteredRedirectUri[],
@@ -46,4 +46,14 @@ export function parseExtensions(metadata: Metadata, known: RegistrationContext):
       kind: kind ?? 'delegation',
     })),
   })
+}
+
+/** Who makes itself known asks for the types it names, as far as such clients may, and for no others (attack row RG-02). */
+function detailTypesOf(
+  named: readonly string[] | undefined,
+  { provenance, detailTypes = [] }: RegistrationContext,
+): readonly string[] | undefined {
+  const isSelfMade = provenance === 'self-registered' || provenance === 'metadata-document'
+
+  return isSelfMade ? (named ?? detailTypes).filter((each) => detailTypes.includes(each)) : named
 }

@@ -4,6 +4,8 @@ import type { Seconds } from '../base/time.ts'
 export interface RegistrationSettings {
   /** What they may ask for. @default the scopes that read or write, not those that delete or move money */
   readonly scopes: readonly string[]
+  /** The types of `authorization_details` they may ask for (RFC 9396). @default none, since most are about money */
+  readonly authorizationDetailTypes: readonly string[]
   /** A client that was not used so soon is removed. @default 86_400 */
   readonly firstUseWithin: Seconds
   /** A client that was not used for so long is removed, if nothing it was given is alive. @default 2_592_000 (30 days) */

@@ -10,18 +10,19 @@ const scopes = new Map(
   (['read', 'write', 'delete', 'money'] as const).map((access) => [access, { ...text, name: access, access }]),
 )
 const faultOf = (options: RegistrationOptions, development = false) => {
-  const parsed = parseRegistration(options, scopes, development)
+  const parsed = parseRegistration(options, { scopes, detailTypes: ['payment'], development })
 
   return parsed.ok ? 'ok' : (/^registration\.(\w+): /.exec(parsed.error)?.[1] ?? parsed.error)
 }
 
 test('[DCR-5-02] clients that make themselves known may read and write, come for a day, and leave after a month without use', () => {
-  const parsed = parseRegistration({}, scopes, false)
+  const parsed = parseRegistration({}, { scopes, detailTypes: ['payment'], development: false })
 
   assert.deepEqual(parsed, {
     ok: true,
     value: {
       scopes: ['read', 'write'],
+      authorizationDetailTypes: [],
       firstUseWithin: 86_400,
       unusedFor: 2_592_000,
       maxClients: 10_000,
@@ -38,6 +39,8 @@ test('[DCR-5-02] what an operator sets is a scope of the server, a number within
   // req: CIMD-8.9-01, RG-10
   assert.equal(faultOf({ scopes: ['money'] }), 'ok')
   assert.equal(faultOf({ scopes: ['other'] }), 'scopes')
+  assert.equal(faultOf({ authorizationDetailTypes: ['payment'] }), 'ok')
+  assert.equal(faultOf({ authorizationDetailTypes: ['other'] }), 'authorizationDetailTypes')
   for (const [option, least, most] of [
     ['firstUseWithin', 60, 2_592_000],
     ['unusedFor', 86_400, 31_622_400],

@@ -8,6 +8,7 @@ import type { RegistrationSettings } from '../protocol/registration-settings.ts'
 /** What an operator decides about clients that make themselves known. Defaults stand with `RegistrationSettings`. */
 export interface RegistrationOptions {
   readonly scopes?: readonly string[]
+  readonly authorizationDetailTypes?: readonly string[]
   /** Seconds, 60 to 2_592_000. */
   readonly firstUseWithin?: number
   /** Seconds, 86_400 to 31_622_400 (366 days). */
@@ -27,17 +28,25 @@ const bounds = {
   maxClients: [1, 1_000_000, 10_000],
 } as const
 
-/** @param development numbers may be as small as 1 */
+/** What a server has that such clients may be given, and whether numbers may be as small as 1. */
+interface Known {
+  readonly scopes: ReadonlyMap<string, ScopeText>
+  readonly detailTypes: readonly string[]
+  readonly development: boolean
+}
+
 export function parseRegistration(
   options: RegistrationOptions,
-  known: ReadonlyMap<string, ScopeText>,
-  development: boolean,
+  { scopes: known, detailTypes, development }: Known,
 ): Result<RegistrationSettings, string> {
   const harmless = [...known.values()].filter(({ access }) => access === 'read' || access === 'write')
   const scopes = options.scopes ?? harmless.map(({ name }) => name)
   const unknown = scopes.find((each) => !known.has(each))
   if (unknown !== undefined)
     return refuse(`registration.scopes: ${JSON.stringify(unknown)} is not a scope of this server`)
+  const types = options.authorizationDetailTypes ?? []
+  if (!types.every((each) => detailTypes.includes(each)))
+    return refuse('registration.authorizationDetailTypes: a type is not one of this server')
   for (const [name, [least, most]] of Object.entries(bounds)) {
     const value = options[name as keyof typeof bounds]
     const from = development ? 1 : least
@@ -56,6 +65,7 @@ export function parseRegistration(
 
   return accept({
     scopes,
+    authorizationDetailTypes: types,
     firstUseWithin: seconds(options.firstUseWithin ?? bounds.firstUseWithin[2]),
     unusedFor: seconds(options.unusedFor ?? bounds.unusedFor[2]),
     maxClients: options.maxClients ?? bounds.maxClients[2],

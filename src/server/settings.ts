@@ -97,8 +97,7 @@ export function parseSettings(options: SettingsOptions): Result<Settings, string
   if (!lifetimes.ok) return lifetimes
   const registration = parseRegistration(
     { localhostAnyPort: profile === 'mcp', allScopes: profile === 'mcp', ...options.registration },
-    scopes.value,
-    development,
+    { scopes: scopes.value, detailTypes: [...details.value.keys()], development },
   )
   if (!registration.ok) return registration
   const paths = { ...defaultPaths, ...options.paths }

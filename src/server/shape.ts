@@ -86,6 +86,7 @@ export const features = object({
 /** As in `RegistrationOptions`. */
 export const registration = object({
   scopes: v.exactOptional(texts),
+  authorizationDetailTypes: v.exactOptional(texts),
   allScopes: v.exactOptional(flag),
   firstUseWithin: v.exactOptional(number),
   unusedFor: v.exactOptional(number),

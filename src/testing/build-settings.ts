@@ -42,6 +42,7 @@ export function aSettings(resources: readonly Resource[] = [aResource()], given:
     proofNonces: false,
     registration: {
       scopes: names,
+      authorizationDetailTypes: [],
       firstUseWithin: seconds(86_400),
       unusedFor: seconds(30 * 86_400),
       maxClients: 10_000,

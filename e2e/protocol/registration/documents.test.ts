@@ -57,6 +57,13 @@ function aSigningClient() {
   return { client: { ...document, scope: 'orders.read' }, document, signer }
 }
 
+function aClientThatIsDown() {
+  const client_id = anAddress()
+  hosts.fail(client_id, 'unreachable')
+
+  return { ...documentOf(client_id), scope: 'orders.read' }
+}
+
 const postToken = (form: Record<string, string>) =>
   as.send('/token', { method: 'POST', body: new URLSearchParams(form) })
 
@@ -98,6 +105,22 @@ test('[CIMD-6-01] discovery says that such documents are read, where they are', 
   await assertExplained(await off.get(off.authorize({}, client).url), 'HF-AUTHZ-0101')
   assert.deepEqual(hosts.asked, [])
   await off.close()
+})
+
+test('[CIMD-5-01] a client that nobody has heard of may begin by pushing its request', async () => {
+  const client = aClient()
+  const { url } = as.authorize({}, client)
+  const pushed = await as.send('/par', { method: 'POST', body: new URL(url).searchParams })
+  const { request_uri = '' } = (await pushed.json()) as { request_uri?: string }
+  const query = new URLSearchParams({ client_id: client.client_id, request_uri })
+
+  assert.equal(pushed.status, 201)
+  assert.equal((await as.get(`${as.issuer}/authorize?${query}`)).status, 303)
+  const away = await as.send('/par', {
+    method: 'POST',
+    body: new URL(as.authorize({}, aClientThatIsDown()).url).searchParams,
+  })
+  assert.deepEqual([away.status, ((await away.json()) as { error: string }).error], [401, 'invalid_client'])
 })
 
 test('[CIMD-4.2-01] a redirect URI is one of the document, letter by letter; only the port on loopback is free', async () => {
@@ -537,6 +560,21 @@ test('[RG-09] a document with the name of a reviewed app is shown as what it is:
   assert.match(copy.html, /looks like “<bdi>Client One<\/bdi>”, but this is another app/)
   assert.match(ours.html, /looks like “<bdi>Hufu<\/bdi>”/)
   assert.doesNotMatch(plain.html, /looks like/)
+})
+
+test('[DCR-5-01] where its page leads nobody has looked at, so no page of ours links there', async () => {
+  const browser = await as.signedIn()
+  const answered = async (url: string) => {
+    const page = await browser.open(url)
+    await browser.submit(page, '/consent', { decision: 'deny' })
+
+    return (await browser.open(page.url)).html
+  }
+
+  assert.match(await answered(as.authorize().url), /href="https:\/\/client\.example\/"/)
+  const html = await answered(as.authorize({}, aClient()).url)
+  assert.match(html, /You have already answered/)
+  assert.doesNotMatch(html, /href="https:/)
 })
 
 test('[DCR-5-01] such a client is asked about every time, however often it was allowed', async () => {

@@ -35,6 +35,7 @@ test('[DCR-3.2.1-01] the answer is the whole registration as it is kept, with de
     application_type: 'web',
     dpop_bound_access_tokens: false,
     require_pushed_authorization_requests: false,
+    authorization_details_types: [],
     id_token_signed_response_alg: 'RS256',
     subject_type: 'public',
     client_id_issued_at: Math.floor(as.clock.now() / 1000),
