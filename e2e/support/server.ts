@@ -132,7 +132,9 @@ export async function startServer({ wrapStore, ...options }: TestServerOptions =
     ...options,
     store,
   })
-  for (const metadata of cast.clients) must(await server.saveClient(metadata))
+  // The profile fapi2 takes nobody who has a secret, save the APIs.
+  const clients = options.profile === 'fapi2' ? [cast.api1, cast.api2] : cast.clients
+  for (const metadata of clients) must(await server.saveClient(metadata))
   for (const person of [cast.alice, cast.mallory]) must(await server.saveAccount(person))
   if (sharesKeys) shared.keys = await opened.loadSigningKeys()
   writes.length = 0

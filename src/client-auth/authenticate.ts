@@ -10,6 +10,7 @@ import type { Client, ClientId } from '../protocol/client.ts'
 import { oauthError } from '../protocol/errors.ts'
 import type { OAuthError, Reason } from '../protocol/errors.ts'
 import type { Parameters } from '../protocol/parameters.ts'
+import { findClientFault } from '../protocol/profile.ts'
 import {
   assertionAlgorithms,
   checkClientAssertion,
@@ -46,6 +47,8 @@ export function createClientAuthenticator(ports: Ports) {
     const client = clientId === undefined ? undefined : await ports.clients.find(clientId, caller)
     if (client === undefined) return refuse('client_unknown', undefined)
     if (client.disabledAt !== undefined) return refuse('client_off', client.id)
+    if (findClientFault(client, ports.settings.profile) !== undefined)
+      return refuse('client_outside_profile', client.id)
     if (client.authMethod !== presented.value.method) return refuse('client_method_wrong', client.id)
     if (presented.value.method === 'none') return accept(client)
     if (presented.value.method === 'private_key_jwt') return checkAssertion(client, presented.value.assertion)

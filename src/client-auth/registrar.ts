@@ -21,6 +21,7 @@ export function registrationContext(
         : settings.registration.authorizationDetailTypes,
     signingAlgorithms: signer.algorithms,
     now: now(),
+    profile: settings.profile,
     provenance,
     development: settings.development,
     random,

@@ -20,6 +20,7 @@ import type { OAuthError } from '../protocol/errors.ts'
 import { parseParameters } from '../protocol/parameters.ts'
 import type { Parameters } from '../protocol/parameters.ts'
 import { diagnoseRedirectUri } from '../protocol/redirect-diagnosis.ts'
+import { findClientFault } from '../protocol/profile.ts'
 import { mustPush } from '../protocol/pushed-request.ts'
 import { parseResponseMode } from '../protocol/response-mode.ts'
 import { findAsked, withPushed } from './asked.ts'
@@ -40,6 +41,7 @@ export function createAuthorizeEndpoint(ports: Ports) {
     if (!found.ok) return explain(found.error.error.reason, undefined, found.error)
     const client = found.value
     if (client.disabledAt !== undefined) return explain('client_disabled', client)
+    if (findClientFault(client, ports.settings.profile) !== undefined) return explain('client_unfit', client)
     const asked = await findAsked(sent, client, ports)
     if (!asked.ok) return explain(asked.error.reason, client)
     const { parameters, pushed } = asked.value

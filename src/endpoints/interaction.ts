@@ -15,6 +15,7 @@ import type { Client } from '../protocol/client.ts'
 import { oauthError } from '../protocol/errors.ts'
 import type { Parameters } from '../protocol/parameters.ts'
 import { matchRedirectUri } from '../protocol/redirect-uri.ts'
+import { findClientFault } from '../protocol/profile.ts'
 import type { Settings } from '../protocol/settings.ts'
 import { findBrowser, formToken, isOwnForm, sessionCookie } from './browser.ts'
 import type { Browser } from './browser.ts'
@@ -214,6 +215,7 @@ function isStillRegistered(
   client: Client,
   settings: Settings,
 ): boolean {
+  if (findClientFault(client, settings.profile) !== undefined) return false
   if (detailsStillAllowed(authorizationDetails, client, settings).length < authorizationDetails.length) return false
   if (answerTo.kind === 'device') return client.grantTypes.includes(deviceCodeGrant)
 

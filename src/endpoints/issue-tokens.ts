@@ -163,13 +163,13 @@ function planAuthorization(
     return { authorization, redeem }
   }
 
-  const { authorization, retry } = plan.from
+  const { authorization, retry, kept = false } = plan.from
   if (retry || authorization.refresh === undefined) return { authorization, redeem: undefined }
   const { generation } = authorization.refresh
   const absoluteEnd = absoluteEndOf(authorization, authorization.refresh, client.lifetimes)
   const chain = {
     ...authorization.refresh,
-    generation: generation + 1,
+    generation: kept ? generation : generation + 1,
     rotatedAt: now,
     absoluteEnd,
     expiresAt: refreshExpiry(client.lifetimes, absoluteEnd, now),

@@ -12,6 +12,7 @@ import { oauthError } from '../protocol/errors.ts'
 import type { OAuthError } from '../protocol/errors.ts'
 import { joinConfirmations } from '../protocol/key-binding.ts'
 import type { Confirmation } from '../protocol/particulars.ts'
+import { mustNameRedirectUri } from '../protocol/profile.ts'
 import { formatReference, pushQuota, pushedRequestId } from '../protocol/pushed-request.ts'
 import { readAuthorizeRequest } from './authorize-request.ts'
 import { proof, readClientRequest } from './client-request.ts'
@@ -36,6 +37,8 @@ export function createPushedRequestEndpoint(authenticateClient: ClientAuthentica
     if (!read.ok) return refusal(read.error.error, settings.issuer, read.error.retryAfter)
     const { form, client } = read.value
     if (form.get('request_uri') !== undefined) return refuse(oauthError('request_uri_pushed'))
+    if (mustNameRedirectUri(settings) && form.get('redirect_uri') === undefined)
+      return refuse(oauthError('redirect_uri_unnamed'))
     const address = parseReturnAddress(form, client)
     if (!address.ok) return refuse(address.error)
     const parsed = await readAuthorizeRequest(form, client, address.value, ports.now(), ports)

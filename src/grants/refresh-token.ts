@@ -13,6 +13,7 @@ import { because } from '../protocol/errors.ts'
 import { isHeldBy } from '../protocol/key-binding.ts'
 import type { AuthorizationDetail } from '../protocol/particulars.ts'
 import type { TokenPlan, TokenRefusal } from '../protocol/plan.ts'
+import { rotatesRefreshTokens } from '../protocol/profile.ts'
 import { isGenuine } from '../protocol/refresh-token.ts'
 import type { ResourceId } from '../protocol/resource.ts'
 import { isWithin, parseScope } from '../protocol/scope.ts'
@@ -101,7 +102,9 @@ function decideRefresh(
   // Before its generation is looked at: whoever lacks the key can neither retry nor end anything.
   if (!isHeldBy(authorization.particulars.confirmation, confirmation)) return refuseToken('proof_key_differs')
 
-  const use = decideUse(request.token.generation, authorization.refresh, client.lifetimes.refreshRetry, now)
+  const rotates = rotatesRefreshTokens(client, settings)
+  const window = rotates ? client.lifetimes.refreshRetry : undefined
+  const use = decideUse(request.token.generation, authorization.refresh, window, now)
   if (use === 'unknown') return refuseToken('refresh_token_unknown')
   if (use === 'reuse')
     return refuseToken('refresh_token_reused', {
@@ -123,7 +126,7 @@ function decideRefresh(
   if (!access.ok) return refuseToken(access.error.reason)
 
   return accept({
-    from: { kind: 'refresh_token', authorization, retry: use === 'retry' },
+    from: { kind: 'refresh_token', authorization, retry: use === 'retry', ...(!rotates && { kept: true }) },
     clientId: client.id,
     subject: authorization.subject,
     ...access.value,
@@ -138,7 +141,7 @@ function decideRefresh(
 function decideUse(
   generation: number,
   chain: NonNullable<Authorization['refresh']>,
-  window: GrantContext['client']['lifetimes']['refreshRetry'],
+  window: GrantContext['client']['lifetimes']['refreshRetry'] | undefined,
   now: GrantContext['now'],
 ): 'rotate' | 'retry' | 'reuse' | 'unknown' {
   if (generation === chain.generation) return 'rotate'
@@ -146,5 +149,6 @@ function decideUse(
   if (generation > chain.generation) return 'unknown'
   const isPreceding = generation === chain.generation - 1 && chain.rotatedAt !== undefined
 
-  return isPreceding && !hasPassed(addSeconds(chain.rotatedAt, window), now) ? 'retry' : 'reuse'
+  // A token that is kept has no successor that could have been lost.
+  return window !== undefined && isPreceding && !hasPassed(addSeconds(chain.rotatedAt, window), now) ? 'retry' : 'reuse'
 }

@@ -24,6 +24,7 @@ export interface Fallback {
  */
 export function createHandler(routes: readonly Route[], fallback: Fallback, ports: Ports) {
   const findRoute = createRouter(routes)
+  const always = transportHeaders(ports.settings)
 
   return async (request: HttpRequest): Promise<HttpResponse> => {
     const caller = { address: request.address, requestId: uuid7(ports.now(), ports.random(10)) }
@@ -31,7 +32,7 @@ export function createHandler(routes: readonly Route[], fallback: Fallback, port
     const response =
       path === undefined ? await fallback.notFound(request, caller) : await answer({ ...request, path }, caller)
 
-    return { ...response, headers: { ...response.headers, 'hufu-request-id': caller.requestId } }
+    return { ...response, headers: { ...response.headers, ...always, 'hufu-request-id': caller.requestId } }
   }
 
   async function answer(request: HttpRequest, caller: Caller & { requestId: string }): Promise<HttpResponse> {
@@ -63,6 +64,10 @@ export function createHandler(routes: readonly Route[], fallback: Fallback, port
     return refusal(error, ports.settings.issuer, error.reason === 'unavailable' ? 1 : undefined)
   }
 }
+
+/** Browsers never come over plain HTTP again (FAPI 2.0 section 5.2.3). Elsewhere it is the operator's choice, at the proxy. */
+const transportHeaders = ({ profile, issuer }: Ports['settings']) =>
+  profile === 'fapi2' && issuer.startsWith('https:') ? { 'strict-transport-security': 'max-age=31536000' } : {}
 
 const methodsOf = (route: Route) =>
   Object.keys(route.methods).flatMap((each) => (each === 'GET' ? ['GET', 'HEAD'] : [each]))

@@ -163,6 +163,7 @@ export const errorExamples: Readonly<Record<ErrorId, string>> = {
   'HF-AUTHZ-0106': pushed,
   'HF-AUTHZ-0107': pushed,
   'HF-AUTHZ-0108': push,
+  'HF-AUTHZ-0109': registration,
   'HF-AUTHZ-0110': halves,
   'HF-AUTHZ-0111': authorize,
   'HF-AUTHZ-0112': authorize,

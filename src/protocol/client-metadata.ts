@@ -11,6 +11,7 @@ import { parseAuthMethod, parseKeys, parseSecrets, remoteKeysOf } from './client
 import type { Client, ClientAuthMethod, ClientId } from './client.ts'
 import { parseDisplayText } from './display-text.ts'
 import { isPairwise } from './pairwise.ts'
+import { findClientFault } from './profile.ts'
 import { parseRedirectUri, provesIdentity } from './redirect-uri.ts'
 import type { RegisteredRedirectUri } from './redirect-uri.ts'
 import type { RegistrationContext } from './registration-context.ts'
@@ -114,7 +115,9 @@ export function parseClientMetadata(raw: unknown, known: RegistrationContext): R
     disabledAt: undefined,
   }
 
-  return accept({ client, madeSecret: secrets.value.made })
+  const fault = findClientFault(client, known.profile ?? 'oauth21')
+
+  return fault === undefined ? accept({ client, madeSecret: secrets.value.made }) : refuse(fault)
 }
 
 /**

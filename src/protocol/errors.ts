@@ -81,6 +81,16 @@ export const catalogue = {
     code: 'invalid_request',
     description: 'redirect_uri is required: several are registered',
   },
+  client_unfit: {
+    id: 'HF-AUTHZ-0109',
+    code: 'unauthorized_client',
+    description: 'the registration of this client does not fit the profile of this server',
+  },
+  redirect_uri_unnamed: {
+    id: 'HF-AUTHZ-0105',
+    code: 'invalid_request',
+    description: 'redirect_uri is required in every pushed request',
+  },
   request_uri_unknown: {
     id: 'HF-AUTHZ-0106',
     code: 'invalid_request_uri',
@@ -548,6 +558,7 @@ export const catalogue = {
   },
   client_unknown: { id: 'HF-CLIENT-0301', code: 'invalid_client', description: 'client authentication failed' },
   client_off: { id: 'HF-CLIENT-0301', code: 'invalid_client', description: 'client authentication failed' },
+  client_outside_profile: { id: 'HF-CLIENT-0301', code: 'invalid_client', description: 'client authentication failed' },
   client_method_wrong: { id: 'HF-CLIENT-0301', code: 'invalid_client', description: 'client authentication failed' },
   client_secret_wrong: { id: 'HF-CLIENT-0301', code: 'invalid_client', description: 'client authentication failed' },
   client_assertion_invalid: {

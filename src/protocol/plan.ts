@@ -31,7 +31,12 @@ export interface TokenPlan {
   readonly from:
     | { readonly kind: 'code'; readonly code: AuthorizationCode }
     | { readonly kind: 'device'; readonly device: AnsweredDevice }
-    | { readonly kind: 'refresh_token'; readonly authorization: Authorization; readonly retry: boolean }
+    | {
+        readonly kind: 'refresh_token'
+        readonly authorization: Authorization
+        readonly retry: boolean
+        readonly kept?: boolean
+      }
     | UsedAssertion
     | undefined
   readonly clientId: ClientId
@@ -93,7 +98,7 @@ export type Redeem =
   | { readonly kind: 'code'; readonly id: CodeId }
   | { readonly kind: 'device'; readonly id: DeviceAuthorizationId }
   | UsedAssertion
-  /** Replaces `generation` by `chain.generation`, which is the next one. */
+  /** Replaces `generation` by `chain.generation`: the next one, or the same where refresh tokens are kept. */
   | {
       readonly kind: 'refresh_token'
       readonly authorizationId: AuthorizationId

@@ -2,6 +2,7 @@ import type { Result } from '../base/result.ts'
 import type { SignatureAlgorithm } from '../base/signature-algorithm.ts'
 import type { Instant } from '../base/time.ts'
 import type { Client, ClientKey } from './client.ts'
+import type { Profile } from './settings.ts'
 
 /** What the server knows when somebody registers a client. */
 export interface RegistrationContext {
@@ -17,6 +18,8 @@ export interface RegistrationContext {
   /** What this server signs with. @default all there are */
   readonly signingAlgorithms?: readonly SignatureAlgorithm[]
   readonly now: Instant
+  /** Of the server: its rules hold for every client. @default 'oauth21' */
+  readonly profile?: Profile
   /** Who speaks. Only an operator may say `hufu_…` members, choose a secret, or have client credentials. */
   readonly provenance: Client['provenance']
   /** Secrets of any length and `http` addresses on loopback. */

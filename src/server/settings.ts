@@ -3,6 +3,7 @@ import { accept, refuse } from '../base/result.ts'
 import type { SignatureAlgorithm } from '../base/signature-algorithm.ts'
 import { seconds } from '../base/time.ts'
 import type { Resource, ResourceId, ScopeText } from '../protocol/resource.ts'
+import { findSettingsFault } from '../protocol/profile.ts'
 import { parseScope } from '../protocol/scope.ts'
 import type { Scope } from '../protocol/scope.ts'
 import { parseRegistration } from './registration-options.ts'
@@ -110,6 +111,8 @@ export function parseSettings(options: SettingsOptions): Result<Settings, string
     development,
   })
   if (!trustedIssuers.ok) return trustedIssuers
+  const fault = findSettingsFault({ profile, features, ...lifetimes.value, trustedIssuers: trustedIssuers.value })
+  if (fault !== undefined) return refuse(fault)
 
   return accept({
     issuer: options.issuer,

@@ -388,7 +388,8 @@ test('[FAPI-5.4.1-01] with the profile fapi2 an RS256 assertion is invalid_clien
 
   async function present(alg: 'RS256' | 'PS256'): Promise<string> {
     const jwk = { ...key.publicKey.export({ format: 'jwk' }), kid: 'k', alg }
-    assert.ok((await as.server.saveClient({ ...metadata, client_id: alg, jwks: { keys: [jwk] } })).ok)
+    const another = { ...generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' }), kid: 'a', alg: 'EdDSA' }
+    assert.ok((await as.server.saveClient({ ...metadata, client_id: alg, jwks: { keys: [jwk, another] } })).ok)
     const claims = { iss: alg, sub: alg, aud: as.issuer, iat, exp: iat + 60, jti: alg }
     const client_assertion = signJws({}, claims, { kid: 'k', alg, key: key.privateKey })
     const answer = await as.send('/token', {

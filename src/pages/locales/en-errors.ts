@@ -114,6 +114,17 @@ export const errorTexts: Readonly<Record<ErrorId, ErrorText>> = {
     causes: ['The answer of an earlier push was sent along.', 'The library means requests that it hosts itself.'],
     fix: ['Push the parameters themselves.'],
   },
+  'HF-AUTHZ-0109': {
+    title: 'The client does not fit the profile of this server',
+    meaning:
+      'The server runs with the profile fapi2, which asks more of clients than OAuth 2.1. The registration of this client is older than that, or was changed in the database.',
+    causes: [
+      'The client proves itself by a secret, or not at all; it has to be private_key_jwt.',
+      'All its keys are for RS256.',
+      'It has a redirect URI without TLS, or an exemption from PKCE.',
+    ],
+    fix: ['Save the client again: the answer says which member does not fit.'],
+  },
   'HF-AUTHZ-0110': {
     title: 'The PKCE challenge is missing or malformed',
     meaning:

@@ -95,6 +95,17 @@ export const errorTexts: Readonly<Record<ErrorId, ErrorText>> = {
     causes: ['把上一次推送得到的结果一起发了出来。', '库以为请求由它自己存放。'],
     fix: ['直接推送各个参数。'],
   },
+  'HF-AUTHZ-0109': {
+    title: '客户端不符合本服务器的配置类型',
+    meaning:
+      '本服务器以 fapi2 运行，对客户端的要求高于 OAuth 2.1。这个客户端的登记早于这一设置，或者在数据库里被改动过。',
+    causes: [
+      '客户端用密码证明身份，或者根本不证明；必须使用 private_key_jwt。',
+      '它的密钥全都只用于 RS256。',
+      '它有不带 TLS 的回调地址，或者免除了 PKCE。',
+    ],
+    fix: ['重新保存这个客户端：返回的信息会说明哪一项不符合。'],
+  },
   'HF-AUTHZ-0110': {
     title: 'PKCE 的 challenge 缺失或格式不对',
     meaning: '每个授权请求都要带 code_challenge，也就是虎符的右半。只有持有左半（verifier）的一方才能使用授权码。',

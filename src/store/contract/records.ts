@@ -17,6 +17,7 @@ import {
   anOpaqueToken,
   aRedemption,
   aRefreshChain,
+  aRotation,
   aSealedKey,
   aSession,
   aTransaction,
@@ -30,7 +31,7 @@ import {
   aPushedRequest,
   aQuota,
 } from '../../testing/index.ts'
-import { within } from './suite.ts'
+import { atOnce, within } from './suite.ts'
 import type { Suite } from './suite.ts'
 
 const later = addSeconds(morning, seconds(1))
@@ -237,6 +238,31 @@ export function describeRecords({ name, open, test }: Suite): void {
 
       assert.equal(await store.findPushedRequest(third!.id), undefined)
       assert.equal((await store.findPushedRequest(fourth!.id))?.id, fourth!.id)
+    }),
+  )
+
+  test(
+    `${name}: [FAPI-5.3.2.1-09] of 50 concurrent uses of a refresh token that is kept, all succeed, and none once it is revoked`,
+    within(open, async ({ store, each }) => {
+      const authorization = anAuthorization()
+      await store.commit(someChanges({ authorization }), morning)
+      const keep = (index: number) => {
+        const { redeem, ...rest } = aRotation(authorization)
+        const chain = { ...authorization.refresh!, rotatedAt: morning }
+
+        return each(index).commit(
+          { ...rest, redeem: redeem?.kind === 'refresh_token' ? { ...redeem, chain } : redeem },
+          morning,
+        )
+      }
+
+      const outcomes = await atOnce(50, keep)
+      await store.revokeAuthorization(authorization.id, 'revoked_by_client', anEvent(), morning)
+      const late = await keep(0)
+
+      assert.equal(outcomes.filter(({ kind }) => kind === 'done').length, 50)
+      assert.equal(late.kind, 'already_redeemed')
+      assert.equal((await store.findAuthorization(authorization.id))?.refresh?.generation, 1)
     }),
   )
 

@@ -105,7 +105,8 @@ export function authorizationTable(database: DatabaseSync) {
 
   /** True if the authorization stood at that generation, unrevoked; then it stands at the next. */
   function rotate({ authorizationId, generation, chain, endsAt }: Rotation): boolean {
-    if (chain.generation !== generation + 1) throw new RangeError('a rotation goes to the next generation')
+    if (![generation, generation + 1].includes(chain.generation))
+      throw new RangeError('a refresh token is kept, or goes to the next generation')
     const { changes } = advance.run(
       stored(chain.nonce),
       chain.generation,
