@@ -2,6 +2,7 @@ import type { PlantedFault } from './fault.ts'
 import { redirects, responses } from './authorize.ts'
 import { apps, clients, setUp } from './clients.ts'
 import { assertions, exchanges } from './exchanges.ts'
+import { identities } from './identities.ts'
 import { jwts, resources } from './jwts.ts'
 import { people, secrets } from './people.ts'
 import { registrations } from './registrations.ts'
@@ -16,6 +17,7 @@ export const plantedFaults: readonly PlantedFault[] = [
   ...setUp,
   ...assertions,
   ...exchanges,
+  ...identities,
   ...jwts,
   ...resources,
   ...people,
