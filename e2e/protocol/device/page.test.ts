@@ -64,7 +64,7 @@ test('[DV-03] the question says that a device is connected, of which app and hos
     'Only continue if you started this yourself, on a device in front of you. Nobody from support will ask you for a code.',
     device.user_code,
     '3 minutes ago',
-    '192.0.2.1 (the same as of this browser)',
+    '192.0.2.1 (the same as this browser)',
     'tv.example',
     'See your orders',
     'Change your orders',
@@ -79,7 +79,7 @@ test('[DV-03] the question says that a device is connected, of which app and hos
   const other = await begun(as)
   const elsewhere = browserAt(as, '203.0.113.9')
   const seen = text(await signIn(await enter(as, elsewhere, other.user_code), elsewhere))
-  assert.ok(seen.includes('192.0.2.1 (another than of this browser)') && seen.includes('less than a minute ago'))
+  assert.ok(seen.includes('192.0.2.1 (different from this browser)') && seen.includes('less than a minute ago'))
 })
 
 test('[DV-03] a code in the link is filled in and shown for comparison, and does nothing by itself', async (t) => {

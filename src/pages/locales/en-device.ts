@@ -36,8 +36,8 @@ export const deviceTexts = {
   askedAgo: (seconds: number) => `${duration(seconds)} ago`,
   from: 'From the address',
   fromUnknown: 'not known',
-  fromSame: 'the same as of this browser',
-  fromOther: 'another than of this browser',
+  fromSame: 'the same as this browser',
+  fromOther: 'different from this browser',
   website: 'Website of the app',
   nextAllow: (app: Html) =>
     html`If you allow it, the device gets an access token as soon as it asks again, and with that ${app} can do what is
