@@ -1,6 +1,7 @@
 import type { PlantedFault } from './fault.ts'
 import { redirects, responses } from './authorize.ts'
 import { apps, clients, setUp } from './clients.ts'
+import { devices } from './devices.ts'
 import { assertions, exchanges } from './exchanges.ts'
 import { identities } from './identities.ts'
 import { jwts, resources } from './jwts.ts'
@@ -15,6 +16,7 @@ export const plantedFaults: readonly PlantedFault[] = [
   ...apps,
   ...clients,
   ...setUp,
+  ...devices,
   ...assertions,
   ...exchanges,
   ...identities,

@@ -7,17 +7,18 @@ import { auditEvent } from '../ports/audit.ts'
 import type { Caller } from '../ports/audit.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { DeviceAuthorizationId } from '../protocol/authorization.ts'
+import { isTransaction } from '../protocol/authorization-details.ts'
 import { formatCredential, hashSecret } from '../protocol/credential.ts'
 import { deviceCodeLifetime, deviceQuotas, parseDeviceRequest, pollInterval } from '../protocol/device.ts'
 import type { DeviceAuthorization } from '../protocol/device.ts'
+import type { Detailed } from '../protocol/detailed-target.ts'
 import { oauthError } from '../protocol/errors.ts'
 import type { OAuthError } from '../protocol/errors.ts'
 import { formatScope } from '../protocol/scope.ts'
-import type { Target } from '../protocol/target.ts'
 import { showUserCode, userCodeHash, userCodeOf } from '../protocol/user-code.ts'
 import { readClientRequest } from './client-request.ts'
 
-const defined = ['scope']
+const defined = ['scope', 'authorization_details']
 
 /** Two devices that wait at once have the same user code once in millions of years; three in a row is a fault of ours. */
 const maxTries = 3
@@ -33,12 +34,12 @@ export function createDeviceAuthorizationEndpoint(authenticateClient: ClientAuth
     const read = await readClientRequest(request, defined, authenticateClient, caller)
     if (!read.ok) return refusal(read.error.error, settings.issuer, read.error.retryAfter)
     const { form, client } = read.value
-    const target = parseDeviceRequest(form, client, settings)
-    if (!target.ok) return refuse(target.error)
+    const asked = parseDeviceRequest(form, client, settings)
+    if (!asked.ok) return refuse(asked.error)
 
-    return begin(target.value)
+    return start(asked.value)
 
-    async function begin(asked: Target): Promise<HttpResponse> {
+    async function start(wanted: Detailed): Promise<HttpResponse> {
       const now = ports.now()
       const quotas = deviceQuotas(client, request.address).map(({ key, limit, window }) => ({
         key,
@@ -47,11 +48,11 @@ export function createDeviceAuthorizationEndpoint(authenticateClient: ClientAuth
       }))
       const event = auditEvent(ports, caller, 'device_code_issued', 'done', {
         clientId: client.id,
-        scope: formatScope(asked.scope),
+        scope: formatScope(wanted.scope),
       })
       for (let tries = 0; tries < maxTries; tries++) {
         const secret = ports.random(32)
-        const device = waiting(asked, secret)
+        const device = waiting(wanted, secret)
         const saved = await store.saveDevice(device, quotas, event, now)
         if (saved === 'done') return answer(device, secret)
         if (saved !== 'user_code_taken')
@@ -61,7 +62,7 @@ export function createDeviceAuthorizationEndpoint(authenticateClient: ClientAuth
       throw new Error('no user code is free')
     }
 
-    function waiting({ scope, resources }: Target, secret: Uint8Array): DeviceAuthorization {
+    function waiting({ scope, resources, details }: Detailed, secret: Uint8Array): DeviceAuthorization {
       const now = ports.now()
       const id = uuid7(now, ports.random(10)) as DeviceAuthorizationId
 
@@ -77,6 +78,8 @@ export function createDeviceAuthorizationEndpoint(authenticateClient: ClientAuth
           uiLocales: undefined,
           prompt: [],
           maxAge: undefined,
+          ...(details.length > 0 && { authorizationDetails: details }),
+          ...(isTransaction(details, settings) && { isTransaction: true }),
         },
         issuedAt: now,
         expiresAt: addSeconds(now, deviceCodeLifetime),

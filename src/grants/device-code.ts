@@ -4,15 +4,18 @@ import { hasPassed } from '../base/time.ts'
 import { stillStands } from '../protocol/account.ts'
 import type { Account } from '../protocol/account.ts'
 import type { BrowserSession, DeviceAuthorizationId } from '../protocol/authorization.ts'
+import { parseAuthorizationDetails } from '../protocol/authorization-details.ts'
 import { deviceCodeGrant } from '../protocol/client-metadata.ts'
 import { particularsAfterCode, particularsOfToken } from '../protocol/code-particulars.ts'
 import { hashSecret, isSameSecret, parseCredential } from '../protocol/credential.ts'
 import type { Credential } from '../protocol/credential.ts'
 import type { DeviceAuthorization } from '../protocol/device.ts'
+import { decideDetailedAccess } from '../protocol/detailed-target.ts'
 import { because } from '../protocol/errors.ts'
+import type { AuthorizationDetail } from '../protocol/particulars.ts'
 import type { TokenPlan, TokenRefusal } from '../protocol/plan.ts'
 import type { ResourceId } from '../protocol/resource.ts'
-import { decideAccess, parseResources, stillAllowed } from '../protocol/target.ts'
+import { parseResources, stillAllowed } from '../protocol/target.ts'
 import { defineGrant, refuseToken } from './grant.ts'
 import type { GrantContext } from './grant.ts'
 import { findSessionOf, hasSignedOut } from './signed-in.ts'
@@ -21,6 +24,7 @@ export interface DeviceCodeRequest {
   /** `undefined` for text that is no device code of ours. */
   readonly code: Credential | undefined
   readonly resources: readonly ResourceId[]
+  readonly details: readonly AuthorizationDetail[]
 }
 
 export interface DeviceFacts {
@@ -39,13 +43,19 @@ export interface DeviceFacts {
  */
 export const deviceCode = defineGrant({
   type: deviceCodeGrant,
-  parse: (form, _client, settings) => {
+  parse: (form, client, settings) => {
     const code = form.get('device_code')
     if (code === undefined) return because('device_code_missing')
     const resources = parseResources(form.all('resource'), settings)
     if (!resources.ok) return resources
+    const details = parseAuthorizationDetails(form.get('authorization_details'), client, settings)
+    if (!details.ok) return details
 
-    return accept({ code: parseCredential('device_code', code), resources: resources.value } as DeviceCodeRequest)
+    return accept({
+      code: parseCredential('device_code', code),
+      resources: resources.value,
+      details: details.value,
+    } as DeviceCodeRequest)
   },
   load: async ({ code }, client, { store }): Promise<DeviceFacts> => {
     const device = code === undefined ? undefined : await store.findDevice(code.id as DeviceAuthorizationId)
@@ -80,7 +90,8 @@ function decideDevice(
   const scope = stillAllowed(allowed.scope, client)
   if (scope === undefined) return refuseToken('authorization_revoked')
   const { resources } = device.request
-  const access = decideAccess(request.resources, resources, scope, settings)
+  const granted = { resources, details: allowed.particulars.authorizationDetails ?? [] }
+  const access = decideDetailedAccess({ ...request, scope }, granted, client, settings)
   if (!access.ok) return refuseToken(access.error.reason)
 
   return accept({

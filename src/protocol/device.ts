@@ -1,10 +1,14 @@
+import { accept } from '../base/result.ts'
 import type { Result } from '../base/result.ts'
 import { hasPassed, seconds } from '../base/time.ts'
 import type { Instant, Seconds } from '../base/time.ts'
 import type { Subject } from './account.ts'
+import { parseAuthorizationDetails } from './authorization-details.ts'
 import type { DeviceAuthorizationId, SessionId, StoredAuthorizeRequest } from './authorization.ts'
 import { deviceCodeGrant } from './client-metadata.ts'
 import type { Client } from './client.ts'
+import { decideDetailedTarget } from './detailed-target.ts'
+import type { Detailed } from './detailed-target.ts'
 import { because } from './errors.ts'
 import type { OAuthError } from './errors.ts'
 import type { Parameters } from './parameters.ts'
@@ -12,8 +16,7 @@ import type { Particulars } from './particulars.ts'
 import { parseScope } from './scope.ts'
 import type { Scope } from './scope.ts'
 import type { Settings } from './settings.ts'
-import { decideTarget, parseResources } from './target.ts'
-import type { Target } from './target.ts'
+import { parseResources } from './target.ts'
 
 /** How long a person has to enter the code and to decide (RFC 8628 section 3.2). */
 export const deviceCodeLifetime = seconds(600)
@@ -80,16 +83,20 @@ export function deviceQuotas({ id, type }: Client, address: string): readonly De
 }
 
 /**
- * Reads what a device asks for; the scope and the resources are decided as at the authorization endpoint.
+ * Reads what a device asks for; scope, resources and details are decided as at the authorization endpoint.
  *
- * @see RFC 8628 section 3.1
+ * @see RFC 8628 section 3.1, RFC 9396 section 3
  */
-export function parseDeviceRequest(form: Parameters, client: Client, settings: Settings): Result<Target, OAuthError> {
+export function parseDeviceRequest(form: Parameters, client: Client, settings: Settings): Result<Detailed, OAuthError> {
   if (!client.grantTypes.includes(deviceCodeGrant)) return because('grant_not_allowed')
   const requested = parseScope(form.get('scope'))
   if (!requested.ok) return requested
   const resources = parseResources(form.all('resource'), settings)
   if (!resources.ok) return resources
+  const details = parseAuthorizationDetails(form.get('authorization_details'), client, settings)
+  if (!details.ok) return details
+  const asked = { scope: requested.value, resources: resources.value, details: details.value }
+  const target = decideDetailedTarget(asked, client, settings)
 
-  return decideTarget(requested.value, resources.value, client, settings)
+  return target.ok ? accept({ ...target.value, details: details.value }) : target
 }

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { TestContext } from 'node:test'
-import { StoreUnavailable } from 'hufu'
+import { breakable } from '../../support/breakable.ts'
 import * as cast from '../../support/fixtures.ts'
 import type { TestClient } from '../../support/fixtures.ts'
 import { proofOf, startServer } from '../../support/server.ts'
@@ -13,45 +12,6 @@ import { toForm } from '../../support/user-agent.ts'
  * A store that cannot answer, at any one of its calls: never a 200 for what did not happen, nothing half done, and
  * once it is back the same request goes on as if nothing had been.
  */
-
-interface Breakable {
-  readonly as: TestServer
-  /** From here on this call of the store fails; `undefined` mends it. */
-  readonly break: (method: string | undefined) => void
-  /** Which calls were made since the last look. */
-  readonly called: () => string[]
-}
-
-async function breakable(t: TestContext): Promise<Breakable> {
-  let broken: string | undefined
-  let called: string[] = []
-  const as = await startServer({
-    wrapStore: (store) =>
-      Object.fromEntries(
-        Object.entries(store).map(([name, call]: [string, (...given: unknown[]) => Promise<unknown>]) => [
-          name,
-          async (...given: unknown[]) => {
-            called.push(name)
-            if (name === broken) throw new StoreUnavailable('frozen')
-
-            return call(...given)
-          },
-        ]),
-      ) as unknown as typeof store,
-  })
-  t.after(() => as.close())
-
-  return {
-    as,
-    break: (method) => (broken = method),
-    called: () => {
-      const made = [...new Set(called)]
-      called = []
-
-      return made
-    },
-  }
-}
 
 const post = (as: TestServer, path: string, client: TestClient, form: Record<string, string | undefined>) =>
   as.send(path, {
