@@ -27,7 +27,8 @@ export interface NewRegistration {
 export interface RegistrationStore {
   /**
    * Adds a client and uses up one use of its initial access token: both or neither. `token_unusable` if that is used
-   * up, has expired or is not there; `full` if there are too many already. If a client of the same id is there, as
+   * up, has expired or is not there. Where there are too many already, the oldest that was never used leaves for it, if it
+   * has been there for ten minutes; else it is `full`. If a client of the same id is there, as
    * happens with metadata documents, it is replaced as by `replaceClient`.
    */
   registerClient(registration: NewRegistration, event: AuditEvent, now: Instant): Promise<Registered>

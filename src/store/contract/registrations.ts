@@ -121,6 +121,57 @@ export function describeRegistrations({ name, open, test }: Suite): void {
   )
 
   test(
+    `${name}: [RG-10] where there are too many, the oldest that nobody used makes room after ten minutes, and none that was used`,
+    within(open, async ({ store, each }) => {
+      const at = (minutes: number) => addSeconds(morning, seconds(60 * minutes))
+      const comeAt = async (minutes: number) => {
+        const client = aSelfRegisteredClient({ createdAt: at(minutes) })
+        const outcome = await each(minutes).registerClient(
+          { client, tokenId: undefined, maxClients: 3 },
+          anEvent(),
+          at(minutes),
+        )
+
+        return { client, outcome }
+      }
+      const [used, oldest, younger] = [await comeAt(0), await comeAt(1), await comeAt(2)]
+      await store.issueCode(aCode({ clientId: used.client.id }), undefined, undefined, anEvent(), at(3))
+      const waiting = aTransaction({ expiresAt: at(14) })
+      await store.saveTransaction({ ...waiting, request: { ...waiting.request, clientId: younger.client.id } })
+
+      assert.equal((await comeAt(10)).outcome, 'full')
+      assert.equal((await comeAt(11)).outcome, 'done')
+      assert.deepEqual(await Promise.all([used, oldest, younger].map(({ client }) => isThere(each(1), client))), [
+        true,
+        false,
+        true,
+      ])
+      assert.equal((await comeAt(13)).outcome, 'full')
+      assert.equal((await comeAt(14)).outcome, 'done')
+      assert.deepEqual(await Promise.all([used, younger].map(({ client }) => isThere(each(1), client))), [true, false])
+    }),
+  )
+
+  test(
+    `${name}: [CIMD-5-01] a client that an operator disabled stays, so that it does not come back as a new one`,
+    within(open, async ({ store }) => {
+      const client = await register(store)
+      await store.saveClient({ ...client, disabledAt: later }, anEvent())
+      await store.prune(firstEnd, 100)
+      await store.prune(manyYears, 100)
+
+      const full = await store.registerClient(
+        { client: aSelfRegisteredClient(), tokenId: undefined, maxClients: 1 },
+        anEvent(),
+        manyYears,
+      )
+
+      assert.equal((await store.findClient(client.id))?.disabledAt, later)
+      assert.equal(full, 'full')
+    }),
+  )
+
+  test(
     `${name}: [DCR-7592-2.2-01] metadata are replaced; when it was made and whether it is disabled are not its own to say`,
     within(open, async ({ store, each }) => {
       const client = await register(store)

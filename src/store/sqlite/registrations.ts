@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { addSeconds, seconds } from '../../base/time.ts'
 import type { Instant } from '../../base/time.ts'
 import type {
   NewRegistration,
@@ -16,9 +17,18 @@ const dayMs = 24 * 60 * 60 * 1000
 /** For SQL, where an end is never: well before the last instant there is. */
 const never = 8_000_000_000_000_000 as Instant
 
+/** Younger than this a client is not sent away to make room: whoever registers uses it at once. */
+const newFor = seconds(600)
+
+/** One that an operator disabled is looked at again after a year, so that it does not come back as a new one. */
+const keepDisabledMs = 365 * dayMs
+
 interface DueRow {
   readonly id: ClientId
+  readonly disabled_at: Instant | null
 }
+
+const disabledAt = "json_extract(document, '$.disabledAt') AS disabled_at"
 
 /** Clients that made themselves known: how they come, how long they stay, and how they go. */
 export function registrationTable(database: DatabaseSync, clients: ClientTable) {
@@ -28,13 +38,24 @@ export function registrationTable(database: DatabaseSync, clients: ClientTable) 
     WHERE id = ?2 AND removed_at IS NULL AND prune_at IS NOT NULL
   `)
   const markUsed = database.prepare(`
-    UPDATE clients SET prune_at = max(?1, ?2 + unused_ms) + ${dayMs}
-    WHERE id = ?3 AND removed_at IS NULL AND prune_at < max(?1, ?2 + unused_ms)
+    UPDATE clients SET prune_at = max(prune_at, max(?1, ?2 + unused_ms) + ${dayMs}), used_at = ?2
+    WHERE id = ?3 AND removed_at IS NULL AND (used_at IS NULL OR prune_at < max(?1, ?2 + unused_ms))
   `)
   const markAwaited = database.prepare(`
-    UPDATE clients SET prune_at = ?1 WHERE id = ?2 AND removed_at IS NULL AND prune_at < ?1
+    UPDATE clients SET prune_at = max(prune_at, ?1), awaited_until = max(ifnull(awaited_until, 0), ?1)
+    WHERE id = ?2 AND removed_at IS NULL AND prune_at IS NOT NULL
   `)
-  const due = database.prepare('SELECT id FROM clients WHERE prune_at <= ? ORDER BY prune_at LIMIT ?')
+  const due = database.prepare(`
+    SELECT id, ${disabledAt} FROM clients WHERE prune_at <= ? ORDER BY prune_at LIMIT ?
+  `)
+  const fileAnew = database.prepare('UPDATE clients SET prune_at = ? WHERE id = ?')
+  const selectNeverUsed = database.prepare(`
+    SELECT id, ${disabledAt} FROM clients
+    WHERE
+      prune_at <= ? AND used_at IS NULL AND removed_at IS NULL AND disabled_at IS NULL
+      AND ifnull(awaited_until, 0) <= ?
+    ORDER BY prune_at LIMIT 1
+  `)
   const removeConsents = database.prepare(`
     DELETE FROM consents WHERE client_id = ?1 AND subject IN (
       SELECT subject FROM consents WHERE client_id = ?1 LIMIT ?2
@@ -52,11 +73,26 @@ export function registrationTable(database: DatabaseSync, clients: ClientTable) 
   function register({ client, tokenId, maxClients }: NewRegistration, now: Instant): Registered {
     if (replace(client)) return 'done'
     const { rows } = count.get(maxClients) as { rows: number }
-    if (rows >= maxClients) return 'full'
+    const leaves = rows < maxClients ? undefined : findNeverUsed(client, now)
+    if (rows >= maxClients && leaves === undefined) return 'full'
     if (tokenId !== undefined && useToken.run(sought(tokenId), now).changes !== 1) return 'token_unusable'
+    if (leaves !== undefined) removeNow(leaves)
     clients.save(client)
 
     return 'done'
+  }
+
+  /** The oldest of those that nobody used yet, nor decides about: in a flood they make room for who is in earnest. */
+  function findNeverUsed({ registration }: Client, now: Instant): ClientId | undefined {
+    const firstUse = addSeconds(now, registration?.firstUseWithin ?? seconds(0))
+    const found = selectNeverUsed.get(firstUse - newFor * 1000, now) as DueRow | undefined
+
+    return found?.id
+  }
+
+  function removeNow(id: ClientId): void {
+    clients.forget(id)
+    removeRow.run(id)
   }
 
   function replace(client: Client): boolean {
@@ -83,11 +119,11 @@ export function registrationTable(database: DatabaseSync, clients: ClientTable) 
   /** Consents first, since there may be many: who has more of them than fit into one call waits for the next. */
   function prune(now: Instant, limit: number): number {
     let left = limit
-    for (const { id } of due.all(now, limit) as unknown as readonly DueRow[]) {
-      left -= Number(removeConsents.run(id, left).changes)
+    for (const { id, disabled_at } of due.all(now, limit) as unknown as readonly DueRow[]) {
+      if (disabled_at === null) left -= Number(removeConsents.run(id, left).changes)
       if (left <= 0) return limit
-      clients.forget(id)
-      removeRow.run(id)
+      if (disabled_at === null) removeNow(id)
+      else fileAnew.run(now + keepDisabledMs, id)
       left -= 1
     }
 

@@ -225,8 +225,11 @@ export const migrations: readonly Migration[] = [
       CREATE INDEX clients_by_skeleton ON clients (name_skeleton) WHERE name_skeleton IS NOT NULL;
       ALTER TABLE clients ADD COLUMN unused_ms INTEGER;
       ALTER TABLE clients ADD COLUMN prune_at INTEGER;
+      ALTER TABLE clients ADD COLUMN used_at INTEGER;
+      ALTER TABLE clients ADD COLUMN awaited_until INTEGER;
       ALTER TABLE clients ADD COLUMN removed_at INTEGER;
       CREATE INDEX clients_by_prune ON clients (prune_at) WHERE prune_at IS NOT NULL;
+      CREATE INDEX clients_never_used ON clients (prune_at) WHERE prune_at IS NOT NULL AND used_at IS NULL;
       CREATE INDEX consents_by_client ON consents (client_id);
 
       CREATE TABLE registration_tokens (
