@@ -191,8 +191,13 @@ test('[O21-4.3.3-03] the registration of the how-to makes a refresh token withou
 
   assert.equal(saved.ok && saved.value.client.lifetimes.refreshAbsolute, 'never')
   assert.equal(saved.ok && saved.value.client.lifetimes.refreshIdle, 'never')
-  assert.match(failureOf(native) ?? '', /a refresh token that never expires needs a confidential client/)
-  assert.ok(page.includes('`a refresh token that never expires needs a confidential client`'))
+  assert.match(
+    failureOf(native) ?? '',
+    /a refresh token that never expires needs a confidential client, or dpop_bound_access_tokens/,
+  )
+  assert.ok(
+    page.includes('`a refresh token that never expires needs a confidential client, or dpop_bound_access_tokens`'),
+  )
 })
 
 const failureOf = (result: { ok: true } | { ok: false; error: string }) => (result.ok ? undefined : result.error)

@@ -66,7 +66,7 @@ export const proofs: readonly PlantedFault[] = [
   {
     ids: ['RT-12', 'DP-05'],
     file: 'src/grants/refresh-token.ts',
-    find: "if (!isHeldBy(authorization.particulars.confirmation, confirmation)) return refuseToken('proof_key_differs')",
+    find: "if (!isHeldBy(bound, confirmation)) return refuseToken('proof_key_differs')",
     replace: '',
     tests: ['e2e/protocol/token/dpop.test.ts'],
   },

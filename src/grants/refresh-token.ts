@@ -100,7 +100,10 @@ function decideRefresh(
   if (hasSignedOut(authorization, client, facts.session, now)) return refuseToken('authorization_revoked')
 
   // Before its generation is looked at: whoever lacks the key can neither retry nor end anything.
-  if (!isHeldBy(authorization.particulars.confirmation, confirmation)) return refuseToken('proof_key_differs')
+  const bound = authorization.particulars.confirmation
+  if (!isHeldBy(bound, confirmation)) return refuseToken('proof_key_differs')
+  // From before it was registered so: any key would do for it.
+  if (client.type === 'public' && client.dpopBound && bound === undefined) return refuseToken('proof_key_differs')
 
   const rotates = rotatesRefreshTokens(client, settings)
   const window = rotates ? client.lifetimes.refreshRetry : undefined

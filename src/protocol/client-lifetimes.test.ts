@@ -42,6 +42,14 @@ test('an idle time is no longer than the lifetime, and follows a shorter one by 
   )
 })
 
+test('[R7] a native app whose tokens are bound to its key may have one that never expires, an app in the page may not', () => {
+  const never = { hufu_refresh_token_lifetime: 'never', dpop_bound_access_tokens: true } as const
+
+  assert.deepEqual(of('native', never), { idle: 'never', absolute: 'never' })
+  assert.match(refusal('native', { ...never, dpop_bound_access_tokens: false }), /dpop_bound_access_tokens/)
+  assert.match(refusal('browser', never), /always has an end/)
+})
+
 test('lifetimes keep to their bounds, both ends included', () => {
   const bounds = [
     ['hufu_access_token_lifetime', 'web', 60, day],

@@ -10,6 +10,8 @@ export interface RequestedLifetimes {
   readonly hufu_refresh_token_idle?: number | 'never' | undefined
   readonly hufu_refresh_token_lifetime?: number | 'never' | undefined
   readonly hufu_refresh_retry?: number | undefined
+  /** Then its refresh tokens are good with its key alone. */
+  readonly dpop_bound_access_tokens?: boolean | undefined
 }
 
 const hour = 3600
@@ -30,8 +32,8 @@ const mostAccess = day
  * How long the tokens of a client live.
  *
  * `hufu_refresh_token_lifetime: "never"` without an idle time means what it says: the refresh token never expires and
- * only revocation ends it. Refused: `never` for browser apps (RFC 10017 section 6.3.2.3) and, while there is no key
- * binding, for every other public client (requirements R7); access tokens outside 60 s to 24 h; refresh tokens
+ * only revocation ends it. Refused: `never` for browser apps (RFC 10017 section 6.3.2.3) and for native apps whose
+ * tokens are not bound to a key (requirements R7); access tokens outside 60 s to 24 h; refresh tokens
  * outside 60 s to 366 days (native), 30 days (browser), ten years (confidential); a retry window outside 0 to 60 s;
  * an idle time beyond the lifetime.
  */
@@ -49,7 +51,7 @@ export function parseLifetimes(kind: Client['kind'], requested: RequestedLifetim
     ['hufu_refresh_token_lifetime', absolute],
     ['hufu_refresh_token_idle', idle],
   ] as const) {
-    const wrong = problemOf(kind, value)
+    const wrong = problemOf(kind, value, requested.dpop_bound_access_tokens ?? false)
     if (wrong !== undefined) return refuse(`${member}: ${wrong}`)
   }
   if (absolute !== 'never' && idle !== 'never' && idle > absolute)
@@ -69,11 +71,12 @@ function defaultIdle(kind: Client['kind'], lifetime: number | 'never' | undefine
   return Math.min(defaults[kind].idle, lifetime ?? Infinity)
 }
 
-function problemOf(kind: Client['kind'], value: number | 'never'): string | undefined {
+function problemOf(kind: Client['kind'], value: number | 'never', isBound: boolean): string | undefined {
   const { most } = defaults[kind]
   if (value === 'never') {
     if (kind === 'browser') return 'the refresh token of an app in the browser always has an end'
-    if (kind === 'native') return 'a refresh token that never expires needs a confidential client'
+    if (kind === 'native' && !isBound)
+      return 'a refresh token that never expires needs a confidential client, or dpop_bound_access_tokens'
     return undefined
   }
 

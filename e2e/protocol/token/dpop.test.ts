@@ -224,6 +224,15 @@ test('[DPOP-5-02] the refresh token of a public client is good with its key alon
   await assertTokens(await refresh(as, second.refresh_token, cast.p1, showing(as, key)), 'DPoP')
 })
 
+test('[DPOP-5-02] a refresh token from before a public client was registered for bound tokens is good with no key', async (t) => {
+  // req: DPOP-5.2-01
+  const as = await serverOf(t)
+  const before = await as.rt({}, cast.p1)
+  assert.ok((await as.server.saveClient({ ...cast.p1, dpop_bound_access_tokens: true })).ok)
+
+  await assertRefused(await refresh(as, before, cast.p1, showing(as, key)), 400, 'invalid_grant')
+})
+
 test('[DPOP-5-02] a confidential client may change its key: its refresh token is bound to the client', async (t) => {
   const as = await serverOf(t)
   const first = await assertTokens(await redeem(as, await as.code(), showing(as, key)), 'DPoP')
