@@ -1,5 +1,7 @@
+import type { SignatureAlgorithm } from '../base/signature-algorithm.ts'
 import type { Instant } from '../base/time.ts'
 import type { Ports } from '../ports/ports.ts'
+import type { Signer } from '../ports/signer.ts'
 import type { Subject } from '../protocol/account.ts'
 import type { Authorization } from '../protocol/authorization.ts'
 import type { Client } from '../protocol/client.ts'
@@ -26,9 +28,12 @@ export async function makeIdToken(
   now: Instant,
 ): Promise<string | undefined> {
   if (authorization === undefined || !asksForIdentity(plan.scope, ports.settings)) return undefined
+  const { signer, settings } = ports
+  const algorithm = atHand(client.identity.idTokenAlg, signer)
   const claims = describeIdToken({
-    issuer: ports.settings.issuer,
+    issuer: settings.issuer,
     client,
+    algorithm,
     subject,
     authorization,
     nonce: plan.from?.kind === 'code' ? plan.from.code.particulars.nonce : undefined,
@@ -37,8 +42,14 @@ export async function makeIdToken(
     now,
   })
 
-  return ports.signer.sign(claims, 'JWT', client.identity.idTokenAlg)
+  return signer.sign(claims, 'JWT', algorithm)
 }
+
+/** What a client registered, or the server's own if it was registered while the server had other keys. */
+export const atHand = (
+  registered: SignatureAlgorithm,
+  { algorithms }: Pick<Signer, 'algorithms'>,
+): SignatureAlgorithm => (algorithms.includes(registered) ? registered : algorithms[0]!)
 
 /** Claims about the person are in UserInfo, unless they were wished for here (section 5.4). */
 async function findWished({ subject, particulars }: Authorization, { identity }: Client, { store }: Ports) {

@@ -6,6 +6,7 @@ import type { Client } from '../protocol/client.ts'
 import { oauthError } from '../protocol/errors.ts'
 import { claimsAbout } from '../protocol/identity-claims.ts'
 import type { KeyProofs } from './key-proof.ts'
+import { atHand } from './id-token.ts'
 import { challenge, readShownToken } from './shown-token.ts'
 
 /**
@@ -27,12 +28,13 @@ export function createUserInfoEndpoint(proofs: KeyProofs, ports: Ports) {
     const claims = client === undefined ? undefined : await describePerson(shown.value, client)
     if (client === undefined || claims === undefined)
       return challenge(request, oauthError('access_token_invalid'), settings)
-    if (client.identity.userInfoAlg === undefined) return json(200, claims)
+    const { userInfoAlg } = client.identity
+    if (userInfoAlg === undefined) return json(200, claims)
 
     // No `exp`, so that it never passes for an ID token (section 5.3.2).
-    return signed(
-      await signer.sign({ ...claims, iss: settings.issuer, aud: client.id }, 'JWT', client.identity.userInfoAlg),
-    )
+    const told = { ...claims, iss: settings.issuer, aud: client.id }
+
+    return signed(await signer.sign(told, 'JWT', atHand(userInfoAlg, signer)))
   }
 
   /** `undefined` if nobody allowed it, or is there any more. */

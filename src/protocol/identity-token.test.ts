@@ -7,14 +7,14 @@ import { aClient, liWei, shop } from '../testing/build.ts'
 import { anAuthorization } from '../testing/build-tokens.ts'
 import { aHash, morning } from '../testing/ids.ts'
 import type { SessionId } from './authorization.ts'
-import { plainClient } from './client.ts'
 import type { ClientId } from './client.ts'
 import { describeIdToken, sidOf } from './identity-token.ts'
 
 const describe = (alg: SignatureAlgorithm = 'RS256', given: Partial<Parameters<typeof describeIdToken>[0]> = {}) =>
   describeIdToken({
     issuer: 'https://as.example',
-    client: aClient({ identity: { ...plainClient.identity, idTokenAlg: alg } }),
+    client: aClient(),
+    algorithm: alg,
     subject: liWei,
     authorization: anAuthorization({ particulars: { acr: 'urn:hufu:acr:pwd', amr: ['pwd'] } }),
     nonce: undefined,

@@ -12,7 +12,9 @@ const idTokenLifetime = seconds(600)
 /** What an ID token is made of, besides what the authorization says. */
 export interface IdTokenFacts {
   readonly issuer: string
-  readonly client: Client
+  readonly client: Pick<Client, 'id'>
+  /** What it is signed with: `at_hash` goes by it. */
+  readonly algorithm: SignatureAlgorithm
   /** As the client knows the person. */
   readonly subject: Subject
   readonly authorization: Authorization
@@ -30,7 +32,7 @@ export interface IdTokenFacts {
  * @see OpenID Connect Core 1.0 sections 2 and 3.1.3.6
  */
 export function describeIdToken(facts: IdTokenFacts): Readonly<Record<string, unknown>> {
-  const { issuer, client, subject, authorization, nonce, accessToken, wished, now } = facts
+  const { issuer, client, algorithm, subject, authorization, nonce, accessToken, wished, now } = facts
   const { acr, amr } = authorization.particulars
   const issuedAt = toEpochSeconds(now)
 
@@ -45,7 +47,7 @@ export function describeIdToken(facts: IdTokenFacts): Readonly<Record<string, un
     ...(nonce !== undefined && { nonce }),
     ...(acr !== undefined && { acr }),
     ...(amr !== undefined && { amr }),
-    at_hash: halfHash(accessToken, client.identity.idTokenAlg),
+    at_hash: halfHash(accessToken, algorithm),
     ...(authorization.sessionId !== undefined && { sid: sidOf(authorization.sessionId, client.id) }),
   }
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { anEvent } from 'hufu/testing'
 import { c1, m1, mallory } from '../../support/fixtures.ts'
 import { begun, d1, decide, poll, serverWithDevices } from '../../support/device.ts'
 import { addClient, halfHash, identityServer, o1, readSigned, userInfo } from '../../support/openid.ts'
@@ -121,6 +122,26 @@ test('[OIDC-2-01] the algorithm is the one the client registered with, and one t
     const saved = await as.server.saveClient({ ...o1, id_token_signed_response_alg: alg })
     assert.match(saved.ok ? '' : saved.error, /^id_token_signed_response_alg: /, alg)
   }
+})
+
+test('[OIDC-2-01] every algorithm that discovery lists signs an ID token, and the own one for who had another before', async (t) => {
+  // req: IN-10
+  const as = await identityServer(t)
+  const strict = await identityServer(t, { profile: 'fapi2', signingAlgorithm: 'EdDSA' })
+  const listed = async (by: TestServer) =>
+    ((await (await by.get('/.well-known/openid-configuration')).json()) as Record<string, string[]>)[
+      'id_token_signing_alg_values_supported'
+    ]!
+
+  assert.deepEqual(await listed(strict), ['EdDSA'])
+  assert.deepEqual(await listed(as), ['ES256', 'RS256'])
+  for (const alg of await listed(as)) {
+    await addClient(as, { ...o1, id_token_signed_response_alg: alg })
+    assert.equal((await idToken(as)).alg, alg)
+  }
+  const stored = (await as.store.findClient('o1' as never))!
+  await as.store.saveClient({ ...stored, identity: { ...stored.identity, idTokenAlg: 'PS256' } }, anEvent())
+  assert.equal((await idToken(as)).alg, 'ES256')
 })
 
 test('[OIDC-2-01] sid names one session of one browser, towards one app', async (t) => {
