@@ -54,13 +54,6 @@ export const responses: readonly PlantedFault[] = [
     tests: ['e2e/protocol/authorize/request.test.ts'],
   },
   {
-    ids: ['RQ-03'],
-    file: authorize,
-    find: "if (parameters.get('request_uri') !== undefined) return because('request_uri_unsupported')",
-    replace: '',
-    tests: ['e2e/protocol/pushed/visit.test.ts'],
-  },
-  {
     ids: ['PK-01'],
     file: 'src/protocol/pkce.ts',
     find: "if (raw === undefined) return because('challenge_missing')",

@@ -6,6 +6,7 @@ import { assertions, exchanges } from './exchanges.ts'
 import { identities } from './identities.ts'
 import { jwts, resources } from './jwts.ts'
 import { people, secrets } from './people.ts'
+import { detailed, profiles, pushed } from './requests.ts'
 import { registrations } from './registrations.ts'
 import { codes, proofs, refreshing } from './tokens.ts'
 
@@ -24,6 +25,9 @@ export const plantedFaults: readonly PlantedFault[] = [
   ...resources,
   ...people,
   ...secrets,
+  ...pushed,
+  ...detailed,
+  ...profiles,
   ...registrations,
   ...codes,
   ...proofs,

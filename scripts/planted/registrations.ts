@@ -144,11 +144,4 @@ export const registrations: readonly PlantedFault[] = [
     replace: 'SET prune_at = max(prune_at, ?2 + unused_ms + ${dayMs} + 0 * ?1)',
     tests: ['src/store/sqlite/store.test.ts'],
   },
-  {
-    ids: ['RQ-03'],
-    file: 'src/protocol/authorize.ts',
-    find: "if (parameters.get('request_uri') !== undefined) return because('request_uri_unsupported')",
-    replace: '',
-    tests: ['e2e/protocol/pushed/visit.test.ts'],
-  },
 ]

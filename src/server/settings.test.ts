@@ -21,7 +21,7 @@ function faultOf(given: Partial<SettingsOptions>): string {
 }
 
 test('[O21-7.1.3-03] lifetimes are what the requirements say unless they are set', () => {
-  // req: O21-4.1.2-01, L20-6750-5.3-01
+  // req: O21-4.1.2-01, L20-6750-5.3-01, R14
   const jwtAndOpaque = [orders, { ...orders, resource: 'https://bills.example', tokenFormat: 'opaque' as const }]
   const parsed = parse({ resources: jwtAndOpaque })
   assert.ok(parsed.ok)
