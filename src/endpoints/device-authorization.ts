@@ -1,3 +1,4 @@
+import { unknownAddress } from '../accounts/throttle.ts'
 import { uuid7 } from '../base/id.ts'
 import { addSeconds } from '../base/time.ts'
 import type { ClientAuthenticator } from '../client-auth/authenticate.ts'
@@ -15,6 +16,7 @@ import type { Detailed } from '../protocol/detailed-target.ts'
 import { oauthError } from '../protocol/errors.ts'
 import type { OAuthError } from '../protocol/errors.ts'
 import { formatScope } from '../protocol/scope.ts'
+import { asksForIdentity } from '../protocol/target.ts'
 import { showUserCode, userCodeHash, userCodeOf } from '../protocol/user-code.ts'
 import { readClientRequest } from './client-request.ts'
 
@@ -34,6 +36,7 @@ export function createDeviceAuthorizationEndpoint(authenticateClient: ClientAuth
     const read = await readClientRequest(request, defined, authenticateClient, caller)
     if (!read.ok) return refusal(read.error.error, settings.issuer, read.error.retryAfter)
     const { form, client } = read.value
+    const place = request.address === unknownAddress ? undefined : request.address
     const asked = parseDeviceRequest(form, client, settings)
     if (!asked.ok) return refuse(asked.error)
 
@@ -41,7 +44,7 @@ export function createDeviceAuthorizationEndpoint(authenticateClient: ClientAuth
 
     async function start(wanted: Detailed): Promise<HttpResponse> {
       const now = ports.now()
-      const quotas = deviceQuotas(client, request.address).map(({ key, limit, window }) => ({
+      const quotas = deviceQuotas(client, place).map(({ key, limit, window }) => ({
         key,
         limit,
         windowEnd: addSeconds(now, window),
@@ -72,12 +75,12 @@ export function createDeviceAuthorizationEndpoint(authenticateClient: ClientAuth
         userCodeHash: userCodeHash(userCodeOf(id, ports.keys.userCodes), ports.keys.userCodes),
         request: {
           clientId: client.id,
-          answerTo: { kind: 'device', id, askedAt: now, askedFrom: caller.address },
+          answerTo: { kind: 'device', id, askedAt: now, askedFrom: place },
           scope,
           resources,
           uiLocales: undefined,
           prompt: [],
-          maxAge: undefined,
+          maxAge: asksForIdentity(scope, settings) ? client.identity.defaultMaxAge : undefined,
           ...(details.length > 0 && { authorizationDetails: details }),
           ...(isTransaction(details, settings) && { isTransaction: true }),
         },

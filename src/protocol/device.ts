@@ -74,12 +74,16 @@ export interface DeviceQuota {
 /**
  * How many devices may begin to wait. Whoever names a public client may be anybody, so there each place has a quota of
  * its own, and what one place is refused counts against nobody else.
+ *
+ * @param address `undefined` where HTTP could not say: all of these are not one place
  */
-export function deviceQuotas({ id, type }: Client, address: string): readonly DeviceQuota[] {
+export function deviceQuotas({ id, type }: Client, address: string | undefined): readonly DeviceQuota[] {
   const window = deviceCodeLifetime
   const ofClient = { key: `device ${id}`, limit: 1000, window }
 
-  return type === 'confidential' ? [ofClient] : [{ key: `device ${id} ${address}`, limit: 60, window }, ofClient]
+  return type === 'confidential' || address === undefined
+    ? [ofClient]
+    : [{ key: `device ${id} ${address}`, limit: 60, window }, ofClient]
 }
 
 /**

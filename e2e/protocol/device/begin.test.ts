@@ -55,6 +55,29 @@ test('[DEV-4-01] discovery names the endpoint and the grant where they are on, a
   await assertRefused(await poll(off, { device_code: 'hdc_x' }, cast.c1), 400, 'unsupported_grant_type')
 })
 
+test('[DEV-XD-01] a client that registers itself is not for devices, whatever it says', async (t) => {
+  // req: DV-06
+  const as = await serverWithDevices(t, { features: { registration: 'open' } })
+  const register = async (grant_types: readonly string[]) => {
+    const answer = await as.send('/register', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        client_name: 'Stranger',
+        redirect_uris: ['https://stranger.example/cb'],
+        grant_types,
+        token_endpoint_auth_method: 'none',
+      }),
+    })
+
+    return (await answer.json()) as { client_id: string; grant_types: readonly string[] }
+  }
+  const { client_id, grant_types } = await register(['authorization_code', deviceGrantType])
+
+  assert.deepEqual(grant_types, ['authorization_code'])
+  await assertRefused(await begin(as, {}, { client_id }), 400, 'unauthorized_client')
+})
+
 test('[DV-06] a client that is not registered for devices cannot begin and cannot ask', async (t) => {
   // req: DEV-XD-01
   const as = await serverWithDevices(t)
@@ -143,6 +166,11 @@ test('[DEV-5.1-01] only so many devices begin from one place, and so many of one
     '198.51.100.4',
   )
   assert.equal(elsewhere.status, 200)
+  // Places that nobody can name are not one place.
+  for (let count = 0; count < 61; count++) {
+    const request = new Request(`${as.issuer}/device_authorization`, { method: 'POST', body: toForm(proofOf(d1).form) })
+    assert.equal((await as.server.fetch(request)).status, 200)
+  }
   as.later(599)
   assert.equal((await begin(as)).status, 429)
   as.later(1)

@@ -22,6 +22,7 @@ const guesses = () => {
 }
 
 const text = ({ html }: Page) => html.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ')
+const form = { 'content-type': 'application/x-www-form-urlencoded' }
 const unknown = /This code is not known here/
 const waitText = /There were too many tries\. Please wait/
 
@@ -80,10 +81,20 @@ test('[DV-03] the question says that a device is connected, of which app and hos
   const elsewhere = browserAt(as, '203.0.113.9')
   const seen = text(await signIn(await enter(as, elsewhere, other.user_code), elsewhere))
   assert.ok(seen.includes('192.0.2.1 (different from this browser)') && seen.includes('less than a minute ago'))
+
+  // Where nobody can say where a device is, nobody claims that it is here.
+  const nowhere = await as.server.fetch(
+    new Request(`${as.issuer}/device_authorization`, { method: 'POST', body: 'client_id=d1', headers: form }),
+  )
+  const lost = createUserAgent((request) => as.server.fetch(request), as.issuer)
+  const { user_code } = (await nowhere.json()) as { user_code: string }
+  const unsaid = text(await signIn(await enter(as, lost, user_code), lost))
+  assert.match(unsaid, /From the address not known/)
+  assert.doesNotMatch(unsaid, /this browser\)/)
 })
 
 test('[DV-03] a code in the link is filled in and shown for comparison, and does nothing by itself', async (t) => {
-  // req: DEV-3.3-01
+  // req: DEV-3.3-01, O21-7.11-01
   const as = await serverWithDevices(t)
   const device = await begun(as)
   const by = await as.signedIn()
@@ -94,6 +105,8 @@ test('[DV-03] a code in the link is filled in and shown for comparison, and does
   const page = await by.open(again.verification_uri_complete)
 
   assert.equal(page.status, 200)
+  assert.equal(page.headers.get('x-frame-options'), 'DENY')
+  assert.match(page.headers.get('content-security-policy') ?? '', /frame-ancestors 'none'/)
   assert.match(text(page), new RegExp(`Is this the code on your device\\? ${again.user_code}`))
   assert.match(page.html, new RegExp(`<input[^>]*value="${again.user_code}"`))
   assert.match(text(page), /Go on only if you have the device in your hands/)

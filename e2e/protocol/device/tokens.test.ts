@@ -17,7 +17,7 @@ import { account, asking, authorizationDetailTypes, payment } from '../../suppor
 import * as cast from '../../support/fixtures.ts'
 import { readSigned } from '../../support/openid.ts'
 import { showing } from '../../support/proofs.ts'
-import { proofOf } from '../../support/server.ts'
+import { has, proofOf } from '../../support/server.ts'
 import type { TestServer } from '../../support/server.ts'
 import { assertRefused, assertTokens, claimsOf } from '../../support/token-oracles.ts'
 import { toForm } from '../../support/user-agent.ts'
@@ -76,6 +76,20 @@ test('[OIDC-3.1.3.3-01] a device that asks for openid is told who the person is,
   )
   const info = await as.get('/userinfo', { authorization: `Bearer ${tokens.access_token}` })
   assert.equal(((await info.json()) as Record<string, unknown>)['email'], 'alice@example.com')
+})
+
+test('[OIDC-3.1.2.1-05] the greatest age of a sign-in that is registered holds for a device too', async (t) => {
+  const as = await serverWithDevices(t)
+  assert.ok((await as.server.saveClient({ ...d2, scope: 'openid bills.read', default_max_age: 60 })).ok)
+  const by = await as.signedIn()
+  as.later(60)
+  const [asked, plain] = [
+    await begun(as, { scope: 'openid bills.read' }, d2),
+    await begun(as, { scope: 'bills.read' }, d2),
+  ]
+
+  assert.ok(has(await enter(as, by, asked.user_code), '/sign-in'))
+  assert.ok(has(await enter(as, by, plain.user_code), '/consent'))
 })
 
 test('[RAR-3.1-01] a device may ask in detail: the person reads it, and the token holds it', async (t) => {
