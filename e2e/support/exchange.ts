@@ -19,7 +19,7 @@ export const r3 = 'https://stock.example'
 const resources = [
   { resource: cast.r1, scopes: ['orders.read', 'orders.write', 'jobs.run'] },
   { resource: cast.r2, scopes: ['bills.read', 'orders.read', 'jobs.run'], tokenFormat: 'opaque' },
-  { resource: r3, scopes: ['orders.read', 'orders.write'] },
+  { resource: r3, scopes: ['orders.read', 'orders.write', 'jobs.run'] },
 ] as const
 
 const service = {

@@ -113,6 +113,7 @@ function decideExchange(
     particulars: {
       // Nobody learns another name of the person than the one that was shown (OpenID Connect Core 1.0 section 8.1).
       shownSubject: subject.particulars.shownSubject ?? subject.subject,
+      subjectType: subject.subject === (subject.clientId as string) ? 'client' : subject.particulars.subjectType,
       ...kept(subject.particulars),
       actor: exchange.actorOf(kind, acting, subject.particulars.actor),
       derivedFrom: ancestors,

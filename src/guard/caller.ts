@@ -27,7 +27,10 @@ export interface Caller {
   readonly issuer: string
   /** The account the token speaks for; the client id when a client speaks for itself. */
   readonly subject: string
-  /** `client`: no person is behind the token, `subject` equals `clientId` (OAuth 2.1 section 7.4). */
+  /**
+   * `client`: no person is behind the token. `subject` equals `clientId` (OAuth 2.1 section 7.4), or is another client
+   * whose token was exchanged for this one.
+   */
   readonly subjectType: 'person' | 'client'
   readonly clientId: string
   /** Exact words; empty if the token has none. */
@@ -59,7 +62,7 @@ export function toCaller(issuer: string, claims: JsonObject): Caller {
   return deepFreeze({
     issuer,
     subject,
-    subjectType: subject === clientId ? 'client' : 'person',
+    subjectType: subject === clientId || claims['hufu_subject_type'] === 'client' ? 'client' : 'person',
     clientId,
     scope: readScope(claims['scope']),
     expiresAt: numericDate(claims['exp']),

@@ -58,6 +58,8 @@ export interface Particulars {
 export interface TokenParticulars {
   /** The `sub` it shows, where that is not the account's id but one for its client (pairwise). */
   readonly shownSubject?: Subject
+  /** The subject is a client, though another one than the token's own. */
+  readonly subjectType?: 'client' | undefined
   readonly confirmation?: Confirmation
   readonly acr?: string
   readonly actor?: Actor | undefined

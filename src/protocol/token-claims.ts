@@ -2,13 +2,14 @@ import { isPairwise } from './pairwise.ts'
 import type { TokenParticulars } from './particulars.ts'
 
 /**
-/**
  * The particulars of an access token as its claims and as members of introspection: a `sub` in the place of the
  * account's (OpenID Connect Core 1.0 section 8.1), `cnf` (RFC 7800), `acr` (RFC 9470 section 6), `act` and `may_act`
- * (RFC 8693 sections 4.1 and 4.4), `authorization_details` (RFC 9396 section 9).
+ * (RFC 8693 sections 4.1 and 4.4), `authorization_details` (RFC 9396 section 9). And where no person is the subject
+ * though it is not the client itself, `hufu_subject_type`: the one rule that an API knows does not tell it then.
  */
 export const particularClaims = ({
   shownSubject,
+  subjectType,
   confirmation,
   acr,
   actor,
@@ -16,6 +17,7 @@ export const particularClaims = ({
   authorizationDetails,
 }: TokenParticulars) => ({
   ...(shownSubject !== undefined && { sub: shownSubject }),
+  ...(subjectType !== undefined && { hufu_subject_type: subjectType }),
   ...(confirmation !== undefined && { cnf: confirmation }),
   ...(acr !== undefined && { acr }),
   ...(actor !== undefined && { act: actor }),
@@ -29,10 +31,11 @@ export const lineageClaims = ({ derivedFrom }: TokenParticulars) =>
 
 /** What {@link particularClaims} and {@link lineageClaims} wrote, of a token whose signature says that it was us. */
 export function particularsOf(claims: Readonly<Record<string, unknown>>): TokenParticulars {
-  const { sub, cnf, acr, act, may_act, authorization_details, hufu_derived_from } = claims
+  const { sub, hufu_subject_type, cnf, acr, act, may_act, authorization_details, hufu_derived_from } = claims
 
   return {
     ...(isPairwise(sub as string) && { shownSubject: sub }),
+    ...(hufu_subject_type !== undefined && { subjectType: hufu_subject_type }),
     ...(cnf !== undefined && { confirmation: cnf }),
     ...(acr !== undefined && { acr }),
     ...(act !== undefined && { actor: act }),

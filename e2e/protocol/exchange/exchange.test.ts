@@ -3,6 +3,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { test } from 'node:test'
 import { defineGrant, refuseToken } from 'hufu'
 import type { ResourceId, Subject } from 'hufu'
+import { createGuard } from 'hufu/guard'
 import { aProofKey } from 'hufu/testing'
 import { signedJwt } from '../../support/assertion.ts'
 import {
@@ -301,11 +302,25 @@ test('[TX-5-01] what ends the first token or its authorization ends all that cam
 })
 
 test("[TX-5-01] a machine's token is exchanged too, and ends with the machine", async (t) => {
+  // req: GR-02, O21-7.4-02
   const as = await exchangeServer(t)
   const token = await ownToken(as, cast.m1)
   const made = (await assertExchanged(await exchange(as, token, orders))).access_token
   const said = await as.introspect(made, cast.api2)
   assert.deepEqual([said['sub'], said['client_id'], said['auth_time']], ['m1', 'orders', undefined])
+  // No API may take it for a person's, wherever it comes to.
+  const next = (await assertExchanged(await exchange(as, made, billing, { scope: undefined, resource: r3 })))
+    .access_token
+  assert.deepEqual([said['hufu_subject_type'], claimsOf(next)['hufu_subject_type']], ['client', 'client'])
+  const guard = createGuard({
+    resource: r3,
+    issuer: as.issuer,
+    now: as.clock.now,
+    fetch: async (url, init) => as.server.fetch(new Request(url as string, init)),
+  })
+  const header = (name: string) => (name === 'authorization' ? `Bearer ${next}` : undefined)
+  const decided = await guard.admit({ method: 'GET', url: '/', header })
+  assert.deepEqual(decided.ok && [decided.caller.subject, decided.caller.subjectType], ['m1', 'client'])
   const later = (await assertExchanged(await exchange(as, token, orders))).access_token
 
   const revoked = await revoke(as, made, orders)
