@@ -5,6 +5,7 @@ import type { Handler } from '../http/node.ts'
 /** First parts of paths that are safe in a log: the rest of a path can hold an id, or whatever a stranger sent. */
 const known = [
   'authorize',
+  'par',
   'token',
   'revoke',
   'introspect',

@@ -1,3 +1,4 @@
+import { unknownAddress } from '../accounts/throttle.ts'
 import { addSeconds } from '../base/time.ts'
 import type { Instant } from '../base/time.ts'
 import type { ClientAuthenticator } from '../client-auth/authenticate.ts'
@@ -53,7 +54,7 @@ export function createPushedRequestEndpoint(authenticateClient: ClientAuthentica
 
     async function keep(known: Client, parameters: string, bound: Confirmation | undefined): Promise<HttpResponse> {
       const now = ports.now()
-      const { key, limit, window } = pushQuota(known, request.address)
+      const { key, limit, window } = pushQuota(known, request.address === unknownAddress ? undefined : request.address)
       const counted = await store.findAttempts(key, now)
       // What is known to be too much costs no write.
       if (counted !== undefined && counted.count > limit) return wait(counted.windowEnd)

@@ -3,6 +3,7 @@ import type { MessageKind, Party } from './message.ts'
 /** Paths of the endpoints, since they are configuration (DECISIONS 12). */
 export interface EndpointPaths {
   readonly authorize: string
+  readonly pushedRequest: string
   readonly token: string
   readonly revoke: string
   readonly introspect: string
@@ -13,6 +14,7 @@ export interface EndpointPaths {
 
 export const defaultPaths: EndpointPaths = {
   authorize: '/authorize',
+  pushedRequest: '/par',
   token: '/token',
   revoke: '/revoke',
   introspect: '/introspect',
@@ -35,6 +37,7 @@ export function classify(
   paths: EndpointPaths,
 ): Classified | undefined {
   if (path === paths.authorize) return { kind: 'authorize', from: 'owner' }
+  if (path === paths.pushedRequest) return { kind: 'push', from: 'client' }
   if (path === paths.token) return { kind: tokenKind(grantType), from: 'client' }
   if (path === paths.revoke) return { kind: 'revoke', from: 'client' }
   if (path === paths.deviceAuthorization) return { kind: 'device', from: 'client' }

@@ -4,7 +4,7 @@ import { answerOf, authorizationResponseOf, bearerOf, formOf, queryOf } from './
 
 /**
  * What ties a message to its flow: `state`, the PKCE challenge, the transaction of the pages, the code, the codes of a
- * device, each token.
+ * device, the reference of a pushed request, each token.
  * Two messages that share a key are of one flow. Secrets are keys by their hash only.
  */
 export function keysOf(message: Message, transaction: string | undefined): readonly string[] {
@@ -16,8 +16,12 @@ export function keysOf(message: Message, transaction: string | undefined): reado
 
   return [
     key('transaction', transaction ?? transactionOf(message.landing)),
-    ...(message.kind === 'authorize'
-      ? [key('state', query.get('state') ?? form.get('state')), key('challenge', query.get('code_challenge'))]
+    ...(message.kind === 'authorize' || message.kind === 'push'
+      ? [
+          key('state', query.get('state') ?? form.get('state')),
+          key('challenge', query.get('code_challenge') ?? form.get('code_challenge')),
+          key('request', query.get('request_uri') ?? answer['request_uri']),
+        ]
       : []),
     key('state', response?.get('state')),
     key('code', response?.get('code')),

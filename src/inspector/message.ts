@@ -43,6 +43,8 @@ export interface GuardDecision {
 /** What a message is for, which decides the step it belongs to. */
 export type MessageKind =
   | 'authorize'
+  /** The client sends the request ahead; the browser brings a reference only. */
+  | 'push'
   /** A device begins, and asks for its codes. */
   | 'device'
   | 'sign_in'

@@ -68,7 +68,7 @@ export function viewOf(flow: Flow, issuer: string): FlowView {
   const { messages } = flow
   const home = messages.findLast((each) => authorizationResponseOf(each) !== undefined)
   const response = home === undefined ? undefined : authorizationResponseOf(home)
-  const request = messages.findLast((each) => each.kind === 'authorize')
+  const request = messages.findLast(holdsRequest)
   const state = response && compare(request && valueOf(request, 'state'), response.get('state') ?? undefined)
 
   return {
@@ -90,7 +90,7 @@ export const emptySteps = (kind: Flow['kind']): readonly StepView[] => stepsOf({
 
 /** The step a message is shown under; `undefined` for what comes after F. */
 export function letterOf(message: Message): Letter | undefined {
-  if (message.kind === 'authorize' || message.kind === 'device') return 'A'
+  if (['authorize', 'push', 'device'].includes(message.kind)) return 'A'
   if (['sign_in', 'consent', 'page', 'callback'].includes(message.kind)) return 'B'
   if (isExchange(message)) return 'C'
 
@@ -161,6 +161,10 @@ function stepsOf({ kind, messages }: Pick<Flow, 'kind' | 'messages'>, isStateRig
   ]
 }
 
+/** Where the parameters of the authorization request are: in the address, or in what was pushed before. */
+const holdsRequest = (message: Message) =>
+  message.kind === 'push' || (message.kind === 'authorize' && !queryOf(message).has('request_uri'))
+
 /** Refreshing is drawn as a chain of its own, so it is not the exchange of step C. */
 const isExchange = (message: Message) => ['token_code', 'token_client', 'token_other'].includes(message.kind)
 
@@ -191,9 +195,7 @@ function answerStatus(message: Message | undefined): StepView['status'] {
 
 function tallyOf(messages: readonly Message[]): Tally {
   const exchange = messages.findLast((each) => each.kind === 'token_code')
-  const request = messages.findLast(
-    (each) => each.kind === 'authorize' && (exchange === undefined || each.at <= exchange.at),
-  )
+  const request = messages.findLast((each) => holdsRequest(each) && (exchange === undefined || each.at <= exchange.at))
   const challenge = request && valueOf(request, 'code_challenge')
   const method = request && valueOf(request, 'code_challenge_method')
   const verifier = (exchange && formOf(exchange).get('code_verifier')) ?? undefined

@@ -3,7 +3,9 @@ import { test } from 'node:test'
 import { aJobToken, aWalk, walkApi, walkApp, walkIssuer } from '../testing/exchanges.ts'
 import { maxKeptBody } from './door.ts'
 import { maxFlows, maxKeptCharacters, maxMessages } from './flow-book.ts'
+import { viewOf } from './model.ts'
 import { createRecorder } from './recorder.ts'
+import { redactFlow } from './redact.ts'
 
 const open = () => createRecorder({ issuer: walkIssuer })
 
@@ -56,6 +58,35 @@ test('a device that begins, asks and asks again is one flow, together with the p
     recorder.list().map((flow) => flow.messages.map((each) => each.kind)),
     [['device', 'token_other', 'consent', 'consent', 'token_other']],
   )
+})
+
+test('a pushed request and the browser that brings its reference are one flow, whose state and halves are those of the push', () => {
+  const recorder = open()
+  const { authorize, token } = aWalk()
+  const request_uri = 'urn:ietf:params:oauth:request_uri:hufucanary'
+  const form = { ...token.request, path: '/par', body: authorize.request.query }
+  const answer = JSON.stringify({ request_uri, expires_in: 120 })
+  const headers = { 'content-type': 'application/json' }
+  recorder.observe({
+    ...token,
+    requestId: 'push',
+    at: authorize.at,
+    request: form,
+    response: { status: 201, headers, body: answer },
+  })
+  const query = new URLSearchParams({ client_id: 'shop-analytics', request_uri }).toString()
+  recorder.observe({ ...authorize, request: { ...authorize.request, query } })
+
+  const [flow, ...more] = recorder.list()
+  const view = viewOf(flow!, 'https://as.example')
+
+  assert.deepEqual(more, [])
+  assert.deepEqual(
+    flow?.messages.map((each) => each.kind),
+    ['push', 'authorize'],
+  )
+  assert.equal(view.tally.challenge, new URLSearchParams(authorize.request.query).get('code_challenge'))
+  assert.doesNotMatch(JSON.stringify(redactFlow(flow!)), /hufucanary/)
 })
 
 test('two walks side by side stay two flows', () => {

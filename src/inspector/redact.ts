@@ -19,6 +19,7 @@ const secretNames = [
   'actor_token',
   'device_code',
   'user_code',
+  'request_uri',
   'state',
 ]
 

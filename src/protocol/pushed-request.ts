@@ -46,8 +46,10 @@ const minute = seconds(60)
 /**
  * How much a client may push. Whoever names a public client may be anybody, so there each place has a quota of its own
  * and nobody can use up another's.
+ *
+ * @param address `undefined` where HTTP cannot say who calls: then all that are one client are counted together
  */
-export const pushQuota = ({ id, type }: Client, address: string): PushQuota =>
-  type === 'confidential'
+export const pushQuota = ({ id, type }: Client, address: string | undefined): PushQuota =>
+  type === 'confidential' || address === undefined
     ? { key: `push ${id}`, limit: 6000, window: minute }
     : { key: `push ${id} ${address}`, limit: 300, window: minute }

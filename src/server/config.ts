@@ -41,6 +41,7 @@ export interface Config {
     | 'productName'
     | 'codeLifetime'
     | 'sessionLifetime'
+    | 'pushedRequestLifetime'
     | 'signingAlgorithm'
     | 'authorizationDetailTypes'
     | 'profile'
@@ -76,6 +77,7 @@ const config = object({
   productName: v.exactOptional(text),
   codeLifetime: v.exactOptional(number),
   sessionLifetime: v.exactOptional(number),
+  pushedRequestLifetime: v.exactOptional(number),
   signingAlgorithm: v.exactOptional(signingAlgorithm),
   authorizationDetailTypes: v.exactOptional(v.array(detailType, 'must be an array')),
   profile: v.exactOptional(profile),
