@@ -31,7 +31,7 @@ const registered = new Set(
 const errorCodes = new Set(
   `invalid_request invalid_client invalid_grant unauthorized_client unsupported_grant_type unsupported_response_type
   invalid_scope access_denied server_error temporarily_unavailable unsupported_token_type invalid_target invalid_token
-  insufficient_scope login_required consent_required request_not_supported request_uri_not_supported
+  insufficient_scope insufficient_user_authentication login_required consent_required request_not_supported request_uri_not_supported
   authorization_pending slow_down expired_token invalid_request_uri invalid_authorization_details invalid_dpop_proof use_dpop_nonce invalid_redirect_uri invalid_client_metadata
   invalid_software_statement unapproved_software_statement registration_not_supported unmet_authentication_requirements`.split(
     /\s+/,
