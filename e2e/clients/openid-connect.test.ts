@@ -9,7 +9,8 @@ import { createUserAgent } from '../support/user-agent.ts'
 import { basic, open, post, redirectUri } from './cast.ts'
 
 const scope = 'openid profile email orders.read offline_access'
-const identity = { ...post, client_id: 'identity', scope }
+const bye = 'http://127.0.0.1:45678/bye'
+const identity = { ...post, client_id: 'identity', scope, post_logout_redirect_uris: [bye] }
 const signed = {
   ...basic,
   client_id: 'signed',
@@ -77,6 +78,36 @@ for (const [{ client_id: id }, authentication, metadata] of ways) {
     await assert.rejects(client.fetchUserInfo(config, tokens.access_token, 'somebody-else'))
   })
 }
+
+test('[OUT-RP-2-01] openid-client finds the end session endpoint, and brings the person back from it', async () => {
+  const { client_id: id, client_secret: secret } = identity
+  const config = await client.discovery(new URL(server.url), id, undefined, client.ClientSecretPost(secret), {
+    execute: [client.allowInsecureRequests],
+  })
+  const pkceCodeVerifier = client.randomPKCECodeVerifier()
+  const url = client.buildAuthorizationUrl(config, {
+    redirect_uri: redirectUri,
+    scope: 'openid',
+    code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier),
+    code_challenge_method: 'S256',
+  })
+  const agent = createUserAgent(fetch, new URL(server.url).origin)
+  const asked = await agent.submit(await agent.open(url.href), '/sign-in', person)
+  const page = asked.leavesFor === undefined ? await agent.submit(asked, '/consent', { decision: 'allow' }) : asked
+  const tokens = await client.authorizationCodeGrant(config, new URL(page.leavesFor!), { pkceCodeVerifier })
+  const state = client.randomState()
+
+  const out = client.buildEndSessionUrl(config, {
+    id_token_hint: tokens.id_token!,
+    post_logout_redirect_uri: bye,
+    state,
+  })
+  const back = await agent.open(out.href)
+
+  assert.equal(out.searchParams.get('client_id'), id)
+  assert.equal(back.leavesFor, `${bye}?state=${state}`)
+  assert.match((await agent.open(`${server.url}/`)).html, /\/sign-in/)
+})
 
 test('[OIDC-3.1.3.7-01] openid-client refuses the answer when the nonce is not the one it sent', async () => {
   const { client_id: id, client_secret: secret } = identity

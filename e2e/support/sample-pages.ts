@@ -298,6 +298,25 @@ export const samplePages: readonly SamplePage[] = [
   sample('sign-out-nobody', (t) =>
     signOutPage({ ...context, account: undefined, action: '/sign-out', csrf: 'c2FtcGxl' }, t),
   ),
+  sample('sign-out-for-app', (t) =>
+    signOutPage(
+      {
+        ...context,
+        account: 'li.wei@example.com',
+        action: '/end-session',
+        csrf: 'c2FtcGxl',
+        app: 'Shop Analytics',
+        fields: { client_id: 'shop-analytics' },
+      },
+      t,
+    ),
+  ),
+  sample('error-signing-out', (t) =>
+    errorPage(
+      { ...context, path: undefined, id: 'HF-LOGOUT-0804', requestId, description: undefined, diagnosis: undefined },
+      t,
+    ),
+  ),
   sample('signed-out', (t) => signedOutPage(context, t)),
   sample('home', (t) => homePage({ ...context, path: '/', account: undefined, inspectorPath: undefined }, t)),
   sample('home-signed-in', (t) =>

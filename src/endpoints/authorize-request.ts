@@ -11,6 +11,7 @@ import { because } from '../protocol/errors.ts'
 import type { OAuthError } from '../protocol/errors.ts'
 import type { Parameters } from '../protocol/parameters.ts'
 import { asksForIdentity } from '../protocol/target.ts'
+import { readIdToken } from './id-token.ts'
 
 /** Checks an authorization request, also what in it is signed: an ID token as a hint whom it is about. */
 export async function readAuthorizeRequest(
@@ -31,20 +32,12 @@ export async function readAuthorizeRequest(
 }
 
 /**
- * Whom an ID token is about, as its client knows them. It may have expired; it is of ours, of this client, and signed
- * with a key that is still published. Another kind of token is none (RFC 8725 section 3.11).
+ * Whom an ID token of this client is about, as it knows them.
  *
  * @see OpenID Connect Core 1.0 section 3.1.2.1
  */
-export async function readIdTokenHint(
-  hint: string,
-  client: Client,
-  { signer, settings }: Ports,
-): Promise<Subject | undefined> {
-  const claims = await signer.verify(hint, 'JWT')
-  const isIdToken =
-    claims !== undefined && ['exp', 'iat', 'auth_time'].every((each) => typeof claims[each] === 'number')
-  if (!isIdToken || claims['iss'] !== settings.issuer || claims['aud'] !== client.id) return undefined
+export async function readIdTokenHint(hint: string, client: Client, ports: Ports): Promise<Subject | undefined> {
+  const token = await readIdToken(hint, ports)
 
-  return claims['sub'] as Subject
+  return token?.clientId === client.id ? token.subject : undefined
 }

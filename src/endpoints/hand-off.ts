@@ -8,11 +8,11 @@ import type { RedirectEnding } from './finish.ts'
 import { openSheet, page } from './page.ts'
 
 /** Sends a browser back to an app: by a redirect where no page is needed, and no form was posted (UX section 3.0). */
-export function goBack(request: HttpRequest, ports: Ports, to: Leaving): HttpResponse {
+export function goBack(request: HttpRequest, ports: Ports, to: Leaving, cookies: readonly string[] = []): HttpResponse {
   const { ending, byItself } = to
-  if (request.method !== 'GET' || ending.mode !== 'query' || !byItself) return handOff(request, ports, to)
+  if (request.method !== 'GET' || ending.mode !== 'query' || !byItself) return handOff(request, ports, to, cookies)
 
-  return seeOther(withResponse(ending.to, ending.fields))
+  return seeOther(withResponse(ending.to, ending.fields), cookies.length > 0 ? { 'set-cookie': cookies } : {})
 }
 
 type Leaving = Pick<HandOffModel, 'appName' | 'outcome' | 'byItself'> & { readonly ending: RedirectEnding }

@@ -4,7 +4,7 @@ import type { Ports } from '../ports/ports.ts'
 import type { Signer } from '../ports/signer.ts'
 import type { Subject } from '../protocol/account.ts'
 import type { Authorization } from '../protocol/authorization.ts'
-import type { Client } from '../protocol/client.ts'
+import type { Client, ClientId } from '../protocol/client.ts'
 import { claimsAbout } from '../protocol/identity-claims.ts'
 import { describeIdToken } from '../protocol/identity-token.ts'
 import type { ClaimsRequest } from '../protocol/particulars.ts'
@@ -50,6 +50,31 @@ export const atHand = (
   registered: SignatureAlgorithm,
   { algorithms }: Pick<Signer, 'algorithms'>,
 ): SignatureAlgorithm => (algorithms.includes(registered) ? registered : algorithms[0]!)
+
+/** An ID token that came back. */
+export interface ShownIdToken {
+  readonly clientId: ClientId
+  /** As that client knows the person. */
+  readonly subject: Subject
+  readonly sid: string | undefined
+}
+
+/**
+ * Reads an ID token of this server, which may have expired, as long as the key it is signed with is published. Another
+ * kind of token is none (RFC 8725 section 3.11).
+ */
+export async function readIdToken(jwt: string, { signer, settings }: Ports): Promise<ShownIdToken | undefined> {
+  const claims = await signer.verify(jwt, 'JWT')
+  const isIdToken =
+    claims !== undefined && ['exp', 'iat', 'auth_time'].every((each) => typeof claims[each] === 'number')
+  if (!isIdToken || claims['iss'] !== settings.issuer || typeof claims['aud'] !== 'string') return undefined
+
+  return {
+    clientId: claims['aud'] as ClientId,
+    subject: claims['sub'] as Subject,
+    sid: typeof claims['sid'] === 'string' ? claims['sid'] : undefined,
+  }
+}
 
 /** Claims about the person are in UserInfo, unless they were wished for here (section 5.4). */
 async function findWished({ subject, particulars }: Authorization, { identity }: Client, { store }: Ports) {

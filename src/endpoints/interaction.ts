@@ -28,6 +28,7 @@ import { findNextStep } from './next-step.ts'
 import { openSheet, page, transactionPath } from './page.ts'
 import { createSignInPost, showSignIn } from './sign-in.ts'
 import type { DemoAccount } from './sign-in.ts'
+import { endBrowserSession } from './sign-out.ts'
 
 /** A waiting request, found for the browser it belongs to, with what the next step is derived from. */
 interface Facts {
@@ -173,12 +174,7 @@ export function createInteractionEndpoint(ports: Ports, demo: DemoAccount | unde
     }
 
     async function switchAccount({ transaction, browser }: Facts): Promise<HttpResponse> {
-      if (browser.sessionId !== undefined) {
-        await ports.store.endSession(
-          browser.sessionId,
-          auditEvent(ports, caller, 'sign_out', 'done', { subject: browser.signedIn?.account.subject }),
-        )
-      }
+      await endBrowserSession(browser, ports, caller)
 
       return seeOther(ports.settings.issuer + transactionPath(transaction.id), {
         'set-cookie': sessionCookie(undefined, ports),

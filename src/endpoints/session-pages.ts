@@ -3,7 +3,6 @@ import type { HttpRequest, HttpResponse } from '../http/message.ts'
 import { seeOther } from '../http/respond.ts'
 import { homePage } from '../pages/home.ts'
 import { signOutPage, signedOutPage } from '../pages/sign-out.ts'
-import { auditEvent } from '../ports/audit.ts'
 import type { Caller } from '../ports/audit.ts'
 import type { Ports } from '../ports/ports.ts'
 import { isAdmin } from '../protocol/account.ts'
@@ -12,6 +11,7 @@ import { findBrowser, formToken, isOwnForm, sessionCookie } from './browser.ts'
 import { openSheet, page } from './page.ts'
 import { createSignInPost, showSignIn } from './sign-in.ts'
 import type { DemoAccount } from './sign-in.ts'
+import { endBrowserSession } from './sign-out.ts'
 
 /** Signing in without an app, signing out, and the first page. */
 export function createSessionPages(ports: Ports, demo: DemoAccount | undefined, inspectorPath: string | undefined) {
@@ -78,12 +78,7 @@ export function createSessionPages(ports: Ports, demo: DemoAccount | undefined, 
     const form = await parseForm(request, 'any')
     if (!form.ok || !isOwnForm(request, form.value.get('csrf'), formToken(browser, 'sign-out', ports), ports))
       return seeOther(`${ports.settings.issuer}/sign-out`)
-    if (browser.sessionId !== undefined) {
-      await ports.store.endSession(
-        browser.sessionId,
-        auditEvent(ports, caller, 'sign_out', 'done', { subject: browser.signedIn?.account.subject }),
-      )
-    }
+    await endBrowserSession(browser, ports, caller)
     const sheet = openSheet(request, ports, undefined)
 
     return page(200, signedOutPage(sheet.context, sheet.t), sheet, { cookies: [sessionCookie(undefined, ports)] })

@@ -105,6 +105,16 @@ CODE_CHALLENGE=$(printf %s "$CODE_VERIFIER" | openssl dgst -sha256 -binary | bas
 
 const call = 'curl https://api.example.com/orders \\\n  -H "Authorization: Bearer $ACCESS_TOKEN"'
 
+const endSession = `https://auth.example.com/end-session
+  ?id_token_hint=$ID_TOKEN
+  &post_logout_redirect_uri=https%3A%2F%2Fanalytics.example.com%2Fsigned-out
+  &state=af0ifjsldkj`
+
+const registeredReturn = `{
+  "client_id": "shop-analytics",
+  "post_logout_redirect_uris": ["https://analytics.example.com/signed-out"]
+}`
+
 const userInfo = 'curl https://auth.example.com/userinfo \\\n  -H "Authorization: Bearer $ACCESS_TOKEN"'
 
 const boundCall =
@@ -270,6 +280,11 @@ export const errorExamples: Readonly<Record<ErrorId, string>> = {
   'HF-INFO-0702': userInfo,
   'HF-INFO-0703': userInfo,
   'HF-INFO-0704': authorize.replace('orders%3Aread', 'openid%20orders%3Aread'),
+
+  'HF-LOGOUT-0801': endSession,
+  'HF-LOGOUT-0802': endSession,
+  'HF-LOGOUT-0803': endSession,
+  'HF-LOGOUT-0804': registeredReturn,
 
   'HF-LIMIT-0601': 'HTTP/1.1 429 Too Many Requests\nRetry-After: 60',
   'HF-LIMIT-0602': 'HTTP/1.1 429 Too Many Requests\nRetry-After: 60',

@@ -19,7 +19,7 @@ export interface ErrorPageModel extends PageContext {
 }
 
 /** What a person is told; several numbers share one story, since the details are the developer's. */
-type Story = 'document' | 'app' | 'client' | 'address' | 'stale' | 'busy' | 'fault'
+type Story = 'signOut' | 'document' | 'app' | 'client' | 'address' | 'stale' | 'busy' | 'fault'
 
 const stories: Readonly<Partial<Record<ErrorId, Story>>> = {
   'HF-AUTHZ-0101': 'client',
@@ -29,6 +29,10 @@ const stories: Readonly<Partial<Record<ErrorId, Story>>> = {
   'HF-AUTHZ-0104': 'address',
   'HF-AUTHZ-0105': 'address',
   'HF-AUTHZ-0106': 'stale',
+  'HF-LOGOUT-0801': 'signOut',
+  'HF-LOGOUT-0802': 'signOut',
+  'HF-LOGOUT-0803': 'signOut',
+  'HF-LOGOUT-0804': 'signOut',
   'HF-LIMIT-0601': 'busy',
   'HF-REG-0411': 'busy',
   'HF-LIMIT-0602': 'busy',
@@ -52,6 +56,10 @@ export function errorPage(model: ErrorPageModel, t: Messages): Html {
       ${model.host !== undefined && html`<p>${t.refusal.documentHost(strong(model.host))}</p>`}
       <p class="safe">${t.refusal.safe}</p>
       <p>${story.advice}</p>
+      ${
+        stories[model.id] === 'signOut' &&
+        html`<a class="button main" href="${`${model.base}/sign-out`}">${t.signOut.submit}</a>`
+      }
       ${model.development && developerPart(model, t)} ${reference(model, t)}
     `,
   })

@@ -12,7 +12,7 @@ export interface HandOffModel extends PageContext {
   readonly url: string
   /** The response where a form carries it (OAuth 2.0 Form Post Response Mode). */
   readonly fields?: Readonly<Record<string, string>>
-  readonly outcome: 'allowed' | 'refused' | 'failed'
+  readonly outcome: 'allowed' | 'refused' | 'failed' | 'signedOut'
   /** False where the person should look before they go: an app nobody has reviewed sent an error. */
   readonly byItself: boolean
 }

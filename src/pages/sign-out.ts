@@ -10,6 +10,10 @@ export interface SignOutModel extends PageContext {
   /** Where it is posted: field `csrf`. */
   readonly action: string
   readonly csrf: string
+  /** The name of the app that sent the person here, if it said who it is. */
+  readonly app?: string | undefined
+  /** What the form has besides: the request of the app. */
+  readonly fields?: Readonly<Record<string, string>>
 }
 
 /** Asks first: a GET alone never signs anybody out (UX-3.5). */
@@ -26,11 +30,15 @@ export function signOutPage(model: SignOutModel, t: Messages): Html {
     title: t.signOut.title,
     body: html`
       <h1>${t.signOut.title}</h1>
+      ${model.app !== undefined && html`<p class="lead">${t.signOut.askedBy(strong(model.app))}</p>`}
       <p>${t.signOut.signedInAs(strong(model.account))}</p>
       <p>${t.signOut.body(foreign(model.productName))}</p>
       <p class="note">${t.signOut.apps}</p>
       <form class="answers" method="post" action="${model.action}">
         ${csrfField(model.csrf)}
+        ${Object.entries(model.fields ?? {}).map(
+          ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`,
+        )}
         <a class="button" href="${`${model.base}/`}">${t.signOut.stay}</a>
         <button class="main" type="submit">${t.signOut.submit}</button>
       </form>

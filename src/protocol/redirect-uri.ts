@@ -74,6 +74,7 @@ export const provesIdentity = (uri: string) => uri.startsWith('https://')
 /** Adds the response to the redirect URI, whose own query is kept octet for octet (OAuth 2.1 section 2.3). */
 export function withResponse(uri: RedirectUri, response: Readonly<Record<string, string | undefined>>): string {
   const present = Object.entries(response).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  if (present.length === 0) return uri
   const separator = !uri.includes('?') ? '?' : /[?&]$/.test(uri) ? '' : '&'
 
   return uri + separator + new URLSearchParams(present).toString()

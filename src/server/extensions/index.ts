@@ -4,6 +4,7 @@ import { deviceGrant } from './device-grant.ts'
 import { dpop } from './dpop.ts'
 import type { Extension } from './extension.ts'
 import { jwtBearer } from './jwt-bearer.ts'
+import { logout } from './logout.ts'
 import { metadataDocuments } from './metadata-documents.ts'
 import { openid } from './openid.ts'
 import { pushedRequests } from './pushed-requests.ts'
@@ -16,6 +17,7 @@ const extensions: readonly Extension[] = [
   deviceGrant,
   dpop,
   jwtBearer,
+  logout,
   metadataDocuments,
   openid,
   pushedRequests,
