@@ -35,7 +35,7 @@ const group = (heading: string, details: readonly ConsentDetail[]) =>
               (field) =>
                 html`<div>
                   <dt>${foreign(field.title)}</dt>
-                  ${field.values.map((each) => html`<dd>${foreign(each)}</dd>`)}
+                  <dd>${field.values.map((each) => html`<span>${foreign(each)}</span> `)}</dd>
                 </div>`,
             )}
           </dl>
