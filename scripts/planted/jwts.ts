@@ -38,7 +38,7 @@ export const jwts: readonly PlantedFault[] = [
   },
   {
     ids: ['JW-10'],
-    file: 'src/jose/strict-json.ts',
+    file: 'src/base/strict-json.ts',
     find: "if (!isJsonObject(value) || !isUnambiguous(text)) return refuse('json_malformed')",
     replace: '',
     tests: ['src/jose/strict-json.test.ts'],

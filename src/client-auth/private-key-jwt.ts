@@ -6,7 +6,7 @@ import { signatureAlgorithms, type SignatureAlgorithm } from '../jose/algorithms
 import type { VerificationKey } from '../jose/jwk.ts'
 import { decodeJws } from '../jose/jws.ts'
 import { numericDate, readJwt, type JwtProblem } from '../jose/jwt.ts'
-import { parseJsonObject, type JsonObject } from '../jose/strict-json.ts'
+import { parseJsonObject, type JsonObject } from '../base/strict-json.ts'
 import type { Client, ClientId } from '../protocol/client.ts'
 import { because, type OAuthError } from '../protocol/errors.ts'
 import type { Profile } from '../protocol/settings.ts'

@@ -1,7 +1,7 @@
 import type { Result } from '../base/result.ts'
 import type { Instant } from '../base/time.ts'
 import { parseKeySet, type VerificationKey } from '../jose/jwk.ts'
-import { parseJsonObject } from '../jose/strict-json.ts'
+import { parseJsonObject } from '../base/strict-json.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { FetchDocument } from '../ports/fetch-document.ts'
 import type { ClientKey } from '../protocol/client.ts'

@@ -1,6 +1,6 @@
 import type { Instant } from '../base/time.ts'
 import { isNumericDate, numericDate } from '../jose/jwt.ts'
-import { isJsonObject, type JsonObject } from '../jose/strict-json.ts'
+import { isJsonObject, type JsonObject } from '../base/strict-json.ts'
 
 /** One thing that was allowed in detail: one payment, one order (RFC 9396 section 2). */
 export type AuthorizationDetail = JsonObject & { readonly type: string }

@@ -1,6 +1,6 @@
 import type { Instant } from '../base/time.ts'
 import { numericDate } from '../jose/jwt.ts'
-import type { JsonObject } from '../jose/strict-json.ts'
+import type { JsonObject } from '../base/strict-json.ts'
 import { parseScope } from '../protocol/scope.ts'
 import {
   readAcr,

@@ -1,4 +1,4 @@
-import { parseJsonObject, type JsonObject } from '../jose/strict-json.ts'
+import { parseJsonObject, type JsonObject } from '../base/strict-json.ts'
 
 /** Waiting for the authorization server ends here, in milliseconds. */
 export const timeoutMs = 5000

@@ -1,6 +1,6 @@
 import { instant, type Instant } from '../base/time.ts'
 import { numericDate } from '../jose/jwt.ts'
-import type { JsonObject } from '../jose/strict-json.ts'
+import type { JsonObject } from '../base/strict-json.ts'
 import { createBoundedCache } from './bounded-cache.ts'
 import { toCaller } from './caller.ts'
 import { fetchJson } from './fetch-json.ts'

@@ -1,7 +1,7 @@
 import { accept, refuse, type Result } from '../base/result.ts'
 import type { Instant } from '../base/time.ts'
 import { openJwt, type JwtProblem } from '../jose/jwt.ts'
-import type { JsonObject } from '../jose/strict-json.ts'
+import type { JsonObject } from '../base/strict-json.ts'
 import { createBoundedCache } from './bounded-cache.ts'
 import { toCaller, type Caller } from './caller.ts'
 import type { Issuer, IssuerKeys } from './issuer.ts'

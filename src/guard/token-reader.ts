@@ -1,6 +1,6 @@
 import type { Instant, Seconds } from '../base/time.ts'
 import { checkClaims, type ClaimProblem } from '../jose/jwt.ts'
-import type { JsonObject } from '../jose/strict-json.ts'
+import type { JsonObject } from '../base/strict-json.ts'
 import { readConfirmation } from './caller-claims.ts'
 import type { Caller } from './caller.ts'
 import type { Refusal } from './challenge.ts'

@@ -16,7 +16,7 @@ import {
 } from './dpop-proof.ts'
 import { parsePublicKey, thumbprint } from './jwk.ts'
 import { signJws } from './jws.ts'
-import { isJsonObject } from './strict-json.ts'
+import { isJsonObject } from '../base/strict-json.ts'
 
 const start = 1_800_000_000
 const key = aProofKey()

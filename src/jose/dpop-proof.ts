@@ -5,7 +5,7 @@ import { signatureAlgorithms, type SignatureAlgorithm } from './algorithms.ts'
 import { parsePublicKey, thumbprint, type VerificationKey } from './jwk.ts'
 import { decodeJws, verifyJws, type DecodedJws } from './jws.ts'
 import { isNumericDate, isOfType, numericDate } from './jwt.ts'
-import { isJsonObject, parseJsonObject, type JsonObject } from './strict-json.ts'
+import { isJsonObject, parseJsonObject, type JsonObject } from '../base/strict-json.ts'
 import { normalizeTargetUri } from './target-uri.ts'
 
 /** Why a proof proves nothing. With `nonce_needed` the client shall try again with a nonce of ours. */

@@ -3,7 +3,7 @@ import { fromBase64Url } from '../base/encoding.ts'
 import { accept, refuse, type Result } from '../base/result.ts'
 import { mlDsaKeyLengths, toSignatureAlgorithm, type SignatureAlgorithm } from './algorithms.ts'
 import { isStrongEd25519Point } from './ed25519-point.ts'
-import { isJsonObject, type JsonObject } from './strict-json.ts'
+import { isJsonObject, type JsonObject } from '../base/strict-json.ts'
 
 /** A checked public key. One key is for one algorithm, whatever a header claims (RFC 8725 section 3.1). */
 export interface VerificationKey {

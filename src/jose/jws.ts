@@ -3,7 +3,7 @@ import { fromBase64Url, toBase64Url } from '../base/encoding.ts'
 import { accept, refuse, type Result } from '../base/result.ts'
 import { algorithmDetails, toSignatureAlgorithm, type SignatureAlgorithm } from './algorithms.ts'
 import type { VerificationKey } from './jwk.ts'
-import { parseJsonObject, type JsonObject } from './strict-json.ts'
+import { parseJsonObject, type JsonObject } from '../base/strict-json.ts'
 
 /** Why a JWS was refused. `key_unknown` is the one that a fresh copy of the key set may heal. */
 export type JwsProblem =

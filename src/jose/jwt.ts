@@ -2,7 +2,7 @@ import { accept, refuse, type Result } from '../base/result.ts'
 import { addSeconds, hasPassed, instant, seconds, type Instant, type Seconds } from '../base/time.ts'
 import type { VerificationKey } from './jwk.ts'
 import { decodeJws, verifyJws, type JwsHeader, type JwsProblem } from './jws.ts'
-import { parseJsonObject, type JsonObject } from './strict-json.ts'
+import { parseJsonObject, type JsonObject } from '../base/strict-json.ts'
 
 export type JwtProblem = JwsProblem | 'type_wrong' | ClaimProblem
 

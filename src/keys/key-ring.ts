@@ -1,7 +1,7 @@
 import type { SignatureAlgorithm } from '../base/signature-algorithm.ts'
 import { encodeHeader, signEncoded } from '../jose/jws.ts'
 import { openJwt } from '../jose/jwt.ts'
-import type { JsonObject } from '../jose/strict-json.ts'
+import type { JsonObject } from '../base/strict-json.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Signer } from '../ports/signer.ts'
 import type { KeyChange, SealedKey, Store } from '../ports/store.ts'

@@ -2,7 +2,7 @@ import { generateKeyPairSync, hash } from 'node:crypto'
 import type { SignatureAlgorithm } from '../jose/algorithms.ts'
 import { thumbprint } from '../jose/jwk.ts'
 import { signJws, type SigningKey } from '../jose/jws.ts'
-import type { JsonObject } from '../jose/strict-json.ts'
+import type { JsonObject } from '../base/strict-json.ts'
 
 /** A client's key pair for proofs of possession. */
 export interface ProofKey {

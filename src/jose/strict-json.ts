@@ -1,2 +1,0 @@
-export { isJsonObject, parseJsonObject } from '../base/strict-json.ts'
-export type { JsonObject } from '../base/strict-json.ts'
