@@ -41,7 +41,7 @@ export const jwts: readonly PlantedFault[] = [
     file: 'src/base/strict-json.ts',
     find: "if (!isJsonObject(value) || !isUnambiguous(text)) return refuse('json_malformed')",
     replace: '',
-    tests: ['src/jose/strict-json.test.ts'],
+    tests: ['src/base/strict-json.test.ts'],
   },
   {
     ids: ['JW-12'],
