@@ -29,6 +29,7 @@ const kinds = [
   'body',
   'json_type',
   'path',
+  'inside',
 ] as const
 
 export interface Bend {
@@ -219,6 +220,8 @@ function bend(draft: Draft, { kind, at, other, text: given }: Bend, known: reado
         place: pick(['query', 'form', 'json', 'header'], other),
         name: part.name.replaceAll(/[^\w-]/g, '') || 'a',
       })
+    case 'inside':
+      return set(bendInside(value, at, other, given))
     case 'json_type':
       return set(
         pick([null, 0, -1, 1.5, true, [], {}, [[]], [null], { a: { b: [] } }, [value], { [value]: value }], other),
@@ -275,4 +278,18 @@ function bendPath(path: string, at: number, given: string): string {
     ],
     at,
   )
+}
+
+/** JSON that is a parameter, with one of its members another one: what it holds is checked like the request itself. */
+function bendInside(value: string, at: number, other: number, given: string): string {
+  if (!/^[[{]/.test(value)) return `[{"type":${JSON.stringify(given)}}]`
+  const members = value.split(/(?<=[[{,])|(?=[\]},])/)
+  const index = at % members.length
+  const odd = pick(
+    ['null', '-1', '1e999', '[]', '{}', '{"__proto__":1}', '""', JSON.stringify(given), '[[[[]]]]'],
+    other,
+  )
+  const [name] = /^"[^"]*":/.exec(members[index] ?? '') ?? ['']
+
+  return members.toSpliced(index, other % 3 === 0 ? 0 : 1, name + odd).join('')
 }

@@ -1,3 +1,4 @@
+import { account, asking } from '../support/details.ts'
 import * as cast from '../support/fixtures.ts'
 import { has } from '../support/server.ts'
 import type { Form, Page, UserAgent } from '../support/user-agent.ts'
@@ -41,6 +42,7 @@ export function peopleTargets(world: World): Targets {
         claims: '{"userinfo":{"email":null}}',
         login_hint: 'alice',
         response_mode: 'query',
+        ...asking(account),
       },
       fp,
     ).url
@@ -68,7 +70,7 @@ export function peopleTargets(world: World): Targets {
       const browser = as.browser()
       const page = await browser.open(as.authorize().url)
 
-      return submit(page, '/sign-in', browser, { username: cast.alice.username, password: cast.alice.password })
+      return submit(page, '/sign-in', browser, { ...world.person() })
     },
     'a waiting page': async () => {
       const browser = world.alice()
@@ -78,7 +80,7 @@ export function peopleTargets(world: World): Targets {
     },
     consent: async () => {
       const browser = world.alice()
-      const page = await browser.open(as.authorize({ prompt: 'consent' }).url)
+      const page = await browser.open(as.authorize({ prompt: 'consent', ...asking(account) }).url)
       if (!has(page, '/consent')) throw new Error(`no consent: ${page.status}`)
 
       return submit(page, '/consent', browser, { decision: 'allow' })
@@ -89,7 +91,7 @@ export function peopleTargets(world: World): Targets {
       const browser = as.browser()
       const page = await browser.open(`${as.issuer}/sign-in`)
 
-      return submit(page, '/sign-in', browser, { username: cast.alice.username, password: cast.alice.password })
+      return submit(page, '/sign-in', browser, { ...world.person() })
     },
     'sign-out page': async () => get('/sign-out', cookies(world.alice())),
     'sign-out': async () => {

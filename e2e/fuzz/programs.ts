@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { aProof, aProofKey, proofClaims } from 'hufu/testing'
+import { account, asking } from '../support/details.ts'
 import { d1, deviceGrantType } from '../support/device.ts'
 import { accessTokenType, exchangeGrant, orders } from '../support/exchange.ts'
 import * as cast from '../support/fixtures.ts'
@@ -52,7 +53,15 @@ export function programTargets(world: World): Targets {
       return post('/token', formOf(fp, { grant_type: 'refresh_token', refresh_token, scope: 'orders.read' }))
     },
     'token, client credentials': async () =>
-      post('/token', formOf(cast.m1, { grant_type: 'client_credentials', scope: 'jobs.run', resource: cast.r1 })),
+      post(
+        '/token',
+        formOf(cast.m1, {
+          grant_type: 'client_credentials',
+          scope: 'jobs.run',
+          resource: cast.r1,
+          ...asking({ type: 'job', name: 'nightly' }),
+        }),
+      ),
     'token, exchange': async () => {
       const token = { subject_token: (await world.tokens()).access_token, subject_token_type: accessTokenType }
       const saved = { ...orders, hufu_token_exchange: [{ to: cast.r2 }] }
@@ -72,7 +81,7 @@ export function programTargets(world: World): Targets {
     },
     'device authorization': async () => post('/device_authorization', formOf(d1, { scope: 'orders.read' })),
     'pushed request': async () => {
-      const { url } = as.authorize({}, cast.c1)
+      const { url } = as.authorize(asking(account), cast.c1)
       const { client_id: _, ...fields } = Object.fromEntries(new URL(url).searchParams)
 
       return post('/par', formOf(cast.c1, fields))

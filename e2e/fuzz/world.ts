@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { createClock } from 'hufu/testing'
+import { authorizationDetailTypes } from '../support/details.ts'
 import { d1 } from '../support/device.ts'
 import { billing, orders, r3, stock } from '../support/exchange.ts'
 import * as cast from '../support/fixtures.ts'
@@ -33,6 +34,8 @@ export interface World {
   readonly as: TestServer
   readonly idp: Issuer
   readonly alice: () => UserAgent
+  /** Somebody who signs in, and whose wrong passwords lock out nobody else. */
+  readonly person: () => cast.TestPerson
   /** From an address of its own and a second later, so that no limit hides what lies behind it. */
   readonly send: (draft: Draft) => Promise<Response>
   readonly code: (scope?: string) => Promise<{ readonly code: string; readonly verifier: string }>
@@ -96,6 +99,7 @@ export async function startWorld(): Promise<World> {
     clock: clock.now,
     resources,
     features,
+    authorizationDetailTypes,
     // So that those nobody uses make room for others.
     registration: { firstUseWithin: 600 },
     trustedIssuers: [
@@ -121,8 +125,10 @@ export async function startWorld(): Promise<World> {
     ...everyone.flatMap(({ client_secret: secret }) => secret ?? []),
     cast.alice.password,
     cast.mallory.password,
+    'hufucanary_password_of_somebody',
   ])
   let alice = await as.signedIn()
+  let person = { username: '', password: 'hufucanary_password_of_somebody' }
   let known: readonly string[] = []
   let count = 0
 
@@ -164,6 +170,9 @@ export async function startWorld(): Promise<World> {
   /** Sessions and tokens end, as time goes on here. */
   async function refresh(): Promise<void> {
     await as.store.prune(clock.now(), 100_000)
+    person = { ...person, username: `person${count}` }
+    const saved = await as.server.saveAccount({ ...person, name: 'Somebody' })
+    if (!saved.ok) throw new Error(saved.error)
     alice = await as.signedIn()
     const mine = await tokens('openid profile email orders.read')
     const unused = await code()
@@ -189,6 +198,7 @@ export async function startWorld(): Promise<World> {
     as,
     idp,
     alice: () => alice,
+    person: () => person,
     send,
     code,
     tokens,
