@@ -8,19 +8,16 @@ import { errorBody, json, noStore } from '../http/respond.ts'
 import type { Ports } from '../ports/ports.ts'
 import { because } from '../protocol/errors.ts'
 import type { OAuthError } from '../protocol/errors.ts'
+import { readPresentedToken } from '../protocol/presented-token.ts'
 import type { Settings } from '../protocol/settings.ts'
 import { formatChallenges } from '../protocol/token-challenge.ts'
 import { proofAlgorithms } from './key-proof.ts'
 import type { KeyProofs } from './key-proof.ts'
 
-/** Characters of a whole `Authorization` header (OAuth 2.1 section 1.7.1). */
-const maxAuthorizationLength = 16_384
-
-const credentials = /^(bearer|dpop) +([A-Za-z0-9\-._~+/]+=*)$/i
-
 /**
  * The access token that a request to an endpoint of ours shows, live and in the hands it is bound to. It stands in the
- * `Authorization` header and nowhere else; query and body are never looked at (OAuth 2.1 section 5.1).
+ * `Authorization` header and nowhere else; query and body are never looked at (OAuth 2.1 section 5.1). Credentials of
+ * a scheme that is for something else, as Basic is, count as none (section 5.3.2).
  *
  * @param path of the endpoint, as in `settings.paths`
  * @returns `undefined` as the error of a request without credentials, which is told no more than that it needs some
@@ -32,15 +29,15 @@ export async function readShownToken(
   ports: Ports,
 ): Promise<Result<FoundAccessToken, OAuthError | undefined>> {
   const header = request.header('authorization')
-  if (header === undefined || header === '') return { ok: false, error: undefined }
-  const [, scheme, text] = header.length > maxAuthorizationLength ? [] : (credentials.exec(header) ?? [])
-  if (request.repeated('authorization') || scheme === undefined || text === undefined)
-    return because('authorization_malformed')
+  const presented = readPresentedToken(header, request.repeated('authorization'), ['Bearer', 'DPoP'])
+  // A single word is a token that somebody forgot the scheme of, rather than a scheme.
+  if (presented.kind === 'malformed' || /^[^ ]+$/.test(header ?? '')) return because('authorization_malformed')
+  if (presented.kind === 'none') return { ok: false, error: undefined }
+  const { scheme, token: text } = presented
   const found = await findToken(text, ports)
   if (found?.kind !== 'access_token' || !(await isLive(found, ports))) return because('access_token_invalid')
   const bound = found.particulars.confirmation
-  const isBearer = scheme.toLowerCase() === 'bearer'
-  if (isBearer !== (bound === undefined)) return because('access_token_bound')
+  if ((scheme === 'Bearer') !== (bound === undefined)) return because('access_token_bound')
   if (bound === undefined) return accept(found)
 
   const proof = await proofs.read(request, path, createHash('sha256').update(text).digest('base64url'))

@@ -71,7 +71,8 @@ after(async () => {
 const later = (seconds: number) => clock.advance(seconds as Parameters<typeof clock.advance>[0])
 const machine = { grant_type: 'client_credentials' }
 const without = { code_challenge: undefined, code_challenge_method: undefined }
-const say = (assertion: string, form: Fields = {}) => as.token({ grant_type: jwtBearerGrant, assertion, ...form }, portal)
+const say = (assertion: string, form: Fields = {}) =>
+  as.token({ grant_type: jwtBearerGrant, assertion, ...form }, portal)
 const shown = (changed: Readonly<Record<string, unknown>>, headers = {}) =>
   as.token(machine, cast.m1, { ...showing(as, key, changed), ...headers })
 const assertion = (changes: Fields) =>
@@ -100,7 +101,7 @@ const lines: readonly ErrorLine[] = [
     when: 'a client assertion that is wrong',
     status: 401,
     error: 'invalid_client',
-    send: () => assertion({ client_assertion: `${signing.prove()['client_assertion'].slice(0, -8)}AAAAAAAA` }),
+    send: () => assertion({ client_assertion: `${String(signing.prove()['client_assertion']).slice(0, -8)}AAAAAAAA` }),
   },
   {
     when: 'a client assertion that was used',
