@@ -37,10 +37,17 @@ export const jwts: readonly PlantedFault[] = [
     tests: ['src/token-kinds.test.ts', 'src/guard/jwt-reader.test.ts'],
   },
   {
+    ids: ['JW-09', 'RAR-2-01'],
+    file: 'src/base/strict-json.ts',
+    find: "return isUnambiguous(text) ? accept(value) : refuse('json_malformed')",
+    replace: 'return accept(value)',
+    tests: ['src/base/strict-json.test.ts'],
+  },
+  {
     ids: ['JW-10'],
     file: 'src/base/strict-json.ts',
-    find: "if (!isJsonObject(value) || !isUnambiguous(text)) return refuse('json_malformed')",
-    replace: '',
+    find: "return isJsonObject(value.value) ? accept(value.value) : refuse('json_malformed')",
+    replace: 'return accept(value.value as JsonObject)',
     tests: ['src/base/strict-json.test.ts'],
   },
   {
