@@ -23,7 +23,7 @@ export const identities: readonly PlantedFault[] = [
   },
   {
     ids: ['JW-07'],
-    file: authorizeRequest,
+    file: 'src/endpoints/id-token.ts',
     find: "['exp', 'iat', 'auth_time'].every((each) => typeof claims[each] === 'number')",
     replace: 'true',
     tests: requestTests,
@@ -31,8 +31,8 @@ export const identities: readonly PlantedFault[] = [
   {
     ids: ['OIDC-3.1.2.1-06'],
     file: authorizeRequest,
-    find: " || claims['aud'] !== client.id",
-    replace: '',
+    find: 'return token?.clientId === client.id ? token.subject : undefined',
+    replace: 'return token?.subject',
     tests: requestTests,
   },
   {
