@@ -5,7 +5,9 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { createAuthorizationServer } from 'hufu'
 import { openSqlite } from 'hufu/sqlite'
+import { parseConfig } from '../../src/server/config.ts'
 import { applySeed, parseSeed } from '../../src/server/seed.ts'
+import { resource, scope, settingsMembers } from '../../src/server/settings-shape.ts'
 import { begun, d1 } from '../support/device.ts'
 import { c1, c2, m1, p1, r2 } from '../support/fixtures.ts'
 import { startServer } from '../support/server.ts'
@@ -16,6 +18,9 @@ const read = (path: string) => readFileSync(join(root, path), 'utf8')
 
 /** Both languages, since either may fall behind. */
 const both = (name: string) => ['en', 'zh-CN'].map((language) => read(`docs/${language}/${name}`))
+
+/** Of resources and scopes, which the page of the seed describes. */
+const resourceMembers = [resource, scope].flatMap((each) => Object.keys(each.entries))
 
 let server: TestServer
 before(async () => {
@@ -150,10 +155,11 @@ function namesIn(source: string, list: string): readonly string[] {
 test('the seed of the reference is one that a server takes, and every member there is stands on the page', async () => {
   const shape = read('src/protocol/client-metadata-shape.ts')
   const clientMembers = Array.from(shape.matchAll(/^ {2}(\w+): v\./gm), ([, name = '']) => name)
-  const seedMembers = Array.from(
-    `${read('src/server/seed.ts')}${read('src/server/shape.ts')}`.matchAll(/^ {2}(\w+): (?:v\.|text|texts|flag)/gm),
+  const userMembers = Array.from(
+    read('src/server/seed.ts').matchAll(/^ {2}(\w+): (?:v\.|text)/gm),
     ([, name = '']) => name,
-  )
+  ).filter((name) => name !== '$schema')
+  const seedMembers = [...userMembers, ...Object.keys(resource.entries), ...Object.keys(scope.entries)]
 
   assert.ok(clientMembers.length > 20 && seedMembers.length > 8)
   for (const page of both('reference/seed.md')) {
@@ -170,6 +176,22 @@ test('the seed of the reference is one that a server takes, and every member the
     assert.ok(applied.ok, applied.ok ? '' : applied.error)
     assert.deepEqual(
       [...clientMembers, ...seedMembers].filter((name) => !page.includes(`\`${name}\``)),
+      [],
+    )
+  }
+})
+
+test('the configuration of the reference is one that is read, and every member there is stands on the page', () => {
+  const own = Array.from(read('src/server/config.ts').matchAll(/^ {2}(\w+): (?:v\.|text)/gm), ([, name = '']) => name)
+  const known = [...own, ...settingsMembers].filter((name) => !resourceMembers.includes(name))
+
+  assert.ok(known.length > 40)
+  for (const page of both('reference/configuration.md')) {
+    const json = /^```json\n(.*?)^```$/ms.exec(page)?.[1] ?? ''
+    const parsed = parseConfig(json, '/')
+    assert.ok(parsed.ok, parsed.ok ? '' : parsed.error)
+    assert.deepEqual(
+      known.filter((name) => !page.includes(`\`${name}\``)),
       [],
     )
   }

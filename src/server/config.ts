@@ -3,25 +3,10 @@ import { dirname, resolve } from 'node:path'
 import * as v from 'valibot'
 import type { Result } from '../base/result.ts'
 import { accept, refuse } from '../base/result.ts'
-import {
-  detailMembers,
-  detailType,
-  features,
-  flag,
-  number,
-  object,
-  parseJson,
-  paths,
-  profile,
-  registration,
-  resource,
-  scope,
-  signingAlgorithm,
-  text,
-  texts,
-  trustedIssuer,
-} from './shape.ts'
-import type { ResourceOptions, ScopeOptions, SettingsOptions } from './settings.ts'
+import { resource, scope, settingsEntries, settingsMembers } from './settings-shape.ts'
+import type { WrittenSettings } from './settings-shape.ts'
+import { flag, number, object, parseJson, text, texts } from './shape.ts'
+import type { ResourceOptions, ScopeOptions } from './settings.ts'
 
 /** What `hufu start` is told by its file. */
 export interface Config {
@@ -36,21 +21,7 @@ export interface Config {
   readonly data: string
   readonly seed: string | undefined
   readonly inspector: boolean
-  readonly settings: Pick<
-    SettingsOptions,
-    | 'productName'
-    | 'codeLifetime'
-    | 'sessionLifetime'
-    | 'pushedRequestLifetime'
-    | 'signingAlgorithm'
-    | 'authorizationDetailTypes'
-    | 'profile'
-    | 'features'
-    | 'registration'
-    | 'dpopNonces'
-    | 'trustedIssuers'
-    | 'paths'
-  > & {
+  readonly settings: WrittenSettings & {
     readonly resources: readonly ResourceOptions[]
     readonly scopes: readonly ScopeOptions[]
   }
@@ -74,27 +45,12 @@ const config = object({
   data: v.optional(text, '.hufu/data'),
   seed: v.optional(text),
   inspector: v.optional(inspector, {}),
-  productName: v.exactOptional(text),
-  codeLifetime: v.exactOptional(number),
-  sessionLifetime: v.exactOptional(number),
+  ...settingsEntries,
   pushedRequestLifetime: v.exactOptional(number),
-  signingAlgorithm: v.exactOptional(signingAlgorithm),
-  authorizationDetailTypes: v.exactOptional(v.array(detailType, 'must be an array')),
-  profile: v.exactOptional(profile),
-  features: v.exactOptional(features),
-  registration: v.exactOptional(registration),
-  dpopNonces: v.exactOptional(flag),
-  trustedIssuers: v.exactOptional(v.array(trustedIssuer, 'must be an array')),
-  paths: v.exactOptional(paths),
   resources: v.optional(v.array(resource, 'must be an array'), []),
   scopes: v.optional(v.array(titledScope, 'must be an array'), []),
 })
-const members = [
-  ...[config, listenAt, inspector, features, registration, paths, resource, scope, trustedIssuer].flatMap((each) =>
-    Object.keys(each.entries),
-  ),
-  ...detailMembers,
-]
+const members = [...[config, listenAt, inspector].flatMap((each) => Object.keys(each.entries)), ...settingsMembers]
 
 /** Reads the configuration of `hufu start`; the error names the file and the place in it. */
 export async function readConfig(file: string): Promise<Result<Config, string>> {

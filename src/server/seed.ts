@@ -6,24 +6,10 @@ import { accept, refuse } from '../base/result.ts'
 import type { NewAccount } from './administration.ts'
 import type { AuthorizationServer } from './authorization-server.ts'
 import { profileMembers } from './profile.ts'
-import type { ResourceOptions, ScopeOptions, SettingsOptions } from './settings.ts'
-import {
-  features,
-  flag,
-  object,
-  parseJson,
-  paths,
-  profile,
-  registration,
-  resource,
-  scope,
-  signingAlgorithm,
-  text,
-  texts,
-  detailMembers,
-  detailType,
-  trustedIssuer,
-} from './shape.ts'
+import type { ResourceOptions, ScopeOptions } from './settings.ts'
+import { resource, scope, settingsEntries, settingsMembers } from './settings-shape.ts'
+import type { WrittenSettings } from './settings-shape.ts'
+import { object, parseJson, text, texts } from './shape.ts'
 
 /** What a server begins with: a JSON file, the same every time it is read. */
 export interface Seed {
@@ -33,17 +19,7 @@ export interface Seed {
   readonly resources: readonly ResourceOptions[]
   readonly scopes: readonly ScopeOptions[]
   /** For development, where no file of configuration is: what is on, where, and what is signed with. */
-  readonly settings: Pick<
-    SettingsOptions,
-    | 'signingAlgorithm'
-    | 'authorizationDetailTypes'
-    | 'profile'
-    | 'features'
-    | 'registration'
-    | 'paths'
-    | 'dpopNonces'
-    | 'trustedIssuers'
-  >
+  readonly settings: WrittenSettings
 }
 
 export const emptySeed: Seed = { clients: [], users: [], resources: [], scopes: [], settings: {} }
@@ -65,21 +41,9 @@ const seed = object({
   users: list(user),
   resources: list(resource),
   scopes: list(scope),
-  signingAlgorithm: v.exactOptional(signingAlgorithm),
-  authorizationDetailTypes: v.exactOptional(v.array(detailType, 'must be an array')),
-  profile: v.exactOptional(profile),
-  features: v.exactOptional(features),
-  registration: v.exactOptional(registration),
-  paths: v.exactOptional(paths),
-  dpopNonces: v.exactOptional(flag),
-  trustedIssuers: v.exactOptional(v.array(trustedIssuer, 'must be an array')),
+  ...settingsEntries,
 })
-const members = [
-  ...[seed, user, resource, scope, features, registration, paths, trustedIssuer].flatMap((each) =>
-    Object.keys(each.entries),
-  ),
-  ...detailMembers,
-]
+const members = [...[seed, user].flatMap((each) => Object.keys(each.entries)), ...settingsMembers]
 
 /** Reads a seed file; the error names the file and the place in it. */
 export async function readSeed(file: string, development: boolean): Promise<Result<Seed, string>> {
