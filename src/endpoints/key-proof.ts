@@ -5,11 +5,10 @@ import { addSeconds } from '../base/time.ts'
 import type { HttpRequest, HttpResponse } from '../http/message.ts'
 import type { SignatureAlgorithm } from '../jose/algorithms.ts'
 import { createNonceSource } from '../jose/dpop-nonce.ts'
-import { algorithmsOfProofs, maxProofLead, verifyProof } from '../jose/dpop-proof.ts'
-import type { ProofProblem } from '../jose/dpop-proof.ts'
+import { algorithmsOfProofs, maxProofLead, proofReasons, verifyProof } from '../jose/dpop-proof.ts'
 import type { Ports } from '../ports/ports.ts'
 import { because } from '../protocol/errors.ts'
-import type { OAuthError, Reason } from '../protocol/errors.ts'
+import type { OAuthError } from '../protocol/errors.ts'
 import type { Confirmation } from '../protocol/particulars.ts'
 import type { Settings } from '../protocol/settings.ts'
 
@@ -58,7 +57,7 @@ export function createKeyProofs(ports: Ports): KeyProofs {
           ...(settings.proofNonces && { acceptsNonce: (nonce) => nonces.accepts(nonce, at) }),
         },
       )
-      if (!verified.ok) return because(reasons[verified.error])
+      if (!verified.ok) return because(proofReasons[verified.error])
       const { thumbprint, replayKey, expiresAt } = verified.value
       // Remembered beyond its end, for instances whose clocks differ.
       const isFirst = await store.useOnce(`dpop ${replayKey}`, addSeconds(expiresAt, maxProofLead))
@@ -76,19 +75,3 @@ export function createKeyProofs(ports: Ports): KeyProofs {
 /** What a proof may be signed with. FAPI 2.0 leaves out RSA with PKCS #1 padding (section 5.4.1). */
 export const proofAlgorithms = ({ profile }: Settings): readonly SignatureAlgorithm[] =>
   profile === 'fapi2' ? fapiAlgorithms : algorithmsOfProofs
-
-const reasons: Readonly<Record<ProofProblem, Reason>> = {
-  header_repeated: 'proof_malformed',
-  malformed: 'proof_malformed',
-  type_wrong: 'proof_malformed',
-  claim_missing: 'proof_malformed',
-  algorithm_unsupported: 'proof_unsigned',
-  key_unusable: 'proof_unsigned',
-  signature_wrong: 'proof_unsigned',
-  method_wrong: 'proof_of_another_request',
-  target_wrong: 'proof_of_another_request',
-  token_hash_wrong: 'proof_of_another_request',
-  nonce_needed: 'proof_nonce_needed',
-  too_old: 'proof_out_of_time',
-  too_new: 'proof_out_of_time',
-}

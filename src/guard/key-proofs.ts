@@ -1,8 +1,7 @@
 import { accept, refuse, type Result } from '../base/result.ts'
 import { addSeconds, type Instant } from '../base/time.ts'
 import { createNonceSource } from '../jose/dpop-nonce.ts'
-import { maxProofLead, verifyProof, type Proof, type ProofProblem } from '../jose/dpop-proof.ts'
-import type { GuardReason } from '../protocol/guard-refusals.ts'
+import { maxProofLead, proofReasons, verifyProof, type Proof, type ProofProblem } from '../jose/dpop-proof.ts'
 import type { Refusal } from './challenge.ts'
 import type { CheckedDPoPOptions } from './dpop-options.ts'
 import { pathOf } from './trusted-url.ts'
@@ -46,7 +45,7 @@ export function createKeyProofs(options: CheckedDPoPOptions, resource: string): 
           ...(nonces !== undefined && { acceptsNonce: (nonce) => nonces.accepts(nonce, now) }),
         },
       )
-      return verified.ok ? verified : refuse({ reason: reasons[verified.error], ...details[verified.error] })
+      return verified.ok ? verified : refuse({ reason: proofReasons[verified.error], ...details[verified.error] })
     },
 
     async useUp({ replayKey, expiresAt }, now) {
@@ -70,22 +69,6 @@ export function checkBinding(bound: string | undefined, shown: string | undefine
   if (shown === undefined) return refuse({ reason: 'token_bound' })
 
   return refuse({ reason: bound === undefined ? 'token_unbound' : 'key_differs' })
-}
-
-const reasons: Readonly<Record<ProofProblem, GuardReason>> = {
-  header_repeated: 'proof_malformed',
-  malformed: 'proof_malformed',
-  type_wrong: 'proof_malformed',
-  claim_missing: 'proof_malformed',
-  algorithm_unsupported: 'proof_unsigned',
-  key_unusable: 'proof_unsigned',
-  signature_wrong: 'proof_unsigned',
-  method_wrong: 'proof_of_another_request',
-  target_wrong: 'proof_of_another_request',
-  token_hash_wrong: 'proof_of_another_request',
-  nonce_needed: 'proof_nonce_needed',
-  too_old: 'proof_out_of_time',
-  too_new: 'proof_out_of_time',
 }
 
 /** Which of the things that a reason stands for it was. */

@@ -24,6 +24,23 @@ export type ProofProblem =
   | 'too_old'
   | 'too_new'
 
+/** What is told of a problem, at the server and at APIs alike: more would help to try. */
+export const proofReasons = {
+  header_repeated: 'proof_malformed',
+  malformed: 'proof_malformed',
+  type_wrong: 'proof_malformed',
+  claim_missing: 'proof_malformed',
+  algorithm_unsupported: 'proof_unsigned',
+  key_unusable: 'proof_unsigned',
+  signature_wrong: 'proof_unsigned',
+  method_wrong: 'proof_of_another_request',
+  target_wrong: 'proof_of_another_request',
+  token_hash_wrong: 'proof_of_another_request',
+  nonce_needed: 'proof_nonce_needed',
+  too_old: 'proof_out_of_time',
+  too_new: 'proof_out_of_time',
+} as const satisfies Readonly<Record<ProofProblem, string>>
+
 /** A request that a proof came with. */
 export interface ProvedRequest {
   /** The value of the `DPoP` header. */
