@@ -14,7 +14,7 @@ import type { OAuthError } from '../protocol/errors.ts'
 import { joinConfirmations } from '../protocol/key-binding.ts'
 import type { Confirmation } from '../protocol/particulars.ts'
 import { mustNameRedirectUri } from '../protocol/profile.ts'
-import { formatReference, pushQuota, pushedRequestId } from '../protocol/pushed-request.ts'
+import { formatReference, maxPushedLength, pushQuota, pushedRequestId } from '../protocol/pushed-request.ts'
 import { readAuthorizeRequest } from './authorize-request.ts'
 import { proof, readClientRequest } from './client-request.ts'
 import type { KeyProofs } from './key-proof.ts'
@@ -50,7 +50,10 @@ export function createPushedRequestEndpoint(authenticateClient: ClientAuthentica
     const confirmation = joinConfirmations(parsed.value.confirmation, shown.value)
     if (!confirmation.ok) return refuse(confirmation.error)
 
-    return keep(client, form.without(proof), confirmation.value)
+    const parameters = form.without(proof)
+    if (parameters.length > maxPushedLength) return refuse(oauthError('form_too_large'))
+
+    return keep(client, parameters, confirmation.value)
 
     async function keep(known: Client, parameters: string, bound: Confirmation | undefined): Promise<HttpResponse> {
       const now = ports.now()

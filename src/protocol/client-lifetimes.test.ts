@@ -50,6 +50,22 @@ test('[R7] a native app whose tokens are bound to its key may have one that neve
   assert.match(refusal('browser', never), /always has an end/)
 })
 
+test('[R6] refresh tokens are kept only for a confidential client whose tokens are bound to its key', () => {
+  const kept = (kind: Parameters<typeof parseLifetimes>[0], dpop_bound_access_tokens?: boolean) => {
+    const parsed = parseLifetimes(kind, { hufu_refresh_rotation: false, dpop_bound_access_tokens })
+
+    return parsed.ok ? parsed.value.refreshKept : parsed.error.split(':')[0]
+  }
+
+  assert.deepEqual([kept('web', true), kept('service', true)], [true, true])
+  for (const kind of ['web', 'service'] as const) assert.equal(kept(kind), 'hufu_refresh_rotation')
+  for (const kind of ['native', 'browser'] as const) assert.equal(kept(kind, true), 'hufu_refresh_rotation')
+  for (const hufu_refresh_rotation of [true, undefined]) {
+    const parsed = parseLifetimes('web', { hufu_refresh_rotation })
+    assert.equal(parsed.ok && parsed.value.refreshKept, false)
+  }
+})
+
 test('lifetimes keep to their bounds, both ends included', () => {
   const bounds = [
     ['hufu_access_token_lifetime', 'web', 60, day],

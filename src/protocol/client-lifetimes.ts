@@ -10,6 +10,7 @@ export interface RequestedLifetimes {
   readonly hufu_refresh_token_idle?: number | 'never' | undefined
   readonly hufu_refresh_token_lifetime?: number | 'never' | undefined
   readonly hufu_refresh_retry?: number | undefined
+  readonly hufu_refresh_rotation?: boolean | undefined
   /** Then its refresh tokens are good with its key alone. */
   readonly dpop_bound_access_tokens?: boolean | undefined
 }
@@ -35,7 +36,8 @@ const mostAccess = day
  * only revocation ends it. Refused: `never` for browser apps (RFC 10017 section 6.3.2.3) and for native apps whose
  * tokens are not bound to a key (requirements R7); access tokens outside 60 s to 24 h; refresh tokens
  * outside 60 s to 366 days (native), 30 days (browser), ten years (confidential); a retry window outside 0 to 60 s;
- * an idle time beyond the lifetime.
+ * an idle time beyond the lifetime; and to keep refresh tokens, except for a confidential client whose tokens are bound
+ * to its key (requirements R6).
  */
 export function parseLifetimes(kind: Client['kind'], requested: RequestedLifetimes): Result<ClientLifetimes, string> {
   const usual = defaults[kind]
@@ -47,6 +49,10 @@ export function parseLifetimes(kind: Client['kind'], requested: RequestedLifetim
   if (access !== undefined && !isBetween(access, least, mostAccess))
     return refuse(`hufu_access_token_lifetime: must be ${least} to ${mostAccess} seconds`)
   if (!isBetween(retry, 0, 60)) return refuse('hufu_refresh_retry: must be 0 to 60 seconds')
+  const kept = requested.hufu_refresh_rotation === false
+  const isConfidential = kind === 'web' || kind === 'service'
+  if (kept && !(isConfidential && requested.dpop_bound_access_tokens === true))
+    return refuse('hufu_refresh_rotation: only a confidential client with dpop_bound_access_tokens may turn it off')
   for (const [member, value] of [
     ['hufu_refresh_token_lifetime', absolute],
     ['hufu_refresh_token_idle', idle],
@@ -62,6 +68,7 @@ export function parseLifetimes(kind: Client['kind'], requested: RequestedLifetim
     refreshIdle: toLifetime(idle),
     refreshAbsolute: toLifetime(absolute),
     refreshRetry: seconds(retry),
+    refreshKept: kept,
   })
 }
 

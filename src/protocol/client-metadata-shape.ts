@@ -63,6 +63,7 @@ const vendor = {
   hufu_refresh_token_lifetime: v.optional(wholeOrNever),
   hufu_refresh_token_idle: v.optional(wholeOrNever),
   hufu_refresh_retry: v.optional(whole),
+  hufu_refresh_rotation: v.optional(flag),
   hufu_access_token_lifetime: v.optional(whole),
   hufu_first_party: v.optional(flag),
   hufu_allow_localhost_any_port: v.optional(flag),

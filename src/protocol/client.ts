@@ -158,4 +158,6 @@ export interface ClientLifetimes {
   readonly refreshAbsolute: Seconds | 'never'
   /** A lost answer may be asked for again this long; the same successor comes back (requirements R6). 0 to 60. */
   readonly refreshRetry: Seconds
+  /** A used refresh token stays the same one; only where it is good with the client's key alone (requirements R6). */
+  readonly refreshKept: boolean
 }

@@ -34,6 +34,9 @@ test('[FAPI-5.3.2.1-09] refresh tokens are kept for confidential clients of the 
   const rotates = (type: Client['type'], profile: 'oauth21' | 'mcp' | 'fapi2') =>
     rotatesRefreshTokens(aClient({ type }), aSettings(undefined, { profile }))
 
+  const kept = { lifetimes: { ...aClient().lifetimes, refreshKept: true } }
+  assert.equal(rotatesRefreshTokens(aClient(kept), aSettings()), false)
+  assert.equal(rotatesRefreshTokens(aClient({ ...kept, type: 'public' }), aSettings()), true)
   assert.equal(rotates('confidential', 'fapi2'), false)
   assert.equal(rotates('public', 'fapi2'), true)
   for (const profile of ['oauth21', 'mcp'] as const)

@@ -64,10 +64,11 @@ export const findClientFault = (client: Client, profile: Profile): string | unde
 
 /**
  * True if a used refresh token is replaced (requirements R6). FAPI 2.0 forbids it (section 5.3.2.1): there the token is
- * of use only to a client that proves itself, and a lost answer costs nobody the access.
+ * of use only to a client that proves itself, and a lost answer costs nobody the access. Elsewhere a client whose tokens
+ * are bound to its key may be registered so.
  */
 export const rotatesRefreshTokens = (client: Client, { profile }: Pick<Settings, 'profile'>): boolean =>
-  !(profile === 'fapi2' && client.type === 'confidential')
+  !(client.type === 'confidential' && (profile === 'fapi2' || client.lifetimes.refreshKept))
 
 /** True if a pushed request names its redirect URI, though only one is registered (FAPI 2.0 section 5.3.2.2). */
 export const mustNameRedirectUri = ({ profile }: Pick<Settings, 'profile'>): boolean => profile === 'fapi2'

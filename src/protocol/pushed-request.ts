@@ -19,6 +19,9 @@ export interface PushedRequest {
   readonly expiresAt: Instant
 }
 
+/** Characters of a pushed request that are kept at most: four times what an address holds, for `authorization_details`. */
+export const maxPushedLength = 32 * 1024
+
 const prefix = 'urn:ietf:params:oauth:request_uri:'
 
 /** Text of the `request_uri` parameter that can only be a reference of ours; anything else is an address elsewhere. */

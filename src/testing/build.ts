@@ -61,6 +61,7 @@ export const aClient = (given: Partial<Client> = {}): Client => ({
     refreshIdle: seconds(30 * 86_400),
     refreshAbsolute: seconds(365 * 86_400),
     refreshRetry: seconds(10),
+    refreshKept: false,
   },
   ...plainClient,
   pkceExemptUntil: undefined,

@@ -82,6 +82,15 @@ test('[PAR-2-01] what is pushed is an UTF-8 form; another method is 405, another
     'invalid_request',
   )
   await taken(await send({ body, headers: { ...headers, 'content-type': `${type};charset=UTF-8` } }))
+  const padded = (length: number) => {
+    const rest = length - body.replace(/&?client_id=[^&]*/, '').length
+    const pairs = Array.from({ length: 8 }, (_, at) => `&p${at}=${'x'.repeat(Math.floor(rest / 8) - 4)}`).join('')
+
+    return body + pairs + 'x'.repeat(rest - pairs.length)
+  }
+  const long = { ...headers, 'content-type': type }
+  await taken(await send({ body: padded(32 * 1024), headers: long }))
+  await assertRefused(await send({ body: padded(32 * 1024 + 1), headers: long }), 413, 'invalid_request')
 })
 
 test('[RQ-02] whoever does not prove to be the client pushes nothing, by whichever method it is registered with', async (t) => {

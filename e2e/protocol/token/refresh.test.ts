@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { anEvent } from 'hufu/testing'
+import { aProofKey, anEvent } from 'hufu/testing'
 import * as cast from '../../support/fixtures.ts'
 import type { TestClient } from '../../support/fixtures.ts'
+import { showing } from '../../support/proofs.ts'
 import { proofOf } from '../../support/server.ts'
 import type { TestServer } from '../../support/server.ts'
 import { assertRefused, assertTokens, claimsOf, serverOf, withOtherSecret } from '../../support/token-oracles.ts'
@@ -261,4 +262,24 @@ test('[JAT-2.2.1-01] refreshing does not move the time at which the person signe
   assert.equal(claimsOf(later.access_token)['auth_time'], claimsOf(first.access_token)['auth_time'])
   assert.equal(claimsOf(later.access_token)['iat'], Number(claimsOf(first.access_token)['iat']) + 3600)
   assert.notEqual(claimsOf(later.access_token)['jti'], claimsOf(first.access_token)['jti'])
+})
+
+test('[R6] a client whose tokens are bound to its key may keep its refresh token, if it is registered so', async (t) => {
+  const as = await serverOf(t)
+  const kept = { ...cast.c1, dpop_bound_access_tokens: true, hufu_refresh_rotation: false }
+  assert.ok((await as.server.saveClient(kept)).ok)
+  const key = aProofKey()
+  const code = await as.code()
+  const redeem = { grant_type: 'authorization_code', code: code.code, code_verifier: code.verifier }
+  const first = await assertTokens(await as.token(redeem, cast.c1, showing(as, key)), 'DPoP')
+  const again = (headers = {}) =>
+    as.token({ grant_type: 'refresh_token', refresh_token: first.refresh_token }, cast.c1, headers)
+
+  as.later(60)
+  const second = await assertTokens(await again(showing(as, key)), 'DPoP')
+  as.later(60)
+  const third = await assertTokens(await again(showing(as, key)), 'DPoP')
+
+  assert.deepEqual([second.refresh_token, third.refresh_token], [first.refresh_token, first.refresh_token])
+  await assertRefused(await again(), 400, 'invalid_dpop_proof')
 })
