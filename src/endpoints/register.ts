@@ -34,14 +34,17 @@ export function createRegisterEndpoint(readStatement: StatementReader, ports: Po
   const needsToken = settings.features.registration === 'token'
 
   return async (request: HttpRequest, caller: Caller): Promise<HttpResponse> => {
-    const attempts: Attempt[] = []
+    const tried: Attempt[] = []
     const outcome = await throttle.run(registrationRules(caller.address ?? 'unknown'), async () => {
+      // Where everybody may register each try counts, and first: a client that was kept, but not counted, would be
+      // refused, and known to nobody.
+      if (!needsToken) return false
       const made = await register()
-      attempts.push(made)
+      tried.push(made)
       // Who holds a token of the operator's is held to that alone.
-      return needsToken && made.ok
+      return made.ok
     })
-    const [attempt = no('registrations_throttled')] = attempts
+    const attempt = outcome.kind === 'wait' ? no('registrations_throttled') : (tried[0] ?? (await register()))
     if (attempt.ok) return attempt.response
     await recordRefusal(attempt.error.reason)
     if (outcome.kind === 'wait') return refuseRegistration(attempt.error, ports, outcome.wait)
