@@ -3,13 +3,17 @@ import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import { seconds } from './base/time.ts'
 import { checkClientAssertion } from './client-auth/private-key-jwt.ts'
+import { readIdToken } from './endpoints/id-token.ts'
 import { createGuard } from './guard/guard.ts'
 import { createKeyRing } from './keys/key-ring.ts'
 import { rotationPolicy } from './keys/rotation.ts'
 import { auditEvent } from './ports/audit.ts'
+import type { Subject } from './protocol/account.ts'
+import type { SessionId } from './protocol/authorization.ts'
+import { describeLogoutToken } from './protocol/back-channel.ts'
 import type { ClientId, ClientKey } from './protocol/client.ts'
 import { openSqlite } from './store/sqlite/index.ts'
-import { aClient, morning, seededRandom } from './testing/index.ts'
+import { aClient, aHash, morning, seededRandom } from './testing/index.ts'
 
 /** As bad as it can be: the server, the API and the client share a name, a key and every claim; only the kind differs. */
 const name = 'https://one.example'
@@ -62,6 +66,15 @@ const kinds = [
   'token-introspection+jwt',
 ]
 
+/** For a client whose id is the name of the server. */
+const aLogoutToken = describeLogoutToken({
+  issuer: name,
+  clientId: name as ClientId,
+  subject: 'li.wei' as Subject,
+  sessionId: aHash<SessionId>(),
+  now: morning,
+})
+
 type Verifier = (jwt: string) => Promise<boolean>
 
 const verifiers: Readonly<Record<string, Verifier>> = {
@@ -69,6 +82,7 @@ const verifiers: Readonly<Record<string, Verifier>> = {
     const header = (field: string) => (field === 'authorization' ? `Bearer ${jwt}` : undefined)
     return (await guard.admit({ method: 'GET', url: '/', header })).ok
   },
+  'ID token hint': async (jwt) => (await readIdToken(jwt, { signer: ring, settings: { issuer: name } })) !== undefined,
   introspection: async (jwt) => (await ring.verify(jwt, 'at+jwt')) !== undefined,
   'client authentication': async (jwt) => checkClientAssertion(jwt, client, { issuer: name, now: morning }).ok,
 }
@@ -105,7 +119,18 @@ test('[JWT-3.12-01] an ID token, an authorization response and a request object 
     scope: 'orders.read',
   }
 
-  for (const claims of [idToken, authorizationResponse, requestObject]) {
+  for (const claims of [idToken, authorizationResponse, requestObject, aLogoutToken]) {
     assert.deepEqual(await acceptedKinds(verifiers['client authentication']!, claims), [])
   }
+})
+
+test('[OUT-BC-2.4-01] a logout token is taken by no verifier of ours, and its claims alone make no ID token', async () => {
+  // req: JW-07, RS-02
+  const { nonce } = aLogoutToken as { readonly nonce?: unknown }
+
+  for (const [who, verify] of Object.entries(verifiers))
+    assert.equal(await verify(await ring.sign(aLogoutToken, 'logout+jwt')), false, who)
+  assert.deepEqual(await acceptedKinds(verifiers['ID token hint']!, aLogoutToken), [])
+  assert.deepEqual(await acceptedKinds(verifiers['ID token hint']!, { ...sharedClaims, auth_time: now }), ['JWT'])
+  assert.equal(nonce, undefined)
 })

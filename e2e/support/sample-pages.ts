@@ -293,10 +293,10 @@ export const samplePages: readonly SamplePage[] = [
   ),
   sample('expired', (t) => answeredPage({ ...context, kind: 'expired', app: undefined }, t)),
   sample('sign-out', (t) =>
-    signOutPage({ ...context, account: 'li.wei@example.com', action: '/sign-out', csrf: 'c2FtcGxl' }, t),
+    signOutPage({ ...context, account: 'li.wei@example.com', action: '/sign-out', csrf: 'c2FtcGxl', told: [] }, t),
   ),
   sample('sign-out-nobody', (t) =>
-    signOutPage({ ...context, account: undefined, action: '/sign-out', csrf: 'c2FtcGxl' }, t),
+    signOutPage({ ...context, account: undefined, action: '/sign-out', csrf: 'c2FtcGxl', told: [] }, t),
   ),
   sample('sign-out-for-app', (t) =>
     signOutPage(
@@ -306,6 +306,7 @@ export const samplePages: readonly SamplePage[] = [
         action: '/end-session',
         csrf: 'c2FtcGxl',
         app: 'Shop Analytics',
+        told: ['Shop Analytics', 'Nightly Report'],
         fields: { client_id: 'shop-analytics' },
       },
       t,

@@ -20,7 +20,7 @@ test('the right password signs in, however the name is written, and the event wa
   assert.equal(outcome.kind, 'signed_in')
   assert.equal(outcome.account.username, 'li.wei')
   assert.deepEqual(await audit(), [])
-  await store.startSession(aSession(), undefined, outcome.event)
+  await store.startSession(aSession(), undefined, outcome.event, outcome.event)
   assert.deepEqual(
     (await audit()).map(({ type, outcome: came, reason }) => [type, came, reason]),
     [['sign_in', 'done', undefined]],

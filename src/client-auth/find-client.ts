@@ -40,7 +40,7 @@ interface Found {
  * once, however many wait; a host by one question at a time; what failed is not cached, only left alone for half a
  * minute (attack row RG-07).
  */
-export function createClientFinder(ports: Omit<Ports, 'clients'>): ClientFinder {
+export function createClientFinder(ports: Omit<Ports, 'clients' | 'logouts'>): ClientFinder {
   const { store, settings, now } = ports
   const throttle = createThrottle(store, now)
   const turns = createTurns()

@@ -22,7 +22,7 @@ import type { Browser } from './browser.ts'
 import { goBack } from './hand-off.ts'
 import { readIdToken } from './id-token.ts'
 import { openSheet, page } from './page.ts'
-import { endBrowserSession } from './sign-out.ts'
+import { endBrowserSession, findTold } from './sign-out.ts'
 
 /** A request to sign out, found in order. */
 interface Asked {
@@ -71,7 +71,7 @@ export function createEndSessionEndpoint(ports: Ports) {
       return mayEnd && isPageLoad(request) ? signOut(given, by, false) : ask(given, by)
     }
 
-    function ask(given: Asked, by: Browser): HttpResponse {
+    async function ask(given: Asked, by: Browser): Promise<HttpResponse> {
       const sheet = openSheet(request, ports, undefined, given.parameters.get('ui_locales'))
       const model = {
         ...sheet.context,
@@ -79,6 +79,7 @@ export function createEndSessionEndpoint(ports: Ports) {
         action: sheet.context.base + path,
         csrf: formToken(by, 'end-session', ports),
         app: given.client?.name,
+        told: await findTold(by, ports),
         fields: Object.fromEntries(sentAs(given.parameters)),
       }
 

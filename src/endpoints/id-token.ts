@@ -10,6 +10,7 @@ import { describeIdToken } from '../protocol/identity-token.ts'
 import type { ClaimsRequest } from '../protocol/particulars.ts'
 import type { TokenPlan } from '../protocol/plan.ts'
 import { emptyScope } from '../protocol/scope.ts'
+import type { Settings } from '../protocol/settings.ts'
 import { asksForIdentity } from '../protocol/target.ts'
 
 /**
@@ -63,7 +64,10 @@ export interface ShownIdToken {
  * Reads an ID token of this server, which may have expired, as long as the key it is signed with is published. Another
  * kind of token is none (RFC 8725 section 3.11).
  */
-export async function readIdToken(jwt: string, { signer, settings }: Ports): Promise<ShownIdToken | undefined> {
+export async function readIdToken(
+  jwt: string,
+  { signer, settings }: { readonly signer: Pick<Signer, 'verify'>; readonly settings: Pick<Settings, 'issuer'> },
+): Promise<ShownIdToken | undefined> {
   const claims = await signer.verify(jwt, 'JWT')
   const isIdToken =
     claims !== undefined && ['exp', 'iat', 'auth_time'].every((each) => typeof claims[each] === 'number')

@@ -17,9 +17,10 @@ import type { Client } from '../protocol/client.ts'
 import { formatCredential, hashSecret } from '../protocol/credential.ts'
 import { shownSubject } from '../protocol/pairwise.ts'
 import type { AuthorizationDetail } from '../protocol/particulars.ts'
-import type { ClientUse, Commit, Redeem, TokenPlan } from '../protocol/plan.ts'
+import type { ClientUse, Commit, Redeem, SignedInto, TokenPlan } from '../protocol/plan.ts'
 import { refreshTokenOf } from '../protocol/refresh-token.ts'
 import { formatScope } from '../protocol/scope.ts'
+import { offlineAccess } from '../protocol/settings.ts'
 import { withOffline } from '../protocol/target.ts'
 import { lineageClaims, particularClaims } from '../protocol/token-claims.ts'
 import {
@@ -73,6 +74,7 @@ export async function issueTokens(
       redeem,
       authorization: plan.from?.kind === 'refresh_token' ? undefined : authorization,
       opaqueToken: row,
+      signedIn: idToken === undefined ? undefined : signedInto(plan, client, authorization),
       user: useOf(client, authorization, addSeconds(now, lifetime)),
       event: auditEvent(ports, caller, isRetry(plan) ? 'refresh_retried' : 'token_issued', 'done', {
         clientId: client.id,
@@ -125,6 +127,21 @@ const tell = ({ refreshToken, authorization }: Ends, now: Instant) => ({
 /** How long the client must stay for what is issued here: for its authorization, or for the access token alone. */
 const useOf = (client: Client, authorization: Authorization | undefined, tokenEnd: Instant): ClientUse | undefined =>
   client.registration === undefined ? undefined : { clientId: client.id, until: authorization?.endsAt ?? tokenEnd }
+
+/** A device goes on alone; everything else that only signs somebody in ends when they sign out. */
+function signedInto(
+  { from }: TokenPlan,
+  { id, logout }: Client,
+  authorization: Authorization | undefined,
+): SignedInto | undefined {
+  if (authorization?.sessionId === undefined || (from?.kind !== 'code' && from?.kind !== 'device')) return undefined
+
+  return {
+    begunAs: authorization.sessionId,
+    mustLast: from.kind === 'code' && !authorization.scope.includes(offlineAccess),
+    tell: logout.backchannelUri === undefined ? undefined : id,
+  }
+}
 
 const isRetry = (plan: TokenPlan) => plan.from?.kind === 'refresh_token' && plan.from.retry
 

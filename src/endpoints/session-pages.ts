@@ -11,7 +11,7 @@ import { findBrowser, formToken, isOwnForm, sessionCookie } from './browser.ts'
 import { openSheet, page } from './page.ts'
 import { createSignInPost, showSignIn } from './sign-in.ts'
 import type { DemoAccount } from './sign-in.ts'
-import { endBrowserSession } from './sign-out.ts'
+import { endBrowserSession, findTold } from './sign-out.ts'
 
 /** Signing in without an app, signing out, and the first page. */
 export function createSessionPages(ports: Ports, demo: DemoAccount | undefined, inspectorPath: string | undefined) {
@@ -68,6 +68,7 @@ export function createSessionPages(ports: Ports, demo: DemoAccount | undefined, 
       account: browser.signedIn?.account.username,
       action: `${sheet.context.base}/sign-out`,
       csrf: formToken(browser, 'sign-out', ports),
+      told: await findTold(browser, ports),
     }
 
     return page(200, signOutPage(model, sheet.t), sheet, { cookies: [browser.setCookie] })

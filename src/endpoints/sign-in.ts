@@ -15,6 +15,7 @@ import type { Parameters } from '../protocol/parameters.ts'
 import { formToken, sessionCookie } from './browser.ts'
 import type { Browser } from './browser.ts'
 import { openSheet, page, transactionPath } from './page.ts'
+import { revokedBySignOut } from './sign-out.ts'
 
 /** A made-up account whose password everybody may know, offered as a button. Never outside of the demo. */
 export interface DemoAccount {
@@ -95,7 +96,10 @@ export function createSignInPost(ports: Ports) {
       passwordMeans,
       browser.signedIn?.session,
     )
-    await ports.store.startSession(session, browser.sessionId, result.event)
+    const revoked = revokedBySignOut(ports, caller, browser.signedIn?.account.subject)
+    await ports.store.startSession(session, browser.sessionId, result.event, revoked)
+    // Somebody else may have been signed in here.
+    if (browser.sessionId !== undefined) ports.logouts.soon()
 
     return { kind: 'signed_in', signedIn: { session, account: result.account }, cookie: sessionCookie(cookie, ports) }
   }

@@ -1,6 +1,8 @@
 import { auditEvent } from '../ports/audit.ts'
 import type { Caller } from '../ports/audit.ts'
 import type { Ports } from '../ports/ports.ts'
+import type { Subject } from '../protocol/account.ts'
+import type { AuditEvent } from '../protocol/audit-event.ts'
 import type { ClientId } from '../protocol/client.ts'
 import type { Browser } from './browser.ts'
 
@@ -12,6 +14,27 @@ export async function endBrowserSession(
   clientId?: ClientId,
 ): Promise<void> {
   if (sessionId === undefined) return
-  const event = auditEvent(ports, caller, 'sign_out', 'done', { subject: signedIn?.account.subject, clientId })
-  await ports.store.endSession(sessionId, event)
+  const subject = signedIn?.account.subject
+  const event = auditEvent(ports, caller, 'sign_out', 'done', { subject, clientId })
+  await ports.store.endSession(sessionId, event, revokedBySignOut(ports, caller, subject))
+  ports.logouts.soon()
+}
+
+/** What is written of authorizations that end with a session. */
+export const revokedBySignOut = (
+  ports: Pick<Ports, 'now' | 'random'>,
+  caller: Caller,
+  subject: Subject | undefined,
+): AuditEvent => auditEvent(ports, caller, 'authorization_revoked', 'done', { subject, reason: 'signed_out' })
+
+/** So many apps are named at most. */
+const maxNamed = 10
+
+/** Names of the apps that are told when this browser signs out. */
+export async function findTold({ signedIn }: Browser, { store }: Ports): Promise<readonly string[]> {
+  if (signedIn === undefined) return []
+  const ids = await store.findSessionClients(signedIn.session.begunAs)
+  const clients = await Promise.all(ids.slice(0, maxNamed).map((each) => store.findClient(each)))
+
+  return clients.flatMap((each) => each?.name ?? [])
 }

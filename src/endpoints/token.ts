@@ -74,6 +74,8 @@ export function createTokenEndpoint(
       const outcome = await issueTokens(bind(plan.value, proof.value), client, type, ports, caller)
       if (outcome.kind === 'issued') return json(200, outcome.response)
       if (outcome.kind === 'client_gone') return refuseKnown(client, oauthError('client_unknown'))
+      if (outcome.kind === 'session_ended')
+        return refuseKnown(client, explain(oauthError('authorization_revoked'), client, type))
     }
 
     return refuse(oauthError('unavailable'), 1)

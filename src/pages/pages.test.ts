@@ -141,7 +141,7 @@ test('[UI-01] every form on the pages carries the token', () => {
   const demo = { username: 'li.wei@example.com', password: 'maple-harbor-42' }
   const pages = [
     signInPage({ ...signIn, demo }, en),
-    signOutPage({ ...context, account: 'li.wei', action: '/sign-out', csrf: 'token' }, en),
+    signOutPage({ ...context, account: 'li.wei', action: '/sign-out', csrf: 'token', told: [] }, en),
   ]
 
   for (const page of pages.map(render)) {
@@ -156,7 +156,7 @@ test('the demo account is offered only where it is given', () => {
 })
 
 test('[UX-3.5] asking to sign out has nothing that signs out by a GET', () => {
-  const page = render(signOutPage({ ...context, account: 'li.wei', action: '/sign-out', csrf: 'token' }, en))
+  const page = render(signOutPage({ ...context, account: 'li.wei', action: '/sign-out', csrf: 'token', told: [] }, en))
 
   assert.doesNotMatch(page, /href="\/sign-out/)
 })

@@ -12,6 +12,8 @@ export interface SignOutModel extends PageContext {
   readonly csrf: string
   /** The name of the app that sent the person here, if it said who it is. */
   readonly app?: string | undefined
+  /** Names of apps that are told. */
+  readonly told: readonly string[]
   /** What the form has besides: the request of the app. */
   readonly fields?: Readonly<Record<string, string>>
 }
@@ -34,6 +36,13 @@ export function signOutPage(model: SignOutModel, t: Messages): Html {
       <p>${t.signOut.signedInAs(strong(model.account))}</p>
       <p>${t.signOut.body(foreign(model.productName))}</p>
       <p class="note">${t.signOut.apps}</p>
+      ${
+        model.told.length > 0 &&
+        html`<p>${t.signOut.told}</p>
+          <ul>
+            ${model.told.map((each) => html`<li>${foreign(each)}</li>`)}
+          </ul>`
+      }
       <form class="answers" method="post" action="${model.action}">
         ${csrfField(model.csrf)}
         ${Object.entries(model.fields ?? {}).map(

@@ -21,6 +21,13 @@ export interface Ports {
   readonly log: Log
   readonly fetchDocument: FetchDocument
   readonly clients: ClientFinder
+  readonly logouts: Logouts
+}
+
+/** Tells clients that sessions have ended, as the store knows. */
+export interface Logouts {
+  /** There may be something to tell. Waits for nothing and never throws. */
+  readonly soon: () => void
 }
 
 /** Keys derived from the server's secret, one for each use. */

@@ -22,6 +22,7 @@ import type { DeviceOutcome } from '../protocol/device.ts'
 import type { Commit, TokenChanges } from '../protocol/plan.ts'
 import type { PushedRequest } from '../protocol/pushed-request.ts'
 import type { DeviceStore } from './device-store.ts'
+import type { LogoutStore } from './logout-store.ts'
 import type { RegistrationStore } from './registration-store.ts'
 
 /**
@@ -36,7 +37,7 @@ import type { RegistrationStore } from './registration-store.ts'
  * Ids are 32 lower-case hexadecimal digits, hashes and session ids 64. To look for any other text finds nothing; to
  * store one is a fault.
  */
-export interface Store extends RegistrationStore, DeviceStore {
+export interface Store extends RegistrationStore, DeviceStore, LogoutStore {
   findClient(id: ClientId): Promise<Client | undefined>
   /** An operator's: adds the client, or replaces the one of the same id, whoever made that known. */
   saveClient(client: Client, event: AuditEvent): Promise<void>
@@ -44,7 +45,10 @@ export interface Store extends RegistrationStore, DeviceStore {
   findAccount(subject: Subject): Promise<Account | undefined>
   /** @param canonical as `canonicalUsername` makes it */
   findAccountByUsername(canonical: string): Promise<Account | undefined>
-  /** Adds or replaces the account; `username_taken` if another account has that canonical username. */
+  /**
+   * Adds or replaces the account; `username_taken` if another account has that canonical username. Sessions that speak
+   * for it no more (`stillStands`) end, and the clients that took part in them wait to be told.
+   */
   saveAccount(account: Account, canonical: string, event: AuditEvent): Promise<'done' | 'username_taken'>
 
   saveTransaction(transaction: Transaction): Promise<void>
@@ -61,10 +65,24 @@ export interface Store extends RegistrationStore, DeviceStore {
   findSession(id: SessionId): Promise<BrowserSession | undefined>
   /** The session that goes on with the one that was begun under this id. */
   findSessionBegunAs(id: SessionId): Promise<BrowserSession | undefined>
-  /** Begins a session and ends the one it takes the place of, if any. */
-  startSession(session: BrowserSession, replaces: SessionId | undefined, event: AuditEvent): Promise<void>
-  /** `unknown` if there was none: then nothing is written. */
-  endSession(id: SessionId, event: AuditEvent): Promise<'done' | 'unknown'>
+  /**
+   * Begins a session and takes away the one it replaces, if any. Unless that has the same `begunAs` and so goes on, it
+   * ends as by `endSession`.
+   */
+  startSession(
+    session: BrowserSession,
+    replaces: SessionId | undefined,
+    event: AuditEvent,
+    revoked: AuditEvent,
+  ): Promise<void>
+  /**
+   * Ends a session, at the time of the event: every client that took part in it waits to be told, and authorizations
+   * that were given in it with `openid` and without `offline_access` end (Back-Channel Logout 1.0 section 2.7).
+   * `unknown` if there was none: then nothing is written.
+   *
+   * @param revoked written besides if an authorization has ended
+   */
+  endSession(id: SessionId, event: AuditEvent, revoked: AuditEvent): Promise<'done' | 'unknown'>
 
   findConsent(subject: Subject, clientId: ClientId): Promise<Consent | undefined>
 
@@ -92,6 +110,7 @@ export interface Store extends RegistrationStore, DeviceStore {
   /**
    * Redeems what the changes redeem and records what they issue: both, or neither. A refresh token is rotated only
    * if its authorization stands unrevoked at the generation named, an assertion used as by `useOnce`. Expiry is not asked about here: it was decided.
+   * Of a session that must last and ends meanwhile the first one wins too (`session_ended`).
    * Of a client that is removed and tokens that are issued to it, the first one wins (`client_gone`).
    */
   commit(changes: TokenChanges, now: Instant): Promise<Commit>

@@ -9,6 +9,7 @@ import type { ResourceId } from './resource.ts'
 export type AuditType =
   | 'sign_in'
   | 'sign_out'
+  | 'logout_delivered'
   | 'consent'
   | 'code_issued'
   | 'authorize_refused'

@@ -69,6 +69,7 @@ export type RevocationReason =
   | 'revoked_by_client'
   | 'removed_by_person'
   | 'removed_by_operator'
+  | 'signed_out'
 
 /**
  * The chain of refresh tokens of one authorization. No token and no hash is kept: the token of generation n is

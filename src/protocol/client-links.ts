@@ -44,7 +44,9 @@ function problemOf(member: string, value: unknown, development: boolean): string
     const valid = Array.isArray(value) && value.length <= 50 && value.every(isRedirectUri)
     return valid ? undefined : 'must be an array of redirect URIs'
   }
-  if (!links.includes(member) || isWebAddress(value, development)) return undefined
+  if (!links.includes(member)) return undefined
+  if (member === 'backchannel_logout_uri' && String(value).includes('#')) return 'must have no fragment'
+  if (isWebAddress(value, development)) return undefined
 
   return 'must be an https address without user information'
 }

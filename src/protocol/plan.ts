@@ -10,6 +10,7 @@ import type {
   OpaqueAccessToken,
   RefreshChain,
   RevocationReason,
+  SessionId,
 } from './authorization.ts'
 import type { ClientId } from './client.ts'
 import type { DeviceAllowance } from './device.ts'
@@ -115,7 +116,17 @@ export interface TokenChanges {
   readonly opaqueToken: OpaqueAccessToken | undefined
   /** The client, if it is one that may be removed meanwhile. */
   readonly user?: ClientUse | undefined
+  /** The browser session that an app signs the person in with. */
+  readonly signedIn?: SignedInto | undefined
   readonly event: AuditEvent
+}
+
+export interface SignedInto {
+  readonly begunAs: SessionId
+  /** What is issued ends with the session, so if that is over nothing is issued. */
+  readonly mustLast: boolean
+  /** The client that wants to be told when the session ends. */
+  readonly tell: ClientId | undefined
 }
 
 /** A client that made itself known, in use: it is not removed for being unused before `until`. */
@@ -134,3 +145,5 @@ export type Commit =
   | { readonly kind: 'already_redeemed'; readonly authorizationId: AuthorizationId | undefined }
   /** Nothing was written: the client was removed meanwhile. */
   | { readonly kind: 'client_gone' }
+  /** Nothing was written: the person signed out before the app had asked for its tokens. */
+  | { readonly kind: 'session_ended' }

@@ -85,7 +85,10 @@ export function createAdministration(ports: Ports, furtherGrants: readonly strin
     const event = auditEvent(ports, operator, 'account_saved', 'done', { subject: account.subject })
     const saved = await ports.store.saveAccount(account, canonical.value, event)
 
-    if (saved === 'done') return accept(account)
+    if (saved === 'done') {
+      ports.logouts.soon()
+      return accept(account)
+    }
     // Another instance was faster with the new name, when several begin with one seed: now it is there to be changed.
     const isThere = before === undefined && (await ports.store.findAccountByUsername(canonical.value)) !== undefined
 

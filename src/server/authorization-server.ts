@@ -17,11 +17,13 @@ import type { KeyRingOptions } from '../keys/key-ring.ts'
 import { rotationPolicy } from '../keys/rotation.ts'
 import { auditEvent } from '../ports/audit.ts'
 import { createFetchDocument } from '../outbound/fetch-document.ts'
+import { createSendForm } from '../outbound/send-form.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { FetchDocument } from '../ports/fetch-document.ts'
 import type { PasswordHasher } from '../ports/password-hasher.ts'
 import type { Log, Ports } from '../ports/ports.ts'
 import type { Random } from '../ports/random.ts'
+import type { SendForm } from '../ports/send-form.ts'
 import type { Store } from '../ports/store.ts'
 import type { Account } from '../protocol/account.ts'
 import type { RegisteredClient } from '../protocol/client-metadata.ts'
@@ -30,6 +32,7 @@ import type { NewAccount } from './administration.ts'
 import { builtInGrants, composeRoutes, createRandomPool, machineClock } from './compose.ts'
 import { extensionsOf } from './extensions/index.ts'
 import { startHousekeeping } from './housekeeping.ts'
+import { createLogoutDeliveries } from './logout-delivery.ts'
 import { createInspectorGate } from './inspector-gate.ts'
 import type { InspectorHandle } from './inspector-gate.ts'
 import { makeRegistrationToken } from './registration-tokens.ts'
@@ -54,6 +57,8 @@ export interface AuthorizationServerOptions extends SettingsOptions {
    * at the very look-up it connects with, and follow no redirect.
    */
   readonly fetchDocument?: FetchDocument
+  /** Posts logout tokens to addresses that clients chose. What holds for `fetchDocument` holds for one of your own. */
+  readonly sendForm?: SendForm
   readonly clock?: Clock
   readonly random?: Random
   readonly log?: Log
@@ -146,7 +151,10 @@ async function start(options: AuthorizationServerOptions, settings: Settings, se
   }
   const fetchDocument = options.fetchDocument ?? createFetchDocument({ development: settings.development })
   const outside = { store, now, random, signer, hasher, settings, keys, log, fetchDocument }
-  const ports: Ports = { ...outside, clients: createClientFinder(outside) }
+  const inner = { ...outside, clients: createClientFinder(outside) }
+  const sendForm = options.sendForm ?? createSendForm({ development: settings.development })
+  const logouts = createLogoutDeliveries(inner, sendForm)
+  const ports: Ports = { ...inner, logouts: settings.features.openid ? logouts : { soon: () => {} } }
   const statics = createStaticPages(ports)
   const furtherGrants = [
     ...extensionsOf(settings).flatMap((each) => each.grants?.(ports) ?? []),
@@ -168,7 +176,7 @@ async function start(options: AuthorizationServerOptions, settings: Settings, se
     handle: options.onExchange === undefined ? handler : observed(handler, options.onExchange, now),
     createRegistrationToken: (given: RegistrationTokenOptions = {}) => makeRegistrationToken(given, ports),
     findSignedIn: async (request: HttpRequest) => (await findBrowser(request, ports)).signedIn?.account,
-    stop: startHousekeeping(ports, signer),
+    stop: startHousekeeping(ports, signer, logouts),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { KeyRing } from '../keys/key-ring.ts'
 import type { Ports } from '../ports/ports.ts'
+import type { LogoutDeliveries } from './logout-delivery.ts'
 
 /** Rows removed in one go, so that removing never holds up what is being asked for. */
 const batch = 500
@@ -8,23 +9,32 @@ const batch = 500
 const pruneEvery = 15_000
 /** Often, so that what another instance began to sign with is soon published by all. */
 const rotateEvery = 60_000
+/** For what a process that died has left behind, and for clients that could not be reached. */
+const deliverEvery = 5000
 
 /**
- * What has to be done again and again without anybody asking: rows whose time has passed leave, keys rotate.
+ * What has to be done again and again without anybody asking: rows whose time has passed leave, keys rotate,
+ * clients that nobody could reach are told again.
  *
  * @returns stops it, and waits for the round under way
  */
-export function startHousekeeping(ports: Ports, keyRing: KeyRing): () => Promise<void> {
+export function startHousekeeping(ports: Ports, keyRing: KeyRing, logouts: LogoutDeliveries): () => Promise<void> {
   let current: Promise<void> = Promise.resolve()
   const every = (milliseconds: number, work: () => Promise<void>) =>
     setInterval(() => {
       current = current.then(work).catch((error: unknown) => ports.log.fault(error, 'housekeeping'))
     }, milliseconds).unref()
-  const timers = [every(pruneEvery, () => prune(ports)), every(rotateEvery, () => keyRing.rotateIfDue())]
+  const timers = [
+    every(pruneEvery, () => prune(ports)),
+    every(rotateEvery, () => keyRing.rotateIfDue()),
+    // In a line of its own: a slow client must not hold up the rest.
+    setInterval(() => ports.logouts.soon(), deliverEvery).unref(),
+  ]
 
   return async () => {
     timers.forEach(clearInterval)
     await current
+    await logouts.settled()
   }
 }
 

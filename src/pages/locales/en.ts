@@ -199,7 +199,8 @@ export const en = {
   signOut: {
     title: 'Sign out?',
     body: (product: Html) => html`This signs you out of ${product} in this browser.`,
-    apps: 'Apps you have allowed keep their access.',
+    apps: 'Apps you have allowed to act for you keep their access. Those that only signed you in lose it.',
+    told: 'These apps are told, and may sign you out as well:',
     signedInAs: (account: Html) => html`You are signed in as ${account}.`,
     askedBy: (app: Html) => html`${app} sent you here to sign out.`,
     nobody: 'Nobody is signed in in this browser.',

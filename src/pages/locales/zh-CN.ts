@@ -189,7 +189,8 @@ export const zhCN: Messages = {
   signOut: {
     title: '要退出登录吗？',
     body: (product: Html) => html`这会在这个浏览器里退出 ${product}。`,
-    apps: '你允许过的应用仍可继续访问。',
+    apps: '你允许代你操作的应用仍可继续访问，只用来登录的应用则不能。',
+    told: '以下应用会收到通知，可能也会让你退出：',
     signedInAs: (account: Html) => html`当前账号：${account}`,
     askedBy: (app: Html) => html`${app} 带你来这里退出登录。`,
     nobody: '这个浏览器里没有人登录。',

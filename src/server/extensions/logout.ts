@@ -2,10 +2,14 @@ import { createEndSessionEndpoint } from '../../endpoints/end-session.ts'
 import { person } from '../../http/router.ts'
 import type { Extension } from './extension.ts'
 
-/** Apps that sign people out (OpenID Connect RP-Initiated Logout 1.0). */
+/** Apps that sign people out, and apps that are told of it (RP-Initiated and Back-Channel Logout 1.0). */
 export const logout: Extension = {
   isOn: ({ features }) => features.openid,
-  describe: ({ settings }) => ({ end_session_endpoint: settings.issuer + settings.paths.endSession }),
+  describe: ({ settings }) => ({
+    end_session_endpoint: settings.issuer + settings.paths.endSession,
+    backchannel_logout_supported: true,
+    backchannel_logout_session_supported: true,
+  }),
   routes: ({ ports }) => {
     const endSession = createEndSessionEndpoint(ports)
 

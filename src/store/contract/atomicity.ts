@@ -93,10 +93,10 @@ const changes: readonly Change[] = [
     what: 'replacing a session',
     arrange: async (store) => {
       const [first, second] = [aSession(), aSession()]
-      await store.startSession(first, undefined, anEvent())
+      await store.startSession(first, undefined, anEvent(), anEvent())
 
       return {
-        write: (event) => store.startSession(second, first.id, event),
+        write: (event) => store.startSession(second, first.id, event, anEvent()),
         look: () => Promise.all([store.findSession(first.id), store.findSession(second.id)]),
       }
     },
@@ -105,9 +105,14 @@ const changes: readonly Change[] = [
     what: 'ending a session',
     arrange: async (store) => {
       const session = aSession()
-      await store.startSession(session, undefined, anEvent())
+      await store.startSession(session, undefined, anEvent(), anEvent())
+      const signedIn = { begunAs: session.begunAs, mustLast: true, tell: shop }
+      await store.commit(someChanges({ signedIn }), morning)
 
-      return { write: (event) => store.endSession(session.id, event), look: () => store.findSession(session.id) }
+      return {
+        write: (event) => store.endSession(session.id, event, anEvent()),
+        look: () => Promise.all([store.findSession(session.id), store.findSessionClients(session.begunAs)]),
+      }
     },
   },
   {
@@ -268,7 +273,7 @@ export function describeAtomicity({ name, open, test }: Suite): void {
       await store.revokeAccessToken(token, morning, anEvent())
       const before = await store.listAudit(undefined, 1000)
 
-      await store.endSession(session.id, anEvent())
+      await store.endSession(session.id, anEvent(), anEvent())
       await store.issueCode(aCode(), answering(transaction.id), aConsent(), anEvent(), morning)
       await store.answerRequest(answering(transaction.id), anEvent(), morning)
       await store.burnCode(spent.id, anEvent(), morning)

@@ -93,7 +93,7 @@ const passing: readonly Passing[] = [
     leavesAt: end,
     store: async (store) => {
       const session = aSession({ expiresAt: end })
-      await store.startSession(session, undefined, anEvent())
+      await store.startSession(session, undefined, anEvent(), anEvent())
 
       return () => isThere(store.findSession(session.id))
     },
@@ -226,10 +226,10 @@ export function describeExpiry({ name, open, test }: Suite): void {
     `${name}: one call removes no more than it may, and calls go on until nothing is left`,
     within(open, async ({ store }) => {
       for (let index = 0; index < 5; index += 1) {
-        await store.startSession(aSession({ expiresAt: end }), undefined, anEvent())
+        await store.startSession(aSession({ expiresAt: end }), undefined, anEvent(), anEvent())
         await store.useOnce(`assertion ${index}`, end)
       }
-      await store.startSession(aSession({ expiresAt: instant(end + 1) }), undefined, anEvent())
+      await store.startSession(aSession({ expiresAt: instant(end + 1) }), undefined, anEvent(), anEvent())
 
       const removed = [await store.prune(end, 4), await store.prune(end, 4), await store.prune(end, 4)]
 

@@ -2,6 +2,7 @@ import { test as nodeTest } from 'node:test'
 import { describeAtomicity } from './atomicity.ts'
 import { describeDevices } from './devices.ts'
 import { describeExpiry } from './expiry.ts'
+import { describeLogouts } from './logouts.ts'
 import { describeModel } from './model.ts'
 import { describeRaces } from './races.ts'
 import { describeRecords } from './records.ts'
@@ -17,5 +18,6 @@ export function describeStore(name: string, open: OpenStores, test: Register = n
   describeExpiry(suite)
   describeRegistrations(suite)
   describeDevices(suite)
+  describeLogouts(suite)
   describeModel(suite)
 }

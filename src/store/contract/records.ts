@@ -122,17 +122,17 @@ export function describeRecords({ name, open, test }: Suite): void {
     within(open, async ({ store, each }) => {
       const first = aSession()
       const second = aSession({ begunAs: first.id, amr: ['pwd', 'otp'] })
-      await store.startSession(first, undefined, anEvent())
+      await store.startSession(first, undefined, anEvent(), anEvent())
 
       assert.deepEqual(await each(1).findSession(first.id), first)
 
-      await store.startSession(second, first.id, anEvent())
+      await store.startSession(second, first.id, anEvent(), anEvent())
 
       assert.equal(await each(1).findSession(first.id), undefined)
       assert.deepEqual(await each(1).findSessionBegunAs(first.id), second)
       assert.equal(await each(1).findSessionBegunAs(second.id), undefined)
-      assert.equal(await store.endSession(first.id, anEvent()), 'unknown')
-      assert.equal(await store.endSession(second.id, anEvent()), 'done')
+      assert.equal(await store.endSession(first.id, anEvent(), anEvent()), 'unknown')
+      assert.equal(await store.endSession(second.id, anEvent(), anEvent()), 'done')
       assert.equal(await each(1).findSession(second.id), undefined)
       assert.equal(await each(1).findSessionBegunAs(first.id), undefined)
     }),

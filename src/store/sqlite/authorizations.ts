@@ -77,6 +77,14 @@ export function authorizationTable(database: DatabaseSync) {
     WHERE id = ?4 AND revoked_at IS NULL
   `)
 
+  const endOfSession = database.prepare(`
+    UPDATE authorizations SET
+      revoked_at = ?1, revoked_because = 'signed_out',
+      ends_at = min(ifnull(ends_at, ?2), ?2), prune_at = min(ifnull(prune_at, ?2), ?2)
+    WHERE session_id = ?3 AND revoked_at IS NULL AND
+      instr(' ' || scope || ' ', ' openid ') > 0 AND instr(' ' || scope || ' ', ' offline_access ') = 0
+  `)
+
   const find = (id: AuthorizationId) => toAuthorization(id, select.get(sought(id)))
 
   function save(authorization: Authorization): void {
@@ -124,7 +132,11 @@ export function authorizationTable(database: DatabaseSync) {
   const revoke = (id: AuthorizationId, reason: RevocationReason, now: Instant) =>
     end.run(now, reason, instant(now + keepRevokedMs), sought(id)).changes === 1
 
-  return { find, save, rotate, revoke }
+  /** Ends what only signed the person in: with openid, and not to stay connected. True if there was any. */
+  const revokeOfSession = (begunAs: SessionId, now: Instant) =>
+    endOfSession.run(now, instant(now + keepRevokedMs), sought(begunAs)).changes > 0
+
+  return { find, save, rotate, revoke, revokeOfSession }
 }
 
 function toAuthorization(id: AuthorizationId, found: unknown): Authorization | undefined {

@@ -203,7 +203,7 @@ test('[LG-02] the file and its log hold nothing that could be used: no code, no 
 
   const store = open(file)
   await store.saveClient(aClient({ secrets }), anEvent())
-  await store.startSession(aSession({ id: hashSecret(cookie) as SessionId }), undefined, anEvent())
+  await store.startSession(aSession({ id: hashSecret(cookie) as SessionId }), undefined, anEvent(), anEvent())
   await store.issueCode(code, undefined, undefined, anEvent(), morning)
   await store.commit(aRedemption(code, { authorization, opaqueToken }), morning)
   await store.commit(aRotation(authorization), morning)

@@ -2,6 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Instant } from '../../base/time.ts'
 import { StoreUnavailable } from '../../ports/store.ts'
 import type { Answers, Store } from '../../ports/store.ts'
+import type { AuditEvent } from '../../protocol/audit-event.ts'
+import type { BrowserSession } from '../../protocol/authorization.ts'
 import type { Commit, TokenChanges } from '../../protocol/plan.ts'
 import { accountTable } from './accounts.ts'
 import { auditTable } from './audit.ts'
@@ -14,6 +16,7 @@ import { deviceTable } from './devices.ts'
 import { isBusy, toStoreError } from './errors.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { signingKeyTable } from './keys.ts'
+import { logoutTables } from './logouts.ts'
 import { onceTable } from './once.ts'
 import { createPrune } from './prune.ts'
 import { pushedRequestTable } from './pushed-requests.ts'
@@ -62,6 +65,7 @@ export function openSqlite(options: SqliteOptions): Store {
   const once = onceTable(database)
   const pushedRequests = pushedRequestTable(database, once)
   const devices = deviceTable(database)
+  const logouts = logoutTables(database)
   const throttle = throttleTable(database)
   const signingKeys = signingKeyTable(database)
   const audit = auditTable(database)
@@ -95,6 +99,12 @@ export function openSqlite(options: SqliteOptions): Store {
     return authorizations.rotate(what) ? { kind: 'done' } : { kind: 'already_redeemed', authorizationId: undefined }
   }
 
+  function endSession({ begunAs }: BrowserSession, now: Instant, revoked: AuditEvent): void {
+    sessions.end(begunAs)
+    logouts.end(begunAs, now)
+    if (authorizations.revokeOfSession(begunAs, now)) audit.append(revoked)
+  }
+
   /** Asked before anything is written: what was answered in part would stay so. */
   function answer({ transaction, pushed, device }: Answers, now: Instant): boolean {
     if (pushed !== undefined && pushedRequests.isUsed(pushed.id)) return false
@@ -119,7 +129,13 @@ export function openSqlite(options: SqliteOptions): Store {
     saveAccount: (account, canonical, event) =>
       write(() => {
         const outcome = accounts.save(account, canonical)
-        if (outcome === 'done') audit.append(event)
+        if (outcome !== 'done') return outcome
+        // What is issued to them ends by itself, since the account is asked each time.
+        for (const begunAs of logouts.findFallen(account)) {
+          sessions.end(begunAs)
+          logouts.end(begunAs, event.at)
+        }
+        audit.append(event)
 
         return outcome
       }),
@@ -199,17 +215,36 @@ export function openSqlite(options: SqliteOptions): Store {
 
     findSession: (id) => read(() => sessions.find(id)),
     findSessionBegunAs: (id) => read(() => sessions.findBegunAs(id)),
-    startSession: (session, replaces, event) =>
+    startSession: (session, replaces, event, revoked) =>
       write(() => {
-        sessions.start(session, replaces)
+        const before = replaces === undefined ? undefined : sessions.find(replaces)
         audit.append(event)
+        if (before !== undefined && before.begunAs !== session.begunAs) endSession(before, event.at, revoked)
+        if (before?.begunAs === session.begunAs) {
+          sessions.give(before.id)
+          logouts.goesOn(before.begunAs, session.expiresAt)
+        }
+        sessions.start(session)
       }),
-    endSession: (id, event) =>
+    endSession: (id, event, revoked) =>
       write(() => {
-        if (!sessions.end(id)) return 'unknown'
+        const session = sessions.find(id)
+        if (session === undefined) return 'unknown'
         audit.append(event)
+        endSession(session, event.at, revoked)
 
         return 'done'
+      }),
+    findSessionClients: (begunAs) => read(() => logouts.clientsOf(begunAs)),
+    claimLogouts: async (leaseEnd, limit, now) =>
+      (await read(() => logouts.hasDue(now))) ? write(() => logouts.claim(leaseEnd, limit, now)) : [],
+    settleLogout: (delivery, outcome) =>
+      write(() => {
+        if (outcome.kind === 'again') return logouts.again(delivery, outcome.at)
+        const settled = logouts.over(delivery)
+        if (settled) audit.append(outcome.event)
+
+        return settled
       }),
 
     findConsent: (subject, clientId) => read(() => consents.find(subject, clientId)),
@@ -245,8 +280,12 @@ export function openSqlite(options: SqliteOptions): Store {
       write(() => {
         const { user } = changes
         if (user !== undefined && clients.load(user.clientId) === undefined) return { kind: 'client_gone' }
+        const { signedIn } = changes
+        if (signedIn?.mustLast === true && sessions.findBegunAs(signedIn.begunAs) === undefined)
+          return { kind: 'session_ended' }
         const commit = redeem(changes, now)
         if (commit.kind !== 'done') return commit
+        if (signedIn?.tell !== undefined) logouts.record(signedIn.begunAs, signedIn.tell)
         if (user !== undefined) registrations.use(user.clientId, user.until, now)
         if (changes.authorization !== undefined) authorizations.save(changes.authorization)
         if (changes.opaqueToken !== undefined) tokens.save(changes.opaqueToken)

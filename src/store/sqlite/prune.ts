@@ -34,6 +34,8 @@ const simple = [
   ['revoked_tokens', 'id', 'expires_at', 0],
   ['registration_tokens', 'id', 'expires_at', 0],
   ['sessions', 'id', 'expires_at', 0],
+  ['session_clients', 'rowid', 'expires_at', 0],
+  ['logout_deliveries', 'rowid', 'expires_at', 0],
   ['transactions', 'id', 'expires_at', 0],
   ['pushed_requests', 'id', 'expires_at', 0],
   ['used_once', 'key_hash', 'expires_at', 0],

@@ -215,6 +215,33 @@ export const migrations: readonly Migration[] = [
         redeemed_at INTEGER
       ) STRICT;
       CREATE INDEX devices_by_expiry ON devices (expires_at);
+
+      CREATE INDEX sessions_by_subject ON sessions (subject);
+      -- Of what ends when the person signs out; an authorization without openid is not in it.
+      CREATE INDEX authorizations_of_session ON authorizations (session_id) WHERE
+        revoked_at IS NULL AND
+        instr(' ' || scope || ' ', ' openid ') > 0 AND instr(' ' || scope || ' ', ' offline_access ') = 0;
+
+      CREATE TABLE session_clients (
+        session_id BLOB NOT NULL,
+        client_id TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        expires_at INTEGER NOT NULL,
+        PRIMARY KEY (session_id, client_id)
+      ) STRICT;
+      CREATE INDEX session_clients_by_expiry ON session_clients (expires_at);
+
+      CREATE TABLE logout_deliveries (
+        session_id BLOB NOT NULL,
+        client_id TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        attempts INTEGER NOT NULL,
+        due_at INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL,
+        PRIMARY KEY (session_id, client_id)
+      ) STRICT;
+      CREATE INDEX logout_deliveries_by_due ON logout_deliveries (due_at);
+      CREATE INDEX logout_deliveries_by_expiry ON logout_deliveries (expires_at);
     `,
   },
   {

@@ -21,13 +21,13 @@ export function sessionTable(database: DatabaseSync) {
     INSERT INTO sessions (id, begun_as, subject, authenticated_at, amr, expires_at)
     VALUES (?, ?, ?, ?, ?, ?)
   `)
-  const remove = database.prepare('DELETE FROM sessions WHERE id = ?')
+  const removeBegunAs = database.prepare('DELETE FROM sessions WHERE begun_as = ?')
+  const removeOne = database.prepare('DELETE FROM sessions WHERE id = ?')
 
   const find = (id: SessionId) => toSession(select.get(sought(id)))
   const findBegunAs = (id: SessionId) => toSession(selectBegunAs.get(sought(id)))
 
-  function start(session: BrowserSession, replaces: SessionId | undefined): void {
-    if (replaces !== undefined) end(replaces)
+  const start = (session: BrowserSession) =>
     insert.run(
       stored(session.id),
       stored(session.begunAs),
@@ -36,11 +36,14 @@ export function sessionTable(database: DatabaseSync) {
       joinWords(session.amr),
       session.expiresAt,
     )
-  }
 
-  const end = (id: SessionId) => remove.run(sought(id)).changes === 1
+  /** Takes one away for another that goes on with it. */
+  const give = (id: SessionId) => removeOne.run(sought(id))
 
-  return { find, findBegunAs, start, end }
+  /** Whatever goes on with the first one ends with it. True if there was any. */
+  const end = (begunAs: SessionId) => removeBegunAs.run(sought(begunAs)).changes > 0
+
+  return { find, findBegunAs, start, give, end }
 }
 
 function toSession(found: unknown): BrowserSession | undefined {
