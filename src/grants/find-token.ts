@@ -8,6 +8,7 @@ import type { AccessToken, AccessTokenId, Authorization, AuthorizationId } from 
 import type { ClientId } from '../protocol/client.ts'
 import { hashSecret, isSameSecret, parseCredential } from '../protocol/credential.ts'
 import { isPairwise } from '../protocol/pairwise.ts'
+import type { Actor } from '../protocol/particulars.ts'
 import { isGenuine } from '../protocol/refresh-token.ts'
 import type { ResourceId } from '../protocol/resource.ts'
 import { parseScope } from '../protocol/scope.ts'
@@ -32,15 +33,14 @@ export async function findToken(text: string, ports: Ports): Promise<FoundToken 
 
 /**
  * True if nothing ended the access token: not time, not revocation, not the end of a token it was exchanged for, of its
- * authorization, or of any client or account that it is from.
+ * authorization, or of any client or account that it is from or that acted on the way.
  */
 export async function isLive(token: FoundAccessToken, { store, now }: Ports): Promise<boolean> {
   if (hasPassed(token.expiresAt, now())) return false
   for (const id of [token.id, ...(token.particulars.derivedFrom ?? [])])
     if (await store.isAccessTokenRevoked(id as AccessTokenId)) return false
   if (!(await isClientLive(token.clientId, store))) return false
-  const actor = token.particulars.actor?.sub as Subject | undefined
-  if (actor !== undefined && !(await isPartyLive(actor, token, store))) return false
+  for (const party of partiesOf(token.particulars.actor)) if (!(await isPartyLive(party, token, store))) return false
   if (token.authorizationId === undefined) return isPartyLive(token.subject, token, store)
   const authorization = await store.findAuthorization(token.authorizationId)
   if (authorization === undefined || authorization.revokedAt !== undefined) return false
@@ -62,6 +62,12 @@ async function isClientLive(id: ClientId, store: Store): Promise<boolean> {
 
   return client !== undefined && client.disabledAt === undefined
 }
+
+/** Who acts, and all who acted before: an exchanged token ends with each of them. */
+const partiesOf = (actor: Actor | undefined): readonly Subject[] =>
+  actor === undefined
+    ? []
+    : ([actor.sub, actor.client_id].filter((each) => each !== undefined) as Subject[]).concat(partiesOf(actor.act))
 
 /** Of whom a token speaks: an account, a client, or whom a grant of somebody's own named, of whom nothing is known here. */
 async function isPartyLive(subject: Subject, { clientId, issuedAt }: FoundAccessToken, store: Store): Promise<boolean> {

@@ -129,7 +129,9 @@ function decideParties({ actorToken }: ExchangeRequest, facts: ExchangeFacts, co
   const actor = believe(facts.actor, context)
   // Who acts for somebody cannot hand that on by acting for somebody else.
   if (!actor.ok || actor.value.particulars.actor !== undefined) return because('actor_token_invalid')
-  const { subject: sub, clientId } = actor.value
+  const { subject: sub, clientId, particulars } = actor.value
+  // By their own name they would be known to whom only another was shown, and by that one nobody here finds them again.
+  if ((particulars.shownSubject ?? sub) !== sub) return because('actor_token_invalid')
 
   return joinParties(subject.value, actor.value, { sub, client_id: clientId })
 }

@@ -301,6 +301,20 @@ test('[TX-5-01] what ends the first token or its authorization ends all that cam
   assert.deepEqual(await ofClient(), [false, false])
 })
 
+test('[TX-5-01] a service that is disabled ends what it made, and what others made of that', async (t) => {
+  // req: GR-05, TX-4.1-01
+  const as = await exchangeServer(t)
+  const shown = await as.at({ scope: 'orders.read' }, cast.c2)
+  const bill = (await assertExchanged(await exchange(as, shown, orders))).access_token
+  const next = (await assertExchanged(await exchange(as, bill, billing))).access_token
+  const isActive = async () => (await as.introspect(next, stock))['active']
+  assert.deepEqual(claimsOf(next)['act'], { sub: 'billing', act: { sub: 'orders' } })
+
+  assert.equal(await isActive(), true)
+  await as.disable(orders)
+  assert.equal(await isActive(), false)
+})
+
 test("[TX-5-01] a machine's token is exchanged too, and ends with the machine", async (t) => {
   // req: GR-02, O21-7.4-02
   const as = await exchangeServer(t)
@@ -386,6 +400,18 @@ test('[TX-4.1-01] a person whom the token calls by another name keeps that name,
   assert.equal((await as.introspect(jwt, stock))['sub'], sub)
   await revoke(as, refresh, cast.c1)
   assert.equal((await as.introspect(jwt, stock))['active'], false)
+})
+
+test('[TX-4.1-01] a person whom their token calls by another name is not named as an actor, by either name', async (t) => {
+  // req: OIDC-8.1-01
+  const as = await exchangeServer(t)
+  const secretive = { ...cast.c1, client_id: 'secretive', subject_type: 'pairwise' } as const
+  assert.ok((await as.server.saveClient(secretive)).ok)
+  const theirs = await as.at({}, secretive)
+  const acting = { resource: r3, actor_token: theirs, actor_token_type: accessTokenType }
+
+  const refusal = await assertRefused(await exchange(as, await as.at(), orders, acting), 400, 'invalid_request')
+  assert.match(refusal.error_description, /^HF-TOKEN-0264 /)
 })
 
 test('[TX-4.4-01] may_act in a token, which a grant of the operator wrote, is shown and honoured', async (t) => {
