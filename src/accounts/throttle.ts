@@ -60,6 +60,11 @@ const limits = {
     [100, hour],
     [500, 24 * hour],
   ],
+  // Changes of one registration, each of which may make us fetch a document that it names.
+  change: [
+    [20, minute],
+    [100, hour],
+  ],
   // One guesser of the codes that devices show; a person mistypes a few times.
   userCode: [
     [5, 10 * minute],
@@ -97,6 +102,9 @@ export const documentRules = (address: string) => rulesOf('document', address)
 
 /** How often a place may register clients. All places nobody can name are one. */
 export const registrationRules = (address: string) => rulesOf('registration', address)
+
+/** How often a client may change its own registration. */
+export const changeRules = (id: ClientId) => rulesOf('change', id)
 
 /** Codes of devices: per browser, per account where somebody is signed in, and per address (RFC 8628 section 5.1). */
 export const userCodeRules = (browser: string, account: Subject | undefined, address: string) => [

@@ -1,5 +1,6 @@
+import { changeRules, createThrottle } from '../accounts/throttle.ts'
 import { hasPassed } from '../base/time.ts'
-import type { Instant } from '../base/time.ts'
+import type { Instant, Seconds } from '../base/time.ts'
 import type { StatementReader } from '../client-auth/software-statement.ts'
 import type { HttpRequest, HttpResponse } from '../http/message.ts'
 import { noStore } from '../http/respond.ts'
@@ -42,6 +43,7 @@ const ofServer = [
  */
 export function createRegisteredClientEndpoint(readStatement: StatementReader, ports: Ports) {
   const { store, settings, now } = ports
+  const throttle = createThrottle(store, now)
 
   return { read, replace, remove }
 
@@ -53,6 +55,8 @@ export function createRegisteredClientEndpoint(readStatement: StatementReader, p
 
   async function replace(request: HttpRequest, caller: Caller): Promise<HttpResponse> {
     return asHolder(request, caller, async ({ client: before, token }) => {
+      const attempt = await throttle.run(changeRules(before.id), async () => false)
+      if (attempt.kind === 'wait') return refuse('changes_throttled', before.id, caller, attempt.wait)
       const metadata = await readJson(request)
       if (!metadata.ok) return refuseRegistration(metadata.error, ports)
       const problem = findProblem(metadata.value, before, now())
@@ -103,10 +107,15 @@ export function createRegisteredClientEndpoint(readStatement: StatementReader, p
     return answer({ client, token: presented.text })
   }
 
-  async function refuse(reason: Reason, clientId: ClientId | undefined, caller: Caller): Promise<HttpResponse> {
+  async function refuse(
+    reason: Reason,
+    clientId: ClientId | undefined,
+    caller: Caller,
+    retryAfter?: Seconds,
+  ): Promise<HttpResponse> {
     await store.appendAudit(auditEvent(ports, caller, 'registration_refused', 'refused', { reason, clientId }))
 
-    return refuseRegistration(oauthError(reason), ports)
+    return refuseRegistration(oauthError(reason), ports, retryAfter)
   }
 }
 

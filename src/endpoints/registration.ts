@@ -1,5 +1,5 @@
 import { because, oauthError } from '../protocol/errors.ts'
-import type { OAuthError } from '../protocol/errors.ts'
+import type { OAuthError, Reason } from '../protocol/errors.ts'
 import { accept, refuse } from '../base/result.ts'
 import type { Result } from '../base/result.ts'
 import { asSelfRegistered, registrationContext } from '../client-auth/registrar.ts'
@@ -107,5 +107,7 @@ export function refuseRegistration(error: OAuthError, { settings }: Ports, retry
   if (error.reason === 'body_too_large') return { ...response, status: 413 }
   if (error.reason === 'registration_disabled') return { ...response, status: 403 }
 
-  return error.reason === 'registrations_throttled' ? { ...response, status: 429 } : response
+  return tooMany.includes(error.reason) ? { ...response, status: 429 } : response
 }
+
+const tooMany: readonly Reason[] = ['registrations_throttled', 'changes_throttled']

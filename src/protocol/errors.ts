@@ -623,6 +623,11 @@ export const catalogue = {
     code: 'temporarily_unavailable',
     description: 'too many new clients, try again later',
   },
+  changes_throttled: {
+    id: 'HF-REG-0411',
+    code: 'temporarily_unavailable',
+    description: 'too many changes of this registration, try again later',
+  },
   registrations_full: {
     id: 'HF-REG-0411',
     code: 'temporarily_unavailable',

@@ -203,6 +203,23 @@ test('[DCR-7592-2.3-01] other methods are told which ones there are', async () =
   assert.deepEqual([answer.status, answer.headers.get('allow')], [405, 'GET, HEAD, PUT, DELETE'])
 })
 
+test('[RG-10] a client changes its registration so often in a while, and no more: another still may', async () => {
+  // req: DCR-3-02
+  const [busy, other] = [await as.register(webApp), await as.register(webApp)]
+  const change = (client: Registration, at: number) =>
+    as.own(client, 'PUT', again(client, { client_name: `Charts ${at}` }))
+  for (let at = 0; at < 20; at += 1) assert.equal((await change(busy, at)).status, 200)
+
+  const refused = await change(busy, 20)
+  const wait = Number(refused.headers.get('retry-after'))
+  await assertRefused(refused, 429, 'temporarily_unavailable')
+  assert.ok(wait >= 1 && wait <= 60)
+  assert.equal((await described(await as.own(busy)))['client_name'], 'Charts 19')
+  assert.equal((await change(other, 0)).status, 200)
+  as.later(wait)
+  assert.equal((await change(busy, 21)).status, 200)
+})
+
 test('[DCR-7592-2.1-01] a client that the operator disabled may not read or change anything', async () => {
   const made = await as.register(nativeApp)
   const client = await as.store.findClient(made.client_id as Id)

@@ -954,11 +954,12 @@ export const errorTexts: Readonly<Record<ErrorId, ErrorText>> = {
     fix: ['Ask the operator.'],
   },
   'HF-REG-0411': {
-    title: 'Too many new clients',
+    title: 'Too many new clients, or changes of one',
     meaning:
-      'From one place only so many clients become known in a minute, an hour and a day, and only so many in all.',
+      'From one place only so many clients become known in a minute, an hour and a day, and only so many in all. One client changes its registration only so often.',
     causes: [
       'A program registers at every start, in place of keeping its registration.',
+      'A program sends its registration again and again.',
       'Many people share one address.',
     ],
     fix: ['Wait as long as Retry-After says.', 'Keep client_id and the tokens that came with it, and use them again.'],
