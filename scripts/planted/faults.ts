@@ -4,6 +4,7 @@ import { apps, clients, setUp } from './clients.ts'
 import { devices } from './devices.ts'
 import { assertions, exchanges } from './exchanges.ts'
 import { identities } from './identities.ts'
+import { logout } from './logout.ts'
 import { jwts, resources } from './jwts.ts'
 import { people, secrets } from './people.ts'
 import { detailed, profiles, pushed } from './requests.ts'
@@ -21,6 +22,7 @@ export const plantedFaults: readonly PlantedFault[] = [
   ...assertions,
   ...exchanges,
   ...identities,
+  ...logout,
   ...jwts,
   ...resources,
   ...people,

@@ -50,6 +50,9 @@ export function createStaticPages(ports: Ports) {
       diagnosis: undefined,
     }
 
-    return page(error.reason === 'unavailable' ? 503 : 500, errorPage(model, sheet.t), sheet)
+    const isUnavailable = error.reason === 'unavailable'
+    const answer = page(isUnavailable ? 503 : 500, errorPage(model, sheet.t), sheet)
+
+    return isUnavailable ? { ...answer, headers: { ...answer.headers, 'retry-after': '1' } } : answer
   }
 }

@@ -34,7 +34,7 @@ export function startHousekeeping(ports: Ports, keyRing: KeyRing, logouts: Logou
   return async () => {
     timers.forEach(clearInterval)
     await current
-    await logouts.settled()
+    await logouts.close()
   }
 }
 

@@ -147,3 +147,18 @@ test('a store that cannot answer is told to the operator, and the deliveries wai
   assert.equal(faults.length, 1)
   assert.deepEqual(sent, [])
 })
+
+test('a server that stops ends what it has begun and leaves the rest to others', async () => {
+  const { sent, start, told } = await open(25, () => accept(200))
+  const stopping = start()
+  stopping.soon()
+  await stopping.close()
+  const begun = sent.length
+  await deliver(stopping)
+
+  assert.ok(begun <= 10)
+  assert.equal(sent.length, begun)
+  assert.equal((await told()).length, begun)
+  await deliver(start())
+  assert.equal(sent.length, 25)
+})

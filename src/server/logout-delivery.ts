@@ -16,8 +16,10 @@ const lease = seconds(30)
 const maxBatches = 100
 
 export interface LogoutDeliveries extends Logouts {
-  /** Waits for what is under way. */
+  /** Waits until nothing is under way. */
   readonly settled: () => Promise<void>
+  /** Takes no more deliveries, and waits for those under way; the others stay in the store. */
+  readonly close: () => Promise<void>
 }
 
 /**
@@ -28,12 +30,18 @@ export function createLogoutDeliveries(ports: Omit<Ports, 'logouts'>, sendForm: 
   const { store, settings, signer, keys, now } = ports
   let underWay: Promise<void> | undefined
   let again = false
+  let closed = false
 
-  return { soon, settled }
+  return { soon, settled, close }
 
   function soon(): void {
     again = true
-    underWay ??= round().finally(() => (underWay = undefined))
+    if (!closed) underWay ??= round()
+  }
+
+  async function close(): Promise<void> {
+    closed = true
+    await underWay
   }
 
   async function settled(): Promise<void> {
@@ -49,6 +57,8 @@ export function createLogoutDeliveries(ports: Omit<Ports, 'logouts'>, sendForm: 
     } catch (error) {
       // It is all in the store still, and tried again.
       ports.log.fault(error, 'logout deliveries')
+    } finally {
+      underWay = undefined
     }
   }
 
@@ -56,7 +66,7 @@ export function createLogoutDeliveries(ports: Omit<Ports, 'logouts'>, sendForm: 
     for (let batch = 0; batch < maxBatches; batch++) {
       const due = await store.claimLogouts(addSeconds(now(), lease), parallel, now())
       await Promise.all(due.map(deliver))
-      if (due.length < parallel) return
+      if (due.length < parallel || closed) return
     }
   }
 

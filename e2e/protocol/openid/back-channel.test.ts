@@ -99,6 +99,8 @@ for (const more of [{}, { subject_type: 'pairwise', id_token_signed_response_alg
     // req: OUT-BC-2.4-01, OUT-BC-2.1-01
     const { as, browser, receiver, tokens } = await open(t, more)
     const { claims, alg } = await readSigned(as, tokens.id_token)
+    const { html } = await browser.open(`${as.issuer}/sign-out`)
+    assert.match(html, /<li><bdi>Open One<\/bdi><\/li>/)
     await signOut(as, browser)
     await receiver.until(1)
 

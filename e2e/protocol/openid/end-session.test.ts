@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { StoreUnavailable } from '../../../src/ports/store.ts'
 import { alice, mallory } from '../../support/fixtures.ts'
 import { addClient, identityServer, o1 } from '../../support/openid.ts'
 import type { TokensWithId } from '../../support/openid.ts'
 import { has, responseOf } from '../../support/server.ts'
-import type { TestServer } from '../../support/server.ts'
+import type { TestServer, TestServerOptions } from '../../support/server.ts'
 import { toForm } from '../../support/user-agent.ts'
 import type { Fields, Page, UserAgent } from '../../support/user-agent.ts'
 
@@ -19,8 +20,12 @@ interface Setting {
 }
 
 /** Alice has signed in to the app. */
-async function signedInto(t: Parameters<typeof identityServer>[0], client: typeof o2 = o2): Promise<Setting> {
-  const as = await identityServer(t)
+async function signedInto(
+  t: Parameters<typeof identityServer>[0],
+  client: typeof o2 = o2,
+  options: TestServerOptions = {},
+): Promise<Setting> {
+  const as = await identityServer(t, options)
   await addClient(as, o2)
   await addClient(as, pairwise)
   const browser = await as.signedIn()
@@ -251,4 +256,26 @@ test('[OUT-RP-4-01] who is signed out already is told so, or goes back, and that
   assert.equal(named.leavesFor, undefined)
   assert.match(named.html, new RegExp(`id="continue" href="${bye}"`))
   assert.ok(!responseOf(named).has('state'))
+})
+
+test('[IN-11] where the store cannot end the session it is 503, and nobody is said to be signed out or sent on', async (t) => {
+  let broken = false
+  const setting = await signedInto(t, o2, {
+    wrapStore: (store) => ({
+      ...store,
+      endSession: async (...given) => {
+        if (broken) throw new StoreUnavailable('not now')
+        return store.endSession(...given)
+      },
+    }),
+  })
+  broken = true
+  const page = await open(setting, { id_token_hint: setting.hint, post_logout_redirect_uri: bye })
+
+  assert.equal(page.status, 503)
+  assert.equal(page.leavesFor, undefined)
+  assert.equal(page.headers.get('retry-after'), '1')
+  assert.equal(await isSignedIn(setting), true)
+  broken = false
+  assert.equal((await open(setting, { id_token_hint: setting.hint, post_logout_redirect_uri: bye })).leavesFor, bye)
 })
