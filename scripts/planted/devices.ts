@@ -29,7 +29,7 @@ export const devices: readonly PlantedFault[] = [
   },
   {
     ids: ['DV-03'],
-    file: 'src/protocol/authorize.ts',
+    file: 'src/protocol/authorize-decision.ts',
     find: "if (request.answerTo.kind === 'device') return true",
     replace: "if (request.answerTo.kind === 'device') return false",
     tests: ['src/protocol/authorize.test.ts', ...devicePage],

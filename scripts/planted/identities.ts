@@ -1,6 +1,6 @@
 import type { PlantedFault } from './fault.ts'
 
-const authorize = 'src/protocol/authorize.ts'
+const authorize = 'src/protocol/authorize-decision.ts'
 const authorizeRequest = 'src/endpoints/authorize-request.ts'
 const requestTests = ['e2e/protocol/openid/request.test.ts']
 const userInfoTests = ['e2e/protocol/openid/user-info.test.ts']

@@ -17,7 +17,7 @@ export const people: readonly PlantedFault[] = [
   },
   {
     ids: ['UI-12'],
-    file: 'src/protocol/authorize.ts',
+    file: 'src/protocol/authorize-decision.ts',
     find: "if (client.type === 'public' && !provesIdentity(",
     replace: "if (client.type !== 'public' && !provesIdentity(",
     tests: ['src/protocol/authorize.test.ts'],

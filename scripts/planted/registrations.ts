@@ -76,7 +76,7 @@ export const registrations: readonly PlantedFault[] = [
   },
   {
     ids: ['RG-08'],
-    file: 'src/protocol/authorize.ts',
+    file: 'src/protocol/authorize-decision.ts',
     find: 'changedAt !== undefined && consent.givenAt <= changedAt',
     replace: 'changedAt !== undefined && consent.givenAt < 0',
     tests: documents,

@@ -60,7 +60,7 @@ export const pushed: readonly PlantedFault[] = [
 export const detailed: readonly PlantedFault[] = [
   {
     ids: ['RAR-3.1-01'],
-    file: 'src/protocol/authorize.ts',
+    file: 'src/protocol/authorize-decision.ts',
     find: 'request.isTransaction === true || ',
     replace: '',
     tests: ['e2e/protocol/details/consent.test.ts'],

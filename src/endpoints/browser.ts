@@ -5,7 +5,7 @@ import { formatCookie, readCookie } from '../http/cookies.ts'
 import type { HttpRequest } from '../http/message.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { SessionId } from '../protocol/authorization.ts'
-import type { SignedIn } from '../protocol/authorize.ts'
+import type { SignedIn } from '../protocol/authorize-decision.ts'
 import { hashSecret, isSameSecret } from '../protocol/credential.ts'
 
 /**

@@ -13,7 +13,7 @@ import type {
   StoredAuthorizeRequest,
   Transaction,
 } from '../protocol/authorization.ts'
-import type { SignedIn } from '../protocol/authorize.ts'
+import type { SignedIn } from '../protocol/authorize-decision.ts'
 import { deviceCodeGrant } from '../protocol/client-metadata.ts'
 import type { Client } from '../protocol/client.ts'
 import { particularsOfCode } from '../protocol/code-particulars.ts'

@@ -1,8 +1,8 @@
 import type { Instant } from '../base/time.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Consent, StoredAuthorizeRequest } from '../protocol/authorization.ts'
-import { decideAuthorize, standing } from '../protocol/authorize.ts'
-import type { AuthorizeDecision, SignedIn } from '../protocol/authorize.ts'
+import { decideAuthorize, standing } from '../protocol/authorize-decision.ts'
+import type { AuthorizeDecision, SignedIn } from '../protocol/authorize-decision.ts'
 import type { Client } from '../protocol/client.ts'
 import { shownSubject } from '../protocol/pairwise.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { aClient, aSelfRegisteredClient, morning } from '../testing/index.ts'
-import { standing } from './authorize.ts'
+import { standing } from './authorize-decision.ts'
 import { findClientChanges } from './client-changes.ts'
 import type { Client } from './client.ts'
 import { aConsent } from '../testing/index.ts'
