@@ -51,7 +51,7 @@ test('[MCP-CL-1-01] metadata of another issuer, were it but a slash, or without 
 })
 
 test('[MCP-CL-1-01] an answer counts if it belongs to the last request and comes from the server that was asked', () => {
-  // req: ISS-2.4-02, CL-01, CL-02
+  // req: ISS-2.4-02, CL-01, CL-02, NAT-8.10-01
   const pending = { state: 'the-state', verifier: 'v', issuer, issuerPromised: true }
   const answer = (query: string, given: typeof pending | undefined = pending) =>
     readCallback(new URL(`http://127.0.0.1:9/callback?${query}`), given)

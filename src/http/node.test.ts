@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect as connectHttp2 } from 'node:http2'
 import { connect } from 'node:net'
 import { after, before, test } from 'node:test'
 import { maxBodyBytes } from './message.ts'
@@ -204,4 +206,20 @@ test('an answer that has no body by its status says no length of it; others say 
     const received = await exchange(`GET / HTTP/1.1\r\n${close}\r\n`)
     assert.equal(/content-length: (\d+)/i.exec(received)?.[1], length, String(status))
   }
+})
+
+test('[HT-14] HTTP/2 is not spoken, so that its floods have nobody to reach', async () => {
+  answer = echo
+  const session = connectHttp2(listening.url)
+  const failed = once(session, 'error')
+  const stream = session.request({ ':path': '/over-http2' })
+  stream.on('error', () => {})
+  await failed
+  session.destroy()
+
+  assert.equal(
+    seen.some(({ path }) => path === '/over-http2'),
+    false,
+  )
+  assert.equal((await fetch(`${listening.url}/over-http1`)).status, 200)
 })

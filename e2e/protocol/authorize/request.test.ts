@@ -35,7 +35,7 @@ test('[PK-01] a request without a challenge is refused, of a confidential client
 })
 
 test('[PK-04] a method that is absent or not S256 is refused, and the answer says so', async () => {
-  // req: O21-4.1.1-05, O21-4.1.2.1-04, O21-7.5.2-01, O21-1.9-01, D6
+  // req: O21-4.1.1-05, O21-4.1.2.1-04, O21-7.5.2-01, O21-1.9-01, D6, L20-7636-4.4.1-01, L20-7636-7.2-01
   for (const code_challenge_method of [undefined, '', 'plain', 'PLAIN', 's256', 'S512', 'S256 ', 'none']) {
     assert.match(await refused({ code_challenge_method }, 'invalid_request'), /S256/)
   }

@@ -14,7 +14,7 @@ const idToken = async (as: TestServer, changes: Fields = {}, client = o1 as Para
   readSigned(as, ((await as.tokens({ ...request, ...changes }, client)) as TokensWithId).id_token)
 
 test('[OIDC-2-01] an ID token says who signed in, when and how, for whom and for which access token, and no more', async (t) => {
-  // req: OIDC-3.1.3.3-01, OIDC-3.1.3.6-01, OIDC-15.1-01, ISS-2.4-03
+  // req: OIDC-3.1.3.3-01, OIDC-3.1.3.6-01, OIDC-15.1-01, ISS-2.4-03, BBA-8-01
   const as = await identityServer(t)
   const tokens = (await as.tokens(request, o1)) as TokensWithId
   const { alg, typ, claims } = await readSigned(as, tokens.id_token)

@@ -303,6 +303,20 @@ test('[CA-05] an assertion is for the issuer alone, as one string', async (t) =>
   await assertTokens(await ask(as, '/token', { ...job, ...j1.prove() }))
 })
 
+test('[BCU-2.1-02] at every endpoint for clients the issuer is the audience of an assertion, and no address is', async (t) => {
+  const as = await serverOf(t, { features: { deviceGrant: true } })
+  const j1 = createSigningClient('j1', as.issuer, as.clock.now)
+  assert.ok((await as.server.saveClient({ ...j1.metadata, hufu_resources: [cast.r1] })).ok)
+
+  for (const path of [...everywhere, '/par', '/device_authorization']) {
+    const audiences = [as.issuer + path, `${as.issuer}/token`, 'https://other.example']
+    for (const aud of audiences)
+      await assertRefused(await ask(as, path, j1.prove({ aud })), 401, 'invalid_client', path)
+
+    assert.notEqual((await ask(as, path, j1.prove())).status, 401, path)
+  }
+})
+
 test('[CA-06] one assertion is good once, at all endpoints together, however many at once', async (t) => {
   // req: JCA-3-07
   const as = await serverOf(t)
