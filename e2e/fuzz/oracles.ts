@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { asText } from './draft.ts'
 import type { Draft } from './draft.ts'
+import { fp } from './world.ts'
 import type { World } from './world.ts'
 
 /*
@@ -76,7 +77,9 @@ function redirectUrisOf({ path, parts }: Draft, { clients }: World): readonly st
     path !== '/authorize' ? [] : parts.filter(({ name }) => name === 'client_id').map(({ value }) => asText(value))
   const meant = clients.filter(({ client_id }) => named.length === 0 || named.includes(client_id))
 
-  return meant.flatMap((client) => client.redirect_uris ?? [])
+  return path.endsWith('/end-session')
+    ? fp.post_logout_redirect_uris
+    : meant.flatMap((client) => client.redirect_uris ?? [])
 }
 
 /** What is given back by design: to the client or on the page that it was typed into. */

@@ -15,6 +15,8 @@ fuzz(
     'sign-in',
     'sign-out page',
     'sign-out',
+    'end session',
+    'end session, confirmed',
     'device page',
     'device code',
     'an error explained',

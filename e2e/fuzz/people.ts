@@ -47,6 +47,15 @@ export function peopleTargets(world: World): Targets {
       fp,
     ).url
 
+  /** What an app sends along that signs a person out, whose session is another one. */
+  const leaving = async () => ({
+    id_token_hint: (await world.tokens('openid')).id_token ?? '',
+    client_id: fp.client_id,
+    post_logout_redirect_uri: fp.post_logout_redirect_uris[0],
+    state: 'gone',
+    ui_locales: 'zh-CN',
+  })
+
   return {
     authorize: async () => get('/authorize', [...authorize(everything()), ...cookies(world.alice())]),
     'authorize, at once': async () =>
@@ -99,6 +108,13 @@ export function peopleTargets(world: World): Targets {
       const page = await browser.open(`${as.issuer}/sign-out`)
 
       return submit(page, '/sign-out', browser, {})
+    },
+    'end session': async () => get('/end-session', partsOf('query', await leaving())),
+    'end session, confirmed': async () => {
+      const browser = await as.signedIn()
+      const page = await browser.open(`${as.issuer}/end-session?${new URLSearchParams(await leaving())}`)
+
+      return submit(page, '/end-session', browser, {})
     },
     'device page': async () => {
       const { user_code } = await world.device()

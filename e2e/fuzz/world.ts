@@ -20,6 +20,7 @@ export const fp = {
   scope: 'openid profile email orders.read orders.write',
   grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
   hufu_first_party: true,
+  post_logout_redirect_uris: ['https://client.example/out'],
 } as const
 
 export const portal = {

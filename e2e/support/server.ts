@@ -22,6 +22,7 @@ export interface AuthorizationRequest {
 export interface Tokens {
   readonly access_token: string
   readonly refresh_token?: string
+  readonly id_token?: string
   readonly token_type: string
   readonly expires_in: number
   readonly scope?: string
