@@ -176,6 +176,35 @@ for (const each of lines) {
   })
 }
 
+test('[O21-3.2.4-04] whatever stands in the metadata, what is said of it keeps to its characters', async () => {
+  // req: DCR-3.2.2-01, RG-12
+  const known = (await made()) as object
+  const members = [...Object.keys(known), 'jwks', 'jwks_uri', 'sector_identifier_uri', 'post_logout_redirect_uris']
+  const texts = ['"\\', '\u00fc\u202e\n\0', '<b>', 'x'.repeat(3000)]
+  const values = texts.flatMap((text) => [
+    text,
+    [text],
+    [[text]],
+    { [text]: text },
+    { keys: [{ [text]: text, kty: text }] },
+  ])
+
+  for (const member of [...members, ...texts, '__proto__']) {
+    for (const value of [...values, null, 1.5, true, -1, [null], {}]) {
+      const answer = await post(JSON.stringify({ ...webApp, [member]: value }))
+      assert.ok(answer.status === 201 || answer.status === 400, `${member} ${answer.status}`)
+      const { error, error_description } = (await answer.json()) as { error?: string; error_description?: string }
+      if (error !== undefined)
+        assert.match(
+          error_description ?? '',
+          /^HF-REG-\d{4} [\x20\x21\x23-\x5b\x5d-\x7e]{1,500}$/,
+          JSON.stringify([member, value]),
+        )
+      if (answer.status === 201) as.later(86_400)
+    }
+  }
+})
+
 test('[DCR-3.2.1-01] what succeeds is 201, 200 and 204, and nobody keeps it', async () => {
   // req: DCR-7592-2.1-01, DCR-7592-2.3-01
   const client = await made()
