@@ -37,6 +37,17 @@ test('[OIDC-8.1-01] the document of the sector decides where there is one; an ap
   assert.notEqual(native('one'), native('two'))
 })
 
+test('[OIDC-8.1-01] only who can be reached at a host alone is of its sector; what programs on a device share is no host', () => {
+  const victim = shown({ id: 'victim' as ClientId, redirectUris: at('https://victim.example/cb') })
+  const stranger = (id: string, ...uris: string[]) => shown({ id: id as ClientId, redirectUris: at(...uris) })
+
+  assert.equal(stranger('sibling', 'https://victim.example/other'), victim)
+  for (const more of ['com.stranger.app:/cb', 'http://127.0.0.1/cb', 'http://[::1]/cb', 'http://localhost/cb'])
+    assert.notEqual(stranger('stranger', 'https://victim.example/cb', more), victim, more)
+  for (const loopback of ['http://127.0.0.1/cb', 'http://[::1]:8080/cb', 'http://localhost:3000/cb'])
+    assert.notEqual(stranger('one', loopback), stranger('two', loopback), loopback)
+})
+
 test('[O21-7.4-01] a public client knows the id of the account; whoever stands for itself is known by its own id', () => {
   const client = aClient({ identity: pairwise })
 

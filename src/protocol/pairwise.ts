@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import type { Account, Subject } from './account.ts'
 import type { Client } from './client.ts'
+import { provesIdentity } from './redirect-uri.ts'
 
 /** Makes subjects that differ from sector to sector: 32 octets derived from the server's secret. */
 export type PairwiseKey = Uint8Array
@@ -28,9 +29,11 @@ export function shownSubject(subject: Account['subject'], client: Client, key: P
 
 /**
  * Those who may recognise a person as the same one: the host of the sector's document, else the host that all redirect
- * URIs share. An app without one, as on a device, is a sector of its own.
+ * URIs share. An app that is reached elsewhere too, as on a device, is a sector of its own: whoever names the address
+ * of somebody else besides their own does not join them.
  */
 function sectorOf({ id, identity, redirectUris }: Client): string {
+  if (identity.sectorIdentifierUri === undefined && !redirectUris.every(provesIdentity)) return `client ${id}`
   const [host] = hostsOf(identity.sectorIdentifierUri === undefined ? redirectUris : [identity.sectorIdentifierUri])
 
   return host ?? `client ${id}`
