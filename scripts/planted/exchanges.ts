@@ -4,6 +4,20 @@ const exchangeTests = ['e2e/protocol/exchange/exchange.test.ts', 'src/grants/tok
 
 export const exchanges: readonly PlantedFault[] = [
   {
+    ids: ['TX-5-01'],
+    file: 'src/grants/find-token.ts',
+    find: '.concat(partiesOf(actor.act))',
+    replace: '',
+    tests: exchangeTests,
+  },
+  {
+    ids: ['TX-4.1-01'],
+    file: 'src/grants/token-exchange.ts',
+    find: 'if ((particulars.shownSubject ?? sub) !== sub)',
+    replace: 'if ((particulars.shownSubject ?? sub) !== sub && sub.length === 0)',
+    tests: exchangeTests,
+  },
+  {
     ids: ['GR-04'],
     file: 'src/grants/token-exchange.ts',
     find: "if (!live) return because('subject_token_ended')",

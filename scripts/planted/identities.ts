@@ -77,4 +77,11 @@ export const identities: readonly PlantedFault[] = [
     replace: 'const counts = granted !== undefined || client.firstParty',
     tests: ['src/protocol/offline.test.ts'],
   },
+  {
+    ids: ['OIDC-8.1-01'],
+    file: 'src/protocol/pairwise.ts',
+    find: '!redirectUris.every(provesIdentity)',
+    replace: '!redirectUris.some(provesIdentity)',
+    tests: ['src/protocol/pairwise.test.ts'],
+  },
 ]

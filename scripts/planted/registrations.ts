@@ -144,4 +144,18 @@ export const registrations: readonly PlantedFault[] = [
     replace: 'SET prune_at = max(prune_at, ?2 + unused_ms + ${dayMs} + 0 * ?1)',
     tests: ['src/store/sqlite/store.test.ts'],
   },
+  {
+    ids: ['RG-10'],
+    file: 'src/endpoints/registered-client.ts',
+    find: "if (attempt.kind === 'wait') return refuse('changes_throttled', before.id, caller, attempt.wait)",
+    replace: '',
+    tests: ['e2e/protocol/registration/manage.test.ts'],
+  },
+  {
+    ids: ['RG-10'],
+    file: 'src/endpoints/register.ts',
+    find: 'if (!needsToken) return false',
+    replace: '',
+    tests: ['e2e/protocol/registration/register.test.ts'],
+  },
 ]
