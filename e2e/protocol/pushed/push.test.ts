@@ -6,6 +6,7 @@ import { createSigningClient } from '../../support/assertion.ts'
 import * as cast from '../../support/fixtures.ts'
 import { auditOf } from '../../support/oracles.ts'
 import { push } from '../../support/push.ts'
+import { nativeApp, startRegistration, webApp } from '../../support/registration.ts'
 import { proofOf, startServer } from '../../support/server.ts'
 import type { TestServer } from '../../support/server.ts'
 import { assertJson, assertRefused, serverOf } from '../../support/token-oracles.ts'
@@ -228,6 +229,28 @@ test('[RQ-07] one client that floods gets 429 after its quota, while others push
   own.later(121)
   while ((await own.store.prune(own.clock.now(), 500)) > 0);
   assert.equal(await alive(), 0)
+})
+
+test('[RQ-07] who registers many clients has the quota of one place for all of them, whatever they can prove', async (t) => {
+  const own = await startRegistration()
+  t.after(own.close)
+  const mine = [await own.register(webApp), await own.register(webApp), await own.register(nativeApp)]
+  const answers = []
+  for (let sent = 0; sent < 630; sent += 30)
+    answers.push(
+      ...(await Promise.all(
+        Array.from({ length: 30 }, (_, at) => push(own, { scope: 'orders.read' }, mine[at % mine.length]!)),
+      )),
+    )
+
+  const codes = answers.map(({ status }) => status)
+  assert.deepEqual(
+    [codes.filter((code) => code === 201).length, codes.filter((code) => code === 429).length],
+    [600, 30],
+  )
+  await taken(await push(own))
+  own.later(60)
+  await taken(await push(own, { scope: 'orders.read' }, mine[0]))
 })
 
 test('[RQ-07] strangers who name a public client use up their own quota, not that of its users elsewhere', async (t) => {
