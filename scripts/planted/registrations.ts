@@ -27,14 +27,14 @@ export const registrations: readonly PlantedFault[] = [
   },
   {
     ids: ['RG-04'],
-    file: 'src/outbound/fetch-document.ts',
+    file: 'src/outbound/safe-request.ts',
     find: "if (isIP(host) !== 0 && !isAllowed(host)) return refuse('address_not_public')",
     replace: '',
     tests: fetching,
   },
   {
     ids: ['RG-05'],
-    file: 'src/outbound/fetch-document.ts',
+    file: 'src/outbound/safe-request.ts',
     find: 'if (!addresses.every(({ address }) => isAllowed(address))) throw new AddressNotPublic()',
     replace: '',
     tests: [...fetching, 'e2e/protocol/registration/document-host.test.ts'],

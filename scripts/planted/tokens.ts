@@ -80,8 +80,8 @@ export const proofs: readonly PlantedFault[] = [
   {
     ids: ['DP-03'],
     file: 'src/endpoints/shown-token.ts',
-    find: "if (isBearer !== (bound === undefined)) return because('access_token_bound')",
-    replace: 'if (isBearer) return accept(found)',
+    find: "if ((scheme === 'Bearer') !== (bound === undefined)) return because('access_token_bound')",
+    replace: "if (scheme === 'Bearer') return accept(found)",
     tests: ['e2e/protocol/token/dpop.test.ts', 'e2e/protocol/openid/user-info.test.ts'],
   },
   {
