@@ -13,6 +13,7 @@ import type { ClientId } from '../../protocol/client.ts'
 import type { Redeem } from '../../protocol/plan.ts'
 import type { ResourceId } from '../../protocol/resource.ts'
 import type { Scope } from '../../protocol/scope.ts'
+import { keepRevokedMs } from '../retention.ts'
 import {
   asHex,
   documentOr,
@@ -25,9 +26,6 @@ import {
   splitWords,
   stored,
 } from './rows.ts'
-
-/** An ended authorization stays this long, at most, so that its reason can be told; without a row it is just as dead. */
-export const keepRevokedMs = 30 * 24 * 60 * 60 * 1000
 
 interface AuthorizationRow {
   readonly client_id: ClientId

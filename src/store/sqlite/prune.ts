@@ -1,9 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Instant } from '../../base/time.ts'
+import { keepUsedCodesMs } from '../retention.ts'
 import type { registrationTable } from './registrations.ts'
-
-/** A code that was used up stays this long after its expiry, so that a replay is still recognised as one. */
-const keepUsedCodesMs = 60 * 60 * 1000
 
 type Remover = (now: Instant, limit: number) => number
 

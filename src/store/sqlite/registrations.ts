@@ -8,20 +8,9 @@ import type {
   RegistrationTokenId,
 } from '../../ports/registration-store.ts'
 import type { Client, ClientId } from '../../protocol/client.ts'
+import { keepDisabledMs, never, newFor, useStepMs } from '../retention.ts'
 import type { ClientTable } from './clients.ts'
 import { asHex, sought, stored } from './rows.ts'
-
-/** A use moves the time of removal only if it moves it this far, so that not every token request writes the row. */
-const dayMs = 24 * 60 * 60 * 1000
-
-/** For SQL, where an end is never: well before the last instant there is. */
-const never = 8_000_000_000_000_000 as Instant
-
-/** Younger than this a client is not sent away to make room: whoever registers uses it at once. */
-const newFor = seconds(600)
-
-/** One that an operator disabled is looked at again after a year, so that it does not come back as a new one. */
-const keepDisabledMs = 365 * dayMs
 
 interface DueRow {
   readonly id: ClientId
@@ -38,7 +27,7 @@ export function registrationTable(database: DatabaseSync, clients: ClientTable) 
     WHERE id = ?2 AND removed_at IS NULL AND prune_at IS NOT NULL
   `)
   const markUsed = database.prepare(`
-    UPDATE clients SET prune_at = max(prune_at, max(?1, ?2 + unused_ms) + ${dayMs}), used_at = ?2
+    UPDATE clients SET prune_at = max(prune_at, max(?1, ?2 + unused_ms) + ${useStepMs}), used_at = ?2
     WHERE id = ?3 AND removed_at IS NULL AND (used_at IS NULL OR prune_at < max(?1, ?2 + unused_ms))
   `)
   const markAwaited = database.prepare(`
