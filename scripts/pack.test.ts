@@ -12,7 +12,14 @@ const root = join(import.meta.dirname, '..')
 const maxPackages = 15
 const maxInstalledBytes = 15 * 1024 * 1024
 
-type Locked = { readonly dependencies?: Readonly<Record<string, string>>; readonly hasInstallScript?: boolean }
+type Locked = {
+  readonly dependencies?: Readonly<Record<string, string>>
+  readonly peerDependencies?: Readonly<Record<string, string>>
+  readonly hasInstallScript?: boolean
+}
+
+/** What needs a package that only those install who use it. */
+const optional: readonly string[] = ['hufu/postgres']
 
 const lockfile = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
   readonly packages: Readonly<Record<string, Locked>>
@@ -40,11 +47,13 @@ before(() => {
   const installed = join(folder, 'node_modules', 'hufu')
   mkdirSync(installed, { recursive: true })
   execFileSync('tar', ['-xzf', join(folder, packed.filename), '--strip-components=1', '-C', installed])
-  for (const path of runtimeTree()) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true })
-    symlinkSync(join(root, path), join(folder, path))
-  }
+  runtimeTree().forEach(link)
 })
+
+function link(path: string): void {
+  mkdirSync(dirname(join(folder, path)), { recursive: true })
+  symlinkSync(join(root, path), join(folder, path))
+}
 
 after(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -52,7 +61,7 @@ test('[UX-1.3] the runtime tree has no install script and at most 15 packages', 
   const tree = runtimeTree()
 
   assert.deepEqual(
-    tree.filter((path) => lockfile.packages[path]?.hasInstallScript === true),
+    [...tree, ...peerTree()].filter((path) => lockfile.packages[path]?.hasInstallScript === true),
     [],
   )
   assert.ok(tree.length <= maxPackages, `${tree.length} packages: ${tree.join(' ')}`)
@@ -73,12 +82,10 @@ test('the package holds built files, no test and no TypeScript source', () => {
   for (const needed of ['LICENSE', 'README.md', 'cli/hufu.js', 'cli/main.js']) assert.ok(files.includes(needed), needed)
 })
 
-test('every public name of the package can be imported, and has types', () => {
-  const program = publicNames()
-    .map((name) => `if (Object.keys(await import('${name}')).length === 0) throw new Error('${name} exports nothing')`)
-    .join('\n')
-
-  execFileSync(process.execPath, ['--input-type=module', '--eval', program], { cwd: folder, stdio: 'pipe' })
+test('every public name of the package can be imported, those of optional packages with them, and has types', () => {
+  importAll(publicNames().filter((name) => !optional.includes(name)))
+  peerTree().forEach(link)
+  importAll(optional)
   const manifest = JSON.parse(readFileSync(join(folder, 'node_modules/hufu/package.json'), 'utf8')) as {
     readonly exports: Readonly<Record<string, { readonly types: string } | string>>
   }
@@ -94,11 +101,26 @@ test('the command of the package starts', () => {
   assert.match(help, /hufu/)
 })
 
+function importAll(names: readonly string[]): void {
+  const program = names
+    .map((name) => `if (Object.keys(await import('${name}')).length === 0) throw new Error('${name} exports nothing')`)
+    .join('\n')
+  execFileSync(process.execPath, ['--input-type=module', '--eval', program], { cwd: folder, stdio: 'pipe' })
+}
+
 /** Octets of all files below a folder. */
 function sizeOf(path: string): number {
   const entries = readdirSync(path, { recursive: true, withFileTypes: true }).filter((each) => each.isFile())
 
   return entries.reduce((sum, each) => sum + statSync(join(each.parentPath, each.name)).size, 0)
+}
+
+/** What they bring besides who installs the optional packages too. */
+function peerTree(): string[] {
+  const peers = Object.keys(lockfile.packages['src']?.peerDependencies ?? {}).map((name) => `node_modules/${name}`)
+  const tree = new Set([...peers, ...peers.flatMap((peer) => runtimeTree(peer))])
+
+  return [...tree].filter((path) => !runtimeTree().includes(path))
 }
 
 /** What a stranger's `npm install hufu` brings besides hufu, as paths in the lockfile. */

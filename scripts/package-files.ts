@@ -16,7 +16,17 @@ const asTheyAre = [
 const fromRoot = ['README.md', 'README.zh-CN.md', 'LICENSE', 'CHANGELOG.md']
 
 /** The sections of src/package.json that a user of the package needs, in this order. */
-const kept = ['name', 'version', 'description', 'license', 'type', 'engines', 'dependencies', 'peerDependencies']
+const kept = [
+  'name',
+  'version',
+  'description',
+  'license',
+  'type',
+  'engines',
+  'dependencies',
+  'peerDependencies',
+  'peerDependenciesMeta',
+]
 
 type Manifest = Readonly<Record<string, unknown>> & {
   readonly exports: Readonly<Record<string, string>>

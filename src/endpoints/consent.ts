@@ -7,7 +7,7 @@ import type { Messages } from '../pages/locales/en.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Account, Subject } from '../protocol/account.ts'
 import type { Consent, DeviceAnswer, StoredAuthorizeRequest, Transaction } from '../protocol/authorization.ts'
-import { isSingleAct, isTransaction } from '../protocol/authorization-details.ts'
+import { isTransaction } from '../protocol/authorization-details.ts'
 import { askedScope } from '../protocol/authorize-decision.ts'
 import { scopesOfClaims } from '../protocol/claims-request.ts'
 import { hostOfClientId } from '../protocol/client-id-url.ts'
@@ -150,10 +150,9 @@ function rememberedDetails(
   return lasting === undefined || lasting.length === 0 ? consent?.authorizationDetails : lasting
 }
 
-function decideUntil(request: StoredAuthorizeRequest, client: Client, ports: Ports): Until {
-  const { resources } = request
+function decideUntil({ resources }: StoredAuthorizeRequest, client: Client, ports: Ports): Until {
   const { refreshIdle, refreshAbsolute, accessToken } = client.lifetimes
-  if (!client.grantTypes.includes('refresh_token') || isSingleAct(request, ports.settings)) {
+  if (!client.grantTypes.includes('refresh_token')) {
     const resource = resources[0] === undefined ? undefined : findResource(resources[0], ports.settings)
 
     return { kind: 'once', lifetime: accessToken ?? (resource ?? ports.settings.ownResource).accessTokenLifetime }

