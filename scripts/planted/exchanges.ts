@@ -6,6 +6,20 @@ export const exchanges: readonly PlantedFault[] = [
   {
     ids: ['TX-5-01'],
     file: 'src/grants/find-token.ts',
+    find: 'for (const id of derivedBy ?? [])',
+    replace: 'for (const id of derivedBy?.slice(9) ?? [])',
+    tests: exchangeTests,
+  },
+  {
+    ids: ['TX-5-01'],
+    file: 'src/grants/find-token.ts',
+    find: 'for (const id of derivedUnder ?? [])',
+    replace: 'for (const id of derivedUnder?.slice(9) ?? [])',
+    tests: exchangeTests,
+  },
+  {
+    ids: ['TX-5-01'],
+    file: 'src/grants/find-token.ts',
     find: '.concat(partiesOf(actor.act))',
     replace: '',
     tests: exchangeTests,
@@ -69,8 +83,8 @@ export const exchanges: readonly PlantedFault[] = [
   {
     ids: ['TX-5-01'],
     file: 'src/grants/find-token.ts',
-    find: 'for (const id of [token.id, ...(token.particulars.derivedFrom ?? [])])',
-    replace: 'for (const id of [token.id])',
+    find: 'for (const id of derivedFrom ?? [])',
+    replace: 'for (const id of derivedFrom?.slice(9) ?? [])',
     tests: exchangeTests,
   },
   {

@@ -8,7 +8,7 @@ import type { AccessToken, AccessTokenId, Authorization, AuthorizationId } from 
 import type { ClientId } from '../protocol/client.ts'
 import { hashSecret, isSameSecret, parseCredential } from '../protocol/credential.ts'
 import { isPairwise } from '../protocol/pairwise.ts'
-import type { Actor } from '../protocol/particulars.ts'
+import type { Actor, TokenParticulars } from '../protocol/particulars.ts'
 import { isGenuine } from '../protocol/refresh-token.ts'
 import type { ResourceId } from '../protocol/resource.ts'
 import { parseScope } from '../protocol/scope.ts'
@@ -37,9 +37,8 @@ export async function findToken(text: string, ports: Ports): Promise<FoundToken 
  */
 export async function isLive(token: FoundAccessToken, { store, now }: Ports): Promise<boolean> {
   if (hasPassed(token.expiresAt, now())) return false
-  for (const id of [token.id, ...(token.particulars.derivedFrom ?? [])])
-    if (await store.isAccessTokenRevoked(id as AccessTokenId)) return false
-  if (!(await isClientLive(token.clientId, store))) return false
+  if (await store.isAccessTokenRevoked(token.id)) return false
+  if (!(await isClientLive(token.clientId, store)) || !(await isLineageLive(token.particulars, store))) return false
   for (const party of partiesOf(token.particulars.actor)) if (!(await isPartyLive(party, token, store))) return false
   if (token.authorizationId === undefined) return isPartyLive(token.subject, token, store)
   const authorization = await store.findAuthorization(token.authorizationId)
@@ -49,6 +48,18 @@ export async function isLive(token: FoundAccessToken, { store, now }: Ports): Pr
   if (allowed !== token.clientId && !(await isClientLive(allowed, store))) return false
 
   return isAccountLive(authorization, store)
+}
+
+/** Whatever a token was made from, and whoever made something of it on the way. */
+async function isLineageLive({ derivedFrom, derivedBy, derivedUnder }: TokenParticulars, store: Store) {
+  for (const id of derivedFrom ?? []) if (await store.isAccessTokenRevoked(id as AccessTokenId)) return false
+  for (const id of derivedBy ?? []) if (!(await isClientLive(id as ClientId, store))) return false
+  for (const id of derivedUnder ?? []) {
+    const authorization = await store.findAuthorization(id as AuthorizationId)
+    if (authorization === undefined || authorization.revokedAt !== undefined) return false
+  }
+
+  return true
 }
 
 export type FoundAccessToken = FoundToken & { readonly kind: 'access_token' }

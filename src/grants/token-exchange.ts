@@ -90,7 +90,7 @@ function decideExchange(
   if (client.type === 'public') return refuseToken('client_not_confidential')
   const parties = decideParties(request, facts, context)
   if (!parties.ok) return refuseToken(parties.error.reason)
-  const { subject, acting, ancestors, end } = parties.value
+  const { subject, acting, lineage, end } = parties.value
   const asked = { ...request, withActor: request.actorToken !== undefined }
   const exchanged = exchange.decideExchange(asked, subject, client, settings)
   if (!exchanged.ok) return refuseToken(exchanged.error.reason)
@@ -116,7 +116,7 @@ function decideExchange(
       subjectType: subject.subject === (subject.clientId as string) ? 'client' : subject.particulars.subjectType,
       ...kept(subject.particulars),
       actor: exchange.actorOf(kind, acting, subject.particulars.actor),
-      derivedFrom: ancestors,
+      ...lineage,
     },
   })
 }
@@ -141,10 +141,20 @@ function joinParties(subject: FoundAccessToken, actor: FoundAccessToken | undefi
   const sources = actor === undefined ? [subject] : [subject, actor]
   const ancestors = sources.flatMap((each) => [...(each.particulars.derivedFrom ?? []), each.id])
   if (ancestors.length > exchange.maxAncestors) return because('exchange_chain_too_long')
+  const own = actor?.authorizationId === undefined ? [] : [actor.authorizationId]
+  const under = distinct([...sources.flatMap((each) => each.particulars.derivedUnder ?? []), ...own])
   const end = earlier(subject.expiresAt, actor?.expiresAt ?? subject.expiresAt)
 
-  return accept({ subject, acting, ancestors, end })
+  const lineage = {
+    derivedFrom: ancestors,
+    derivedBy: distinct(sources.flatMap((each) => [...(each.particulars.derivedBy ?? []), each.clientId])),
+    ...(under.length > 0 && { derivedUnder: under }),
+  }
+
+  return accept({ subject, acting, lineage, end })
 }
+
+const distinct = (ids: readonly string[]): readonly string[] => [...new Set(ids)]
 
 /** A presented token that counts: ours, in the right hands, alive, and with its key if it is bound to one. */
 function believe(

@@ -67,4 +67,8 @@ export interface TokenParticulars {
   readonly authorizationDetails?: readonly AuthorizationDetail[]
   /** Ids of the tokens that were exchanged for it, the first of them first: it ends with any of them. */
   readonly derivedFrom?: readonly string[]
+  /** Ids of the clients that held those: it ends with any of them, also with who is named nowhere. */
+  readonly derivedBy?: readonly string[]
+  /** Ids of the authorizations that those who act have of their own; the subject's is the token's. */
+  readonly derivedUnder?: readonly string[]
 }

@@ -26,12 +26,16 @@ export const particularClaims = ({
 })
 
 /** Besides those, what only this server reads again. */
-export const lineageClaims = ({ derivedFrom }: TokenParticulars) =>
-  derivedFrom === undefined ? {} : { hufu_derived_from: derivedFrom }
+export const lineageClaims = ({ derivedFrom, derivedBy, derivedUnder }: TokenParticulars) => ({
+  ...(derivedFrom !== undefined && { hufu_derived_from: derivedFrom }),
+  ...(derivedBy !== undefined && { hufu_derived_by: derivedBy }),
+  ...(derivedUnder !== undefined && { hufu_derived_under: derivedUnder }),
+})
 
 /** What {@link particularClaims} and {@link lineageClaims} wrote, of a token whose signature says that it was us. */
 export function particularsOf(claims: Readonly<Record<string, unknown>>): TokenParticulars {
-  const { sub, hufu_subject_type, cnf, acr, act, may_act, authorization_details, hufu_derived_from } = claims
+  const { sub, hufu_subject_type, cnf, acr, act, may_act, authorization_details } = claims
+  const { hufu_derived_from, hufu_derived_by, hufu_derived_under } = claims
 
   return {
     ...(isPairwise(sub as string) && { shownSubject: sub }),
@@ -42,5 +46,7 @@ export function particularsOf(claims: Readonly<Record<string, unknown>>): TokenP
     ...(may_act !== undefined && { mayAct: may_act }),
     ...(authorization_details !== undefined && { authorizationDetails: authorization_details }),
     ...(hufu_derived_from !== undefined && { derivedFrom: hufu_derived_from }),
+    ...(hufu_derived_by !== undefined && { derivedBy: hufu_derived_by }),
+    ...(hufu_derived_under !== undefined && { derivedUnder: hufu_derived_under }),
   } as TokenParticulars
 }

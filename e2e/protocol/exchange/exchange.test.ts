@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { defineGrant, refuseToken } from 'hufu'
 import type { ResourceId, Subject } from 'hufu'
 import { createGuard } from 'hufu/guard'
-import { aProofKey } from 'hufu/testing'
+import { aProofKey, anEvent } from 'hufu/testing'
 import { signedJwt } from '../../support/assertion.ts'
 import {
   accessTokenType,
@@ -313,6 +313,60 @@ test('[TX-5-01] a service that is disabled ends what it made, and what others ma
   assert.equal(await isActive(), true)
   await as.disable(orders)
   assert.equal(await isActive(), false)
+})
+
+test('[TX-5-01] who took the place of the subject ends what came of it, though nothing names them', async (t) => {
+  // req: GR-05, TX-4.1-01
+  const as = await exchangeServer(t)
+  const quiet = {
+    ...orders,
+    client_id: 'quiet',
+    hufu_token_exchange: [{ to: cast.r2, kind: 'impersonation' }],
+  } as const
+  assert.ok((await as.server.saveClient(quiet)).ok)
+  const shown = await as.at({ scope: 'orders.read' }, cast.c2)
+  const bill = (await assertExchanged(await exchange(as, shown, quiet, { resource: cast.r2 }))).access_token
+  const next = (await assertExchanged(await exchange(as, bill, billing))).access_token
+  assert.deepEqual(claimsOf(next)['act'], { sub: 'billing' })
+
+  assert.equal((await as.introspect(next, stock))['active'], true)
+  await as.disable(quiet)
+  assert.equal((await as.introspect(next, stock))['active'], false)
+})
+
+test('[TX-5-01] a person who acts ends it by ending what they allowed', async (t) => {
+  // req: GR-05, TX-4.1-01
+  const as = await exchangeServer(t)
+  const shown = await as.at()
+  const acting = await as.tokens({ scope: 'orders.read' }, cast.c2, await as.signedIn(cast.mallory))
+  const made = (
+    await assertExchanged(
+      await exchange(as, shown, orders, {
+        resource: r3,
+        actor_token: acting.access_token,
+        actor_token_type: accessTokenType,
+      }),
+    )
+  ).access_token
+
+  assert.equal((await as.introspect(made, stock))['active'], true)
+  await revoke(as, acting.refresh_token ?? '', cast.c2)
+  assert.equal((await as.introspect(made, stock))['active'], false)
+})
+
+test('[TX-5-01] an account that is disabled ends what its person acted in, also where others acted since', async (t) => {
+  // req: GR-05, TX-4.1-01
+  const as = await exchangeServer(t)
+  const acting = await as.tokens({ scope: 'orders.read' }, cast.c2, await as.signedIn(cast.mallory))
+  const actor = { actor_token: acting.access_token, actor_token_type: accessTokenType }
+  const bill = (await assertExchanged(await exchange(as, await as.at(), orders, actor))).access_token
+  const next = (await assertExchanged(await exchange(as, bill, billing))).access_token
+  const mallory = (await as.store.findAccountByUsername('mallory' as never))!
+  assert.deepEqual((claimsOf(next)['act'] as { act: object }).act, { sub: mallory.subject, client_id: 'c2' })
+
+  assert.equal((await as.introspect(next, stock))['active'], true)
+  await as.store.saveAccount({ ...mallory, disabledAt: as.clock.now() }, 'mallory', anEvent())
+  assert.equal((await as.introspect(next, stock))['active'], false)
 })
 
 test("[TX-5-01] a machine's token is exchanged too, and ends with the machine", async (t) => {
