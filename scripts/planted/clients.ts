@@ -39,6 +39,13 @@ export const setUp: readonly PlantedFault[] = [
     replace: '',
     tests: ['src/cli/servers.test.ts'],
   },
+  {
+    ids: ['SC-04'],
+    file: 'src/server/settings.ts',
+    find: "if (url.protocol !== 'https:' && !(development && loopback && url.protocol === 'http:')) {",
+    replace: "if (url.protocol !== 'https:' && !(loopback && url.protocol === 'http:')) {",
+    tests: ['e2e/protocol/authorize/response.test.ts'],
+  },
 ]
 
 export const apps: readonly PlantedFault[] = [

@@ -7,7 +7,7 @@ import type { Messages } from '../pages/locales/en.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Account, Subject } from '../protocol/account.ts'
 import type { Consent, DeviceAnswer, StoredAuthorizeRequest, Transaction } from '../protocol/authorization.ts'
-import { isTransaction } from '../protocol/authorization-details.ts'
+import { isSingleAct, isTransaction } from '../protocol/authorization-details.ts'
 import { askedScope } from '../protocol/authorize-decision.ts'
 import { scopesOfClaims } from '../protocol/claims-request.ts'
 import { hostOfClientId } from '../protocol/client-id-url.ts'
@@ -150,9 +150,10 @@ function rememberedDetails(
   return lasting === undefined || lasting.length === 0 ? consent?.authorizationDetails : lasting
 }
 
-function decideUntil({ resources }: StoredAuthorizeRequest, client: Client, ports: Ports): Until {
+function decideUntil(request: StoredAuthorizeRequest, client: Client, ports: Ports): Until {
+  const { resources } = request
   const { refreshIdle, refreshAbsolute, accessToken } = client.lifetimes
-  if (!client.grantTypes.includes('refresh_token')) {
+  if (!client.grantTypes.includes('refresh_token') || isSingleAct(request, ports.settings)) {
     const resource = resources[0] === undefined ? undefined : findResource(resources[0], ports.settings)
 
     return { kind: 'once', lifetime: accessToken ?? (resource ?? ports.settings.ownResource).accessTokenLifetime }

@@ -101,7 +101,7 @@ function decideDevice(
     ...access.value,
     lifetime: client.lifetimes.accessToken ?? access.value.resource.accessTokenLifetime,
     authenticatedAt: allowed.authenticatedAt,
-    refreshable: client.grantTypes.includes('refresh_token'),
+    refreshable: client.grantTypes.includes('refresh_token') && allowed.particulars.onlineOnly !== true,
     ...(session !== undefined && { sessionEnd: session.expiresAt }),
     particulars: particularsOfToken(allowed.particulars),
     authorizationParticulars: particularsAfterCode(allowed.particulars, client, confirmation),

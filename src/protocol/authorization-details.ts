@@ -9,6 +9,7 @@ import { because } from './errors.ts'
 import type { OAuthError } from './errors.ts'
 import type { AuthorizationDetail } from './particulars.ts'
 import type { ResourceId } from './resource.ts'
+import type { Scope } from './scope.ts'
 import type { Settings } from './settings.ts'
 
 /** More in one request are refused: nobody reads them. */
@@ -64,6 +65,18 @@ export const detailsFor = (id: ResourceId, details: Details, { authorizationDeta
 /** True if one of them is a single act, which a person is asked about every time. */
 export const isTransaction = (details: Details, { authorizationDetailTypes }: Settings): boolean =>
   details.some(({ type }) => authorizationDetailTypes.get(type)?.transaction !== false)
+
+/**
+ * True if nothing but single acts is asked for: what was allowed once is not renewed without asking again, so there is no
+ * refresh token to renew it with.
+ */
+export const isSingleAct = (
+  { scope, authorizationDetails = [] }: { readonly scope: Scope; readonly authorizationDetails?: Details },
+  { authorizationDetailTypes }: Settings,
+): boolean =>
+  scope.length === 0 &&
+  authorizationDetails.length > 0 &&
+  authorizationDetails.every(({ type }) => authorizationDetailTypes.get(type)?.transaction !== false)
 
 /** True if a client may have all of them without a person. */
 export const mayAskForItself = (details: Details, { authorizationDetailTypes }: Settings): boolean =>

@@ -1,3 +1,4 @@
+import { isSingleAct } from './authorization-details.ts'
 import { acrOf } from './authentication-level.ts'
 import type { BrowserSession, StoredAuthorizeRequest } from './authorization.ts'
 import type { Client } from './client.ts'
@@ -15,6 +16,7 @@ export function particularsOfCode(
   const bound = {
     ...(confirmation !== undefined && { confirmation }),
     ...(authorizationDetails !== undefined && { authorizationDetails }),
+    ...(isSingleAct(request, settings) && { onlineOnly: true as const }),
   }
   if (!asksForIdentity(scope, settings)) return acrValues === undefined ? bound : { ...bound, acr: acrOf(amr) }
 

@@ -32,6 +32,15 @@ test('[RAR-7-01] what was allowed in detail is in the answer, in a JWT and at in
   assert.deepEqual(await as.introspect(opaque.access_token, cast.api1), { active: false })
 })
 
+test('[RAR-2-01] a single act that is allowed once is not renewed: no refresh token, unless something lasting is asked for too', async (t) => {
+  const as = await serverOf(t, options)
+
+  assert.equal((await as.tokens({ scope: undefined, ...asking(payment) })).refresh_token, undefined)
+  assert.notEqual((await as.tokens({ scope: undefined, ...asking(payment, account) })).refresh_token, undefined)
+  assert.notEqual((await as.tokens({ scope: 'orders.read', ...asking(payment) })).refresh_token, undefined)
+  assert.notEqual((await as.tokens({ scope: 'offline_access', ...asking(payment) })).refresh_token, undefined)
+})
+
 test('[RAR-9-01] a token holds the details of its own API and of no other', async (t) => {
   const as = await serverOf(t, options)
   const code = await as.code({ scope: 'orders.read', ...asking(account, payment) })
