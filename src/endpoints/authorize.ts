@@ -25,18 +25,27 @@ import { mustPush } from '../protocol/pushed-request.ts'
 import { parseResponseMode } from '../protocol/response-mode.ts'
 import { findAsked, withPushed } from './asked.ts'
 import { readAuthorizeRequest } from './authorize-request.ts'
-import { findBrowser } from './browser.ts'
+import { findBrowser, isForeignPost } from './browser.ts'
 import type { Browser } from './browser.ts'
 import { allowRequest, redirectError } from './finish.ts'
 import { goBack } from './hand-off.ts'
 import { findNextStep } from './next-step.ts'
 import { openSheet, page } from './page.ts'
 
-/** The authorization endpoint (OAuth 2.1 section 4.1.1), by GET or by form post. */
+/** The longest request that is sent on as an address (OAuth 2.1 section 1.7.1). */
+const maxQuery = 8000
+
+/**
+ * The authorization endpoint (OAuth 2.1 section 4.1.1), by GET or by form post. A post of another site comes without our
+ * cookies, so it goes on by GET: a person who is signed in is known then, and what waits in another tab still belongs to
+ * this browser.
+ */
 export function createAuthorizeEndpoint(ports: Ports) {
   return async (request: HttpRequest, caller: Caller): Promise<HttpResponse> => {
     const sent = await readParameters(request)
     if (sent === undefined) return explain('request_unreadable')
+    const byGet = isForeignPost(request) ? addressOf(sent) : undefined
+    if (byGet !== undefined) return seeOther(byGet)
     const found = await findClient(sent)
     if (!found.ok) return explain(found.error.error.reason, undefined, found.error)
     const client = found.value
@@ -104,6 +113,14 @@ export function createAuthorizeEndpoint(ports: Ports) {
         `${ports.settings.issuer}/i/${id}`,
         browser.setCookie === undefined ? {} : { 'set-cookie': browser.setCookie },
       )
+    }
+
+    /** The same request by GET; `undefined` if it is too long for an address. */
+    function addressOf(parameters: Parameters): string | undefined {
+      // Written anew, since a body may hold signs that an address may not.
+      const query = new URLSearchParams(parameters.without([])).toString()
+
+      return query.length > maxQuery ? undefined : `${ports.settings.issuer}${ports.settings.paths.authorize}?${query}`
     }
 
     async function findClient(parameters: Parameters): Promise<Result<Client, ClientProblem>> {

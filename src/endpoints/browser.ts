@@ -72,6 +72,12 @@ export function isOwnForm(request: HttpRequest, sent: string | undefined, expect
   return isSameSite(request, ports) && isSameSecret(sent ?? '', expected)
 }
 
+/** True for a form post by a page of another site, with which no cookie of ours comes (`SameSite=Lax`). */
+export const isForeignPost = (request: HttpRequest) =>
+  request.method === 'POST' &&
+  request.header('sec-fetch-site') === 'cross-site' &&
+  request.header('cookie') === undefined
+
 function isSameSite(request: HttpRequest, ports: Ports): boolean {
   const site = request.header('sec-fetch-site')
   if (site !== undefined) return site === 'same-origin'

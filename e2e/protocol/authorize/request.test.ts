@@ -287,3 +287,40 @@ test('[O21-3.1-03] a form post is answered as a GET is, but with a page for an a
   )
   assertNoEffect(as)
 })
+
+test('[O21-3.1-03] a form post of another site, which comes without cookies, goes on by GET and leaves the browser as it is', async (t) => {
+  // req: UI-01, AZ-12
+  const own = await startServer()
+  t.after(own.close)
+  const browser = await own.signedIn()
+  await own.code({}, c1, browser)
+  const waiting = await browser.open(own.authorize({ prompt: 'consent' }).url)
+  const request = own.authorize({ prompt: 'none' })
+  const post = (body: URLSearchParams | string) =>
+    own.send('/authorize', {
+      method: 'POST',
+      body,
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        origin: 'https://evil.example',
+        'sec-fetch-site': 'cross-site',
+      },
+    })
+  const query = new URL(request.url).searchParams
+
+  own.writes.length = 0
+  const answer = await post(query)
+  assert.equal(answer.status, 303)
+  assert.equal(answer.headers.get('location'), `${own.issuer}/authorize?${query}`)
+  assert.equal(answer.headers.get('set-cookie'), null)
+  assert.deepEqual(own.writes, [])
+  assert.ok(responseOf(await browser.open(answer.headers.get('location') ?? '')).has('code'))
+  const after = await browser.submit(waiting, '/consent', { decision: 'allow' })
+  assert.ok(responseOf(after).has('code'))
+
+  const broken = await post('client_id=c1&state=a\r\nx-y: z&redirect_uri=%ff')
+  assert.match(broken.headers.get('location') ?? '', /^https:\/\/as\.example\/authorize\?[\x21-\x7e]+$/)
+  const long = await post(new URLSearchParams([...query, ['unknown', 'x'.repeat(8000)]]))
+  assert.equal(long.status, 200)
+  assert.match(await long.text(), /id="continue" href="https:\/\/client\.example\/cb\?error=login_required&amp;/)
+})
