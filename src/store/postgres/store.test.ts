@@ -20,14 +20,15 @@ after(() => postgres.stop())
 /** Each test has the tables to itself; making them anew each time would take longer than the tests. */
 async function open(given: Partial<PostgresOptions> = {}) {
   await execute(connectionString, emptied)
+  const options = { connectionString, maxConnections: 3, ...given }
 
-  return openPostgres({ connectionString, maxConnections: 4, ...given })
+  return [openPostgres(options), openPostgres(options)] as const
 }
 
-describeStore('postgres', async () => [await open(), await open()])
+describeStore('postgres', () => open())
 
 describeStore('postgres, slow, without named statements', async () => {
-  const options = { namedStatements: false }
+  const [one, other] = await open({ namedStatements: false })
 
-  return [slowStore(await open(options), seededRandom(1)), slowStore(await open(options), seededRandom(2))]
+  return [slowStore(one, seededRandom(1)), slowStore(other, seededRandom(2))]
 })
