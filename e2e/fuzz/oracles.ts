@@ -84,13 +84,20 @@ function redirectUrisOf({ path, parts }: Draft, { clients }: World): readonly st
 
 /** What is given back by design: to the client or on the page that it was typed into. */
 const echoed = ['state', 'login_hint', 'username', 'user_code', 'lang']
+/** A request to sign out goes through the form of its page, and by GET, as it came. */
+const carriedOn = ['id_token_hint', 'client_id', 'post_logout_redirect_uri', 'logout_hint', 'ui_locales']
 
-function assertNothingEchoed(response: Response, text: string, draft: Draft, { secrets }: World): void {
+function assertNothingEchoed(response: Response, text: string, draft: Draft, { secrets, as }: World): void {
   const isGiven = response.status === 200 && text.includes('"access_token"')
   const isRegistration = draft.path.startsWith('/register')
   if (isGiven || isRegistration) return
   const said = `${text}\n${Array.from(response.headers, ([name, value]) => `${name}: ${value}`).join('\n')}`
-  const wanted = draft.parts.filter(({ name }) => echoed.includes(name)).map(({ value }) => asText(value))
+  const isSignOut = draft.path.endsWith('/end-session')
+  // A post of another site, sent on to the same address by GET.
+  const goesOn = response.headers.get('location')?.startsWith(`${as.issuer}/authorize?`) === true
+  const wanted = draft.parts
+    .filter(({ name }) => goesOn || echoed.includes(name) || (isSignOut && carriedOn.includes(name)))
+    .map(({ value }) => asText(value))
   for (const secret of secrets) {
     if (wanted.some((each) => each.includes(secret))) continue
     assert.ok(!said.includes(secret), `tells a secret: ${secret.slice(0, 30)}`)
