@@ -44,11 +44,11 @@ export const faultTexts = {
   'HF-CONF-0704': {
     exit: 'unsafe',
     en: {
-      message: 'The seed file holds secrets, and others can read it.',
+      message: 'The seed file or the configuration holds secrets, and others can read it.',
       fix: 'make it readable by the server alone: chmod 600, and renew the secrets if others may have read them',
     },
     'zh-CN': {
-      message: '种子文件含有机密，而其他用户可以读取它。',
+      message: '种子文件或配置文件含有机密，而其他用户可以读取它。',
       fix: '只允许服务器读取：chmod 600；如果他人可能已读取，请更换其中的机密',
     },
   },

@@ -24,6 +24,8 @@ export interface OpenServer {
 
 export interface OpenOptions {
   readonly folder: string
+  /** The address of a PostgreSQL database; the file in the folder otherwise. */
+  readonly database?: string | undefined
   readonly host: string
   readonly port: number
   readonly trustedProxies?: readonly string[]
@@ -36,9 +38,9 @@ export interface OpenOptions {
 
 /** Opens secret, store, server and port, in this order back if one of them fails. */
 export async function openServer(options: OpenOptions): Promise<Result<OpenServer, Fault>> {
-  const { folder } = options
+  const { folder, database } = options
   const file = join(folder, 'hufu.db')
-  if (existsSync(file) && !existsSync(secretFile(folder)))
+  if (database === undefined && existsSync(file) && !existsSync(secretFile(folder)))
     return refuse({ code: 'HF-CONF-0708', cause: `${secretFile(folder)} is not there` })
 
   const opened: (() => Promise<void>)[] = []
@@ -56,6 +58,7 @@ export async function openServer(options: OpenOptions): Promise<Result<OpenServe
   try {
     const secret = await open('HF-CONF-0703', () => loadOrCreateSecret(folder))
     const store = await open<Store>('HF-DB-0801', async () => {
+      if (database !== undefined) return openDatabase(database)
       await mkdir(folder, { recursive: true, mode: 0o700 })
       return openSqlite({ file })
     })
@@ -90,6 +93,21 @@ export async function openServer(options: OpenOptions): Promise<Result<OpenServe
     if (error instanceof StepFailed) return refuse({ code: error.code, cause: error.message })
     throw error
   }
+}
+
+/** Asks it something at once: a database that is not there shall be known before the port is open. */
+async function openDatabase(connectionString: string): Promise<Store> {
+  // Loaded where it is used, since its package `pg` is not installed with ours.
+  const { openPostgres } = await import('../store/postgres/index.ts')
+  const store = openPostgres({ connectionString })
+  try {
+    await store.loadSigningKeys()
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+
+  return store
 }
 
 class StepFailed extends Error {

@@ -64,6 +64,7 @@ const sound: Config = {
   behindTlsProxy: false,
   trustedProxies: [],
   data: '/nowhere/data',
+  database: undefined,
   seed: undefined,
   inspector: false,
   settings: { resources: [], scopes: [] },

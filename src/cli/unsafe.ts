@@ -66,13 +66,20 @@ function findBadProxies({ trustedProxies }: Config): readonly Fault[] {
 }
 
 async function findOpenSeed({ seed: file }: Config, seed: Seed): Promise<readonly Fault[]> {
-  if (file === undefined || process.platform === 'win32') return []
   const holdsSecrets = seed.users.length > 0 || seed.clients.some((each) => each['client_secret'] !== undefined)
+
+  return file !== undefined && holdsSecrets ? findOpen(file) : []
+}
+
+/** @param file the configuration itself, which holds the password of the database if its address does */
+export const findOpenConfig = async (file: string, { database }: Config): Promise<readonly Fault[]> =>
+  database !== undefined && URL.parse(database)?.password !== '' ? findOpen(file) : []
+
+async function findOpen(file: string): Promise<readonly Fault[]> {
+  if (process.platform === 'win32') return []
   const { mode } = await stat(file)
 
-  return holdsSecrets && (mode & 0o077) !== 0
-    ? [{ code: 'HF-CONF-0704', cause: `${file} has mode ${(mode & 0o777).toString(8)}` }]
-    : []
+  return (mode & 0o077) === 0 ? [] : [{ code: 'HF-CONF-0704', cause: `${file} has mode ${(mode & 0o777).toString(8)}` }]
 }
 
 /** Names that are reserved for examples (RFC 2606, RFC 6761) belong to nobody (attack row AD-07). */

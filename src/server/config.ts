@@ -19,6 +19,8 @@ export interface Config {
   readonly trustedProxies: readonly string[]
   /** Absolute, like `seed`: relative ones are meant from the folder of the file. */
   readonly data: string
+  /** Of PostgreSQL: an address, and a secret if there is a password in it. A file in `data` otherwise. */
+  readonly database: string | undefined
   readonly seed: string | undefined
   readonly inspector: boolean
   readonly settings: WrittenSettings & {
@@ -43,6 +45,7 @@ const config = object({
   behindTlsProxy: v.optional(flag, false),
   trustedProxies: v.optional(texts, []),
   data: v.optional(text, '.hufu/data'),
+  database: v.optional(v.pipe(text, v.regex(/^postgres(?:ql)?:\/\//, 'must begin with postgres://'))),
   seed: v.optional(text),
   inspector: v.optional(inspector, {}),
   ...settingsEntries,
@@ -76,6 +79,7 @@ export function parseConfig(json: string, folder: string): Result<Config, string
     behindTlsProxy,
     trustedProxies,
     data,
+    database,
     seed,
     inspector: shown,
     ...settings
@@ -88,6 +92,7 @@ export function parseConfig(json: string, folder: string): Result<Config, string
     behindTlsProxy,
     trustedProxies,
     data: resolve(folder, data),
+    database,
     seed: seed === undefined ? undefined : resolve(folder, seed),
     inspector: shown.enabled,
     settings,

@@ -9,7 +9,7 @@ import { createAdminInspector } from '../admin-inspector.ts'
 import { withRequestLog } from '../request-log.ts'
 import { describeThrown } from '../thrown.ts'
 import { untilStopped } from '../shutdown.ts'
-import { findUnsafe, settingsOf } from '../unsafe.ts'
+import { findOpenConfig, findUnsafe, settingsOf } from '../unsafe.ts'
 
 /**
  * The server for production. What is unsafe is refused before a port is opened, all at once, each with code and fix
@@ -18,10 +18,10 @@ import { findUnsafe, settingsOf } from '../unsafe.ts'
 export async function start(file: string, { out }: Context): Promise<Outcome> {
   const config = await readConfig(file)
   if (!config.ok) return failed({ code: 'HF-CONF-0710', cause: config.error })
-  const { seed: seedFile, data, host, port, trustedProxies } = config.value
+  const { seed: seedFile, data, database, host, port, trustedProxies } = config.value
   const seed = seedFile === undefined ? { ok: true as const, value: emptySeed } : await readSeed(seedFile, false)
   if (!seed.ok) return failed({ code: 'HF-CONF-0712', cause: seed.error })
-  const unsafe = await findUnsafe(config.value, seed.value)
+  const unsafe = [...(await findUnsafe(config.value, seed.value)), ...(await findOpenConfig(file, config.value))]
   if (unsafe.length > 0) return failed(...unsafe)
 
   const stopped = untilStopped()
@@ -31,6 +31,7 @@ export async function start(file: string, { out }: Context): Promise<Outcome> {
   const inspect = config.value.inspector ? createAdminInspector(config.value.issuer) : undefined
   const opened = await openServer({
     folder: data,
+    database,
     host,
     port,
     trustedProxies,
