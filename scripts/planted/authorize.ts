@@ -81,4 +81,11 @@ export const responses: readonly PlantedFault[] = [
     replace: 'const escapeText = (text: string) => text',
     tests: ['src/pages/html.test.ts'],
   },
+  {
+    ids: ['O21-3.1-03'],
+    file: 'src/endpoints/authorize.ts',
+    find: 'isForeignPost(request) ? addressOf(sent) : undefined',
+    replace: 'undefined as string | undefined',
+    tests: ['e2e/protocol/authorize/request.test.ts'],
+  },
 ]

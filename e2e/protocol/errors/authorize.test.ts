@@ -11,7 +11,8 @@ import type { TestServer } from '../../support/server.ts'
 import type { Fields } from '../../support/user-agent.ts'
 
 /*
- * Section 3 of the requirements: the lines for authorization, each made to happen. Its errors `invalid_request_object`
+ * Section 3 of the requirements: the lines for authorization, each made to happen; those for signing out are in
+ * `openid/end-session.test.ts`. Its errors `invalid_request_object`
  * and an `invalid_request_uri` by redirect belong to signed requests (JAR), which are not built;
  * `interaction_required` and `account_selection_required` are for servers with more to ask than a sign-in and a consent.
  */
