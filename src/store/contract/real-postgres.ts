@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync } from 'node:fs'
+import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import type { Server, Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -82,15 +82,15 @@ const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
 const untilParentEnds = `"$@" & server=$!; read -r _; kill -QUIT $server; wait $server; rm -rf "$HUFU_FOLDER"`
 
 async function makeServer() {
-  const native = findBinaries()
   const folder = mkdtempSync(join(tmpdir(), 'hufu-pg-'))
+  if (nobody.uid !== undefined) chownSync(folder, nobody.uid, nobody.gid)
+  const native = withinReach(findBinaries(), folder)
   const libraries = `${linkLibraries(native, join(folder, 'lib'))}:${join(native, 'lib')}`
   const env = { ...process.env, LD_LIBRARY_PATH: libraries, DYLD_LIBRARY_PATH: libraries, HUFU_FOLDER: folder }
   const data = join(folder, 'data')
   mkdirSync(data)
   chmodSync(data, 0o700)
-  if (nobody.uid !== undefined)
-    for (const each of [folder, data, join(folder, 'lib')]) chownSync(each, nobody.uid, nobody.gid)
+  if (nobody.uid !== undefined) for (const each of [data, join(folder, 'lib')]) chownSync(each, nobody.uid, nobody.gid)
 
   const program = (name: string) => join(native, 'bin', name)
   const initdb = ['-D', data, '-U', 'hufu', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync']
@@ -126,6 +126,17 @@ function findBinaries(): string {
       'run npm ci, or name a server that these tests may make databases in: HUFU_TEST_POSTGRES=postgres://…'
     throw new Error(`the tests of the PostgreSQL store have no PostgreSQL for ${platform}: ${advice}`, { cause: error })
   }
+}
+
+/** Who the server runs as may not be allowed into the folder of this checkout: then it gets the programs elsewhere. */
+function withinReach(native: string, folder: string): string {
+  const tried = spawnSync(join(native, 'bin', 'initdb'), ['--version'], { ...nobody, cwd: folder })
+  if ((tried.error as NodeJS.ErrnoException | undefined)?.code !== 'EACCES') return native
+
+  const copy = join(folder, 'native')
+  cpSync(native, copy, { recursive: true })
+
+  return copy
 }
 
 /** An npm package cannot carry symbolic links, and its install script, which would make them, is not run. */
