@@ -42,13 +42,17 @@ interface World {
 
 let ports = 6000
 
-/** A store behind a relay, with little patience. */
-const behindRelay = (run: (world: World) => Promise<void>) => async () => {
+const littlePatience = 300
+
+/** A store behind a relay, which has answered once. */
+const behindRelay = (run: (world: World) => Promise<void>, timeoutMs?: number) => async () => {
   const address = await postgres.createDatabase()
   const port = (ports += 1)
   const relay = await startRelay(postgres, port)
-  const store = openPostgres({ connectionString: relay.through(address), maxConnections: 4, timeoutMs: 300 })
+  const connectionString = relay.through(address)
+  const store = openPostgres({ connectionString, maxConnections: 4, ...(timeoutMs !== undefined && { timeoutMs }) })
   try {
+    await untilItAnswers(store)
     await run({ store, relay, address })
   } finally {
     relay.thaw()
@@ -71,7 +75,6 @@ const untilItAnswers = async (store: Store): Promise<void> => {
 test(
   'a database that freezes is not waited for; once it goes on, so does the store',
   behindRelay(async ({ store, relay }) => {
-    await store.findClient(shop)
     relay.freeze()
     const calls = Array.from({ length: 20 }, (_, index) =>
       index % 2 === 0 ? store.findClient(shop) : store.appendAudit(anEvent()),
@@ -83,24 +86,28 @@ test(
     for (const answer of answers)
       assert.ok(answer.status === 'rejected' && answer.reason instanceof StoreUnavailable, answer.status)
     await untilItAnswers(store)
-  }),
+  }, littlePatience),
 )
 
-test(
-  'a database that is frozen from the beginning is not waited for either, and found as soon as it is there',
-  behindRelay(async ({ store, relay }) => {
-    relay.freeze()
+test('a database that is frozen from the beginning is not waited for either, and found as soon as it is there', async () => {
+  const address = await postgres.createDatabase()
+  const relay = await startRelay(postgres, (ports += 1))
+  relay.freeze()
+  const store = openPostgres({ connectionString: relay.through(address), timeoutMs: littlePatience })
+  try {
     await assert.rejects(store.findClient(shop), StoreUnavailable)
     relay.thaw()
     await untilItAnswers(store)
-  }),
-)
+  } finally {
+    await store.close()
+    await relay.stop()
+  }
+})
 
 test(
   'a connection that is lost in the middle of a commit is told as such: what was written is not written again',
   behindRelay(async ({ store, relay, address }) => {
     const event = anEvent()
-    await store.findClient(shop)
     relay.cutNextAnswer()
 
     await assert.rejects(store.appendAudit(event), StoreUnavailable)
@@ -115,7 +122,6 @@ test(
 test(
   'a transaction whose connection is lost before its end leaves nothing',
   behindRelay(async ({ store, relay }) => {
-    await store.findClient(shop)
     relay.cutNextAnswer()
 
     const client = aSelfRegisteredClient()
