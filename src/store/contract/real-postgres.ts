@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync } from 'node:fs'
+import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import type { Server, Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -78,11 +78,20 @@ export async function execute(connectionString: string, statement: string): Prom
 /** PostgreSQL refuses to run as root. */
 const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
 
-/** Ends, and takes its data with it, when this process does, whatever ends that. Nothing is left to be cleaned up. */
-const untilParentEnds = `"$@" & server=$!; read -r _; kill -QUIT $server; wait $server; rm -rf "$HUFU_FOLDER"`
+/** Ends, and takes its data with it, when this process does, whatever ends that; a Ctrl-C that all get does not end it first. */
+const untilParentEnds = `trap '' INT TERM HUP; "$@" & server=$!; read -r _; kill -QUIT $server; wait $server; rm -rf "$HUFU_FOLDER"`
 
 async function makeServer() {
   const folder = mkdtempSync(join(tmpdir(), 'hufu-pg-'))
+  try {
+    return await startIn(folder)
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true })
+    throw error
+  }
+}
+
+async function startIn(folder: string) {
   if (nobody.uid !== undefined) chownSync(folder, nobody.uid, nobody.gid)
   const native = withinReach(findBinaries(), folder)
   const libraries = `${linkLibraries(native, join(folder, 'lib'))}:${join(native, 'lib')}`
@@ -111,6 +120,7 @@ async function makeServer() {
     const ended = once(server, 'exit')
     server.stdin?.end()
     await ended
+    rmSync(folder, { recursive: true, force: true })
   }
 
   return { folder, stop }
@@ -135,6 +145,7 @@ function withinReach(native: string, folder: string): string {
 
   const copy = join(folder, 'native')
   cpSync(native, copy, { recursive: true })
+  spawnSync('chown', ['-R', `${nobody.uid}:${nobody.gid}`, copy])
 
   return copy
 }
