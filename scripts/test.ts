@@ -61,7 +61,7 @@ function find(pattern: string): string[] {
 /** Pure units share one process, which saves 40 ms a file; what holds servers, files or children has its own. */
 function sharesProcess(file: string): boolean {
   const text = readFileSync(join(root, file), 'utf8')
-  return !/node:(?:http|https|net|child_process|worker_threads|cluster|sqlite)|mock\.timers|process\.(?:env|on|chdir)|\/store\//.test(
+  return !/node:(?:http|https|net|child_process|worker_threads|cluster|sqlite)|mock\.timers|startPostgres|process\.(?:env|on|chdir)|\/store\//.test(
     text,
   )
 }
