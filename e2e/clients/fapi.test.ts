@@ -121,6 +121,7 @@ test('[RAR-7-01] openid-client asks for a payment, gets it as it was allowed, an
     config,
     {
       redirect_uri,
+      scope: 'offline_access',
       authorization_details: JSON.stringify([payment]),
       state,
       code_challenge: await client.calculatePKCECodeChallenge(verifier),
