@@ -38,13 +38,13 @@ export async function findBrowser(request: HttpRequest, ports: Ports): Promise<B
 }
 
 /** Who is signed in in this session, if it and the account are alive. */
-export async function findSignedIn(id: SessionId, { store, now }: Ports): Promise<SignedIn | undefined> {
+export async function findSignedIn(id: SessionId, { store, now, settings }: Ports): Promise<SignedIn | undefined> {
   const session = await store.findSession(id)
   const account = session === undefined ? undefined : await store.findAccount(session.subject)
 
-  return session !== undefined && account !== undefined && isAlive(session, account, now())
-    ? { session, account }
-    : undefined
+  if (session === undefined || account === undefined || session.authenticatedAt < settings.validAfter) return undefined
+
+  return isAlive(session, account, now()) ? { session, account } : undefined
 }
 
 export function sessionCookie(value: string | undefined, ports: Ports): string {

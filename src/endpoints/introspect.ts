@@ -8,6 +8,7 @@ import { auditEvent } from '../ports/audit.ts'
 import type { Caller } from '../ports/audit.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Client } from '../protocol/client.ts'
+import { isFromBefore } from '../protocol/cut-off.ts'
 import { oauthError } from '../protocol/errors.ts'
 import { shownSubject } from '../protocol/pairwise.ts'
 import { formatScope } from '../protocol/scope.ts'
@@ -76,6 +77,7 @@ async function describeRefreshToken(found: FoundToken & { kind: 'refresh_token' 
   const end = refreshEndOf(authorization, chain, asker.lifetimes)
   if (authorization.revokedAt !== undefined || (end !== 'never' && hasPassed(end, ports.now()))) return inactive
   if (!(await isAccountLive(authorization, ports.store))) return inactive
+  if (isFromBefore(authorization.createdAt, asker, ports.settings)) return inactive
 
   return {
     active: true,

@@ -3,6 +3,7 @@ import type { Result } from '../base/result.ts'
 import { hasPassed } from '../base/time.ts'
 import { stillStands } from '../protocol/account.ts'
 import type { Account } from '../protocol/account.ts'
+import { isFromBefore } from '../protocol/cut-off.ts'
 import type { AuthorizationCode, BrowserSession, CodeId } from '../protocol/authorization.ts'
 import type { Client } from '../protocol/client.ts'
 import { parseAuthorizationDetails } from '../protocol/authorization-details.ts'
@@ -99,6 +100,7 @@ function decideCode(
   if (request.redirectUri !== undefined && request.redirectUri !== code.redirectUri)
     return refuseToken('redirect_uri_differs')
   if (!stillStands(account, code.authenticatedAt)) return refuseToken('authorization_revoked')
+  if (isFromBefore(code.issuedAt, client, settings)) return refuseToken('authorization_revoked')
   if (hasSignedOut(code, client, session, now)) return refuseToken('authorization_revoked')
   const scope = stillAllowed(code.scope, client)
   if (scope === undefined) return refuseToken('authorization_revoked')

@@ -2,6 +2,7 @@ import { accept } from '../base/result.ts'
 import type { Result } from '../base/result.ts'
 import { hasPassed } from '../base/time.ts'
 import { stillStands } from '../protocol/account.ts'
+import { isFromBefore } from '../protocol/cut-off.ts'
 import type { Account } from '../protocol/account.ts'
 import type { BrowserSession, DeviceAuthorizationId } from '../protocol/authorization.ts'
 import { parseAuthorizationDetails } from '../protocol/authorization-details.ts'
@@ -86,6 +87,7 @@ function decideDevice(
 
   const { allowed } = device.outcome
   if (!stillStands(account, allowed.authenticatedAt)) return refuseToken('authorization_revoked')
+  if (isFromBefore(device.issuedAt, client, settings)) return refuseToken('authorization_revoked')
   if (hasSignedOut(allowed, client, session, now)) return refuseToken('authorization_revoked')
   const scope = stillAllowed(allowed.scope, client)
   if (scope === undefined) return refuseToken('authorization_revoked')

@@ -8,7 +8,7 @@ import type { AccessToken, AccessTokenId, Authorization, AuthorizationId } from 
 import type { ClientId } from '../protocol/client.ts'
 import { hashSecret, isSameSecret, parseCredential } from '../protocol/credential.ts'
 import { isPairwise } from '../protocol/pairwise.ts'
-import type { Actor, TokenParticulars } from '../protocol/particulars.ts'
+import type { Actor } from '../protocol/particulars.ts'
 import { isGenuine } from '../protocol/refresh-token.ts'
 import type { ResourceId } from '../protocol/resource.ts'
 import { parseScope } from '../protocol/scope.ts'
@@ -35,25 +35,26 @@ export async function findToken(text: string, ports: Ports): Promise<FoundToken 
  * True if nothing ended the access token: not time, not revocation, not the end of a token it was exchanged for, of its
  * authorization, or of any client or account that it is from or that acted on the way.
  */
-export async function isLive(token: FoundAccessToken, { store, now }: Ports): Promise<boolean> {
-  if (hasPassed(token.expiresAt, now())) return false
+export async function isLive(token: FoundAccessToken, { store, now, settings }: Ports): Promise<boolean> {
+  if (hasPassed(token.expiresAt, now()) || token.issuedAt < settings.validAfter) return false
   if (await store.isAccessTokenRevoked(token.id)) return false
-  if (!(await isClientLive(token.clientId, store)) || !(await isLineageLive(token.particulars, store))) return false
+  if (!(await isClientLive(token.clientId, token, store)) || !(await isLineageLive(token, store))) return false
   for (const party of partiesOf(token.particulars.actor)) if (!(await isPartyLive(party, token, store))) return false
   if (token.authorizationId === undefined) return isPartyLive(token.subject, token, store)
   const authorization = await store.findAuthorization(token.authorizationId)
   if (authorization === undefined || authorization.revokedAt !== undefined) return false
   // Of an exchanged token, the client that the person allowed is another than the one that has it.
   const allowed = authorization.clientId
-  if (allowed !== token.clientId && !(await isClientLive(allowed, store))) return false
+  if (allowed !== token.clientId && !(await isClientLive(allowed, token, store))) return false
 
   return isAccountLive(authorization, store)
 }
 
 /** Whatever a token was made from, and whoever made something of it on the way. */
-async function isLineageLive({ derivedFrom, derivedBy, derivedUnder }: TokenParticulars, store: Store) {
+async function isLineageLive(token: FoundAccessToken, store: Store) {
+  const { derivedFrom, derivedBy, derivedUnder } = token.particulars
   for (const id of derivedFrom ?? []) if (await store.isAccessTokenRevoked(id as AccessTokenId)) return false
-  for (const id of derivedBy ?? []) if (!(await isClientLive(id as ClientId, store))) return false
+  for (const id of derivedBy ?? []) if (!(await isClientLive(id as ClientId, token, store))) return false
   for (const id of derivedUnder ?? []) {
     const authorization = await store.findAuthorization(id as AuthorizationId)
     if (authorization === undefined || authorization.revokedAt !== undefined) return false
@@ -68,10 +69,11 @@ export async function isAccountLive(authorization: Authorization, store: Store):
   return stillStands(await store.findAccount(authorization.subject), authorization.authenticatedAt)
 }
 
-async function isClientLive(id: ClientId, store: Store): Promise<boolean> {
+/** What a client had a hand in before its cut-off is dead, whoever has it now. */
+async function isClientLive(id: ClientId, { issuedAt }: FoundAccessToken, store: Store): Promise<boolean> {
   const client = await store.findClient(id)
 
-  return client !== undefined && client.disabledAt === undefined
+  return client !== undefined && client.disabledAt === undefined && issuedAt >= client.validAfter
 }
 
 /** Who acts, and all who acted before: an exchanged token ends with each of them. */
@@ -86,7 +88,7 @@ async function isPartyLive(subject: Subject, { clientId, issuedAt }: FoundAccess
   if (/^[0-9a-f]{32}$/.test(subject)) return stillStands(await store.findAccount(subject), issuedAt)
   const client = await store.findClient(subject as string as ClientId)
 
-  return client?.disabledAt === undefined
+  return client?.disabledAt === undefined && issuedAt >= (client?.validAfter ?? issuedAt)
 }
 
 async function findRefreshToken(text: string, { store, keys }: Ports): Promise<FoundToken | undefined> {

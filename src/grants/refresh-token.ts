@@ -3,6 +3,7 @@ import type { Result } from '../base/result.ts'
 import { addSeconds, hasPassed } from '../base/time.ts'
 import { stillStands } from '../protocol/account.ts'
 import type { Account } from '../protocol/account.ts'
+import { isFromBefore } from '../protocol/cut-off.ts'
 import type { Authorization, AuthorizationId, BrowserSession } from '../protocol/authorization.ts'
 import { parseAuthorizationDetails } from '../protocol/authorization-details.ts'
 import { particularsOfToken } from '../protocol/code-particulars.ts'
@@ -97,6 +98,7 @@ function decideRefresh(
   if (authorization.clientId !== client.id) return refuseToken('refresh_token_of_another_client')
   if (authorization.revokedAt !== undefined) return refuseToken('authorization_revoked')
   if (!stillStands(account, authorization.authenticatedAt)) return refuseToken('authorization_revoked')
+  if (isFromBefore(authorization.createdAt, client, settings)) return refuseToken('authorization_revoked')
   if (hasSignedOut(authorization, client, facts.session, now)) return refuseToken('authorization_revoked')
 
   // Before its generation is looked at: whoever lacks the key can neither retry nor end anything.

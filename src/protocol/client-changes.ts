@@ -19,7 +19,7 @@ export function findClientChanges(before: Client, after: Client): ClientChanges 
   } as const satisfies Record<Recognised, unknown>
 
   return {
-    any: differs((client) => ({ ...client, createdAt: 0, disabledAt: 0, registration: 0 })),
+    any: differs((client) => ({ ...client, createdAt: 0, disabledAt: 0, validAfter: 0, registration: 0 })),
     recognised: (Object.keys(parts) as Recognised[]).filter((name) => differs(parts[name])),
   }
 }

@@ -15,7 +15,9 @@ const faultOf = (metadata: Metadata) => {
 }
 
 test('[DCR-2-03] a registration that says nothing of the extensions has what a plain client has', () => {
-  assert.deepEqual(parse({ scope: 'orders.read' }), { ok: true, value: plainClient })
+  const { validAfter: _, ...extensions } = plainClient
+
+  assert.deepEqual(parse({ scope: 'orders.read' }), { ok: true, value: extensions })
 })
 
 test('[OIDC-REG-2-01] identity scopes are those that are named beside openid, or all where no scope is named', () => {

@@ -70,6 +70,7 @@ const vendor = {
   hufu_developer: v.optional(text),
   hufu_reviewed: v.optional(flag),
   hufu_pkce_exempt_until: v.optional(text),
+  hufu_valid_after: v.optional(text),
   hufu_token_exchange: v.optional(
     v.pipe(
       v.array(

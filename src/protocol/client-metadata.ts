@@ -2,6 +2,7 @@ import { uuid7 } from '../base/id.ts'
 import type { Result } from '../base/result.ts'
 import { accept, refuse } from '../base/result.ts'
 import { parseExtensions } from './client-extensions.ts'
+import { parseCutOff } from './cut-off.ts'
 import { parseExemption } from './pkce-exemption.ts'
 import { findBadText } from './client-links.ts'
 import { parseLifetimes } from './client-lifetimes.ts'
@@ -79,6 +80,8 @@ export function parseClientMetadata(raw: unknown, known: RegistrationContext): R
   if (!extensions.ok) return extensions
   const exempt = parseExemption(metadata, authMethod.value, known)
   if (!exempt.ok) return exempt
+  const validAfter = parseCutOff(metadata.hufu_valid_after)
+  if (!validAfter.ok) return refuse(`hufu_valid_after: ${validAfter.error}`)
   const resources = [...(metadata.hufu_resources ?? []), metadata.hufu_default_resource ?? []].flat()
   if (!resources.every((each) => known.resources.includes(each)))
     return refuse('hufu_resources, hufu_default_resource: a resource is not known here')
@@ -110,6 +113,7 @@ export function parseClientMetadata(raw: unknown, known: RegistrationContext): R
     lifetimes: lifetimes.value,
     ...extensions.value,
     pkceExemptUntil: exempt.value,
+    validAfter: validAfter.value,
     registration: undefined,
     createdAt: known.now,
     disabledAt: undefined,

@@ -80,6 +80,8 @@ export interface Client {
   readonly registration: SelfRegistration | undefined
   readonly createdAt: Instant
   readonly disabledAt: Instant | undefined
+  /** Whatever it was given before this instant is dead; never set back. */
+  readonly validAfter: Instant
 }
 
 /** What is known of a client that made itself known, by registering or by a document about it. */
@@ -133,6 +135,7 @@ export interface ExchangeRule {
 
 /** What a client has of the extensions unless its registration says otherwise. */
 export const plainClient = {
+  validAfter: 0 as Instant,
   dpopBound: false,
   requiresPushed: false,
   authorizationDetailTypes: undefined,

@@ -1,5 +1,5 @@
 import type { SignatureAlgorithm } from '../base/signature-algorithm.ts'
-import type { Seconds } from '../base/time.ts'
+import type { Instant, Seconds } from '../base/time.ts'
 import type { DetailType } from './detail-type.ts'
 import type { RegistrationSettings } from './registration-settings.ts'
 import type { Resource, ResourceId, ScopeText } from './resource.ts'
@@ -38,6 +38,8 @@ export interface Settings {
   readonly trustedIssuers: ReadonlyMap<string, TrustedIssuer>
   /** Every DPoP proof must hold a nonce of ours: proofs cannot be made ahead (RFC 9449 section 8). @default false */
   readonly proofNonces: boolean
+  /** Whatever was given before this instant is dead, sessions too. */
+  readonly validAfter: Instant
   /** Of clients that make themselves known, by registering or by a document. */
   readonly registration: RegistrationSettings
 }

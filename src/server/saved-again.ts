@@ -36,7 +36,13 @@ export function saveAgain(
     return refuse(
       `token_endpoint_auth_method: the client is ${before.type} and would become ${client.type}; that ends its credentials and is done with changeType only`,
     )
-  const kept = { ...client, createdAt: before.createdAt, disabledAt: before.disabledAt }
+  const kept = {
+    ...client,
+    createdAt: before.createdAt,
+    disabledAt: before.disabledAt,
+    // A seed file of before brings nothing back to life.
+    validAfter: before.validAfter > client.validAfter ? before.validAfter : client.validAfter,
+  }
   const isAlive = ({ expiresAt }: Client['secrets'][number]) => expiresAt === undefined || !hasPassed(expiresAt, now)
   // A client that is found here with secrets is never public.
   if (client.secrets.length === 0 || !before.secrets.some(isAlive)) return accept({ client: kept, madeSecret })

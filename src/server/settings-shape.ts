@@ -123,6 +123,7 @@ export const settingsEntries = {
   features: v.exactOptional(features),
   registration: v.exactOptional(registration),
   dpopNonces: v.exactOptional(flag),
+  validAfter: v.exactOptional(text),
   trustedIssuers: v.exactOptional(v.array(trustedIssuer, 'must be an array')),
   paths: v.exactOptional(paths),
 }

@@ -8,6 +8,7 @@ import { parseScope } from '../protocol/scope.ts'
 import type { Scope } from '../protocol/scope.ts'
 import { parseRegistration } from './registration-options.ts'
 import type { RegistrationOptions } from './registration-options.ts'
+import { parseCutOff } from '../protocol/cut-off.ts'
 import { defaultPaths, identityScopes, offlineAccess, profileFeatures } from '../protocol/settings.ts'
 import type { Features, Paths, Profile, Settings } from '../protocol/settings.ts'
 import { parseDetailTypes } from './detail-types.ts'
@@ -62,6 +63,11 @@ export interface SettingsOptions {
   readonly registration?: RegistrationOptions
   /** Whose assertions are taken (RFC 7523 section 2.1). @default nobody's */
   readonly trustedIssuers?: readonly TrustedIssuerOptions[]
+  /**
+   * Ends whatever was given before, sessions too: `2027-03-31` or `2027-03-31T12:00:00Z`. For one client it is
+   * `hufu_valid_after` in its registration.
+   */
+  readonly validAfter?: string
   /** Seconds, 10 to 600. */
   readonly codeLifetime?: number
   /** Seconds, 60 to 7_776_000 (90 days). */
@@ -77,6 +83,8 @@ export function parseSettings(options: SettingsOptions): Result<Settings, string
   const development = options.development ?? false
   const issuer = checkIssuer(options.issuer, development)
   if (issuer !== undefined) return refuse(issuer)
+  const validAfter = parseCutOff(options.validAfter)
+  if (!validAfter.ok) return refuse(`validAfter: ${validAfter.error}`)
   const profile = options.profile ?? 'oauth21'
   const features = { ...profileFeatures[profile], ...options.features }
   const reserved = [offlineAccess, ...(features.openid ? identityScopes : [])]
@@ -137,6 +145,7 @@ export function parseSettings(options: SettingsOptions): Result<Settings, string
     trustedIssuers: trustedIssuers.value,
     features,
     proofNonces: options.dpopNonces ?? false,
+    validAfter: validAfter.value,
     registration: registration.value,
   })
 }

@@ -1,4 +1,4 @@
-import { seconds } from '../base/time.ts'
+import { instant, seconds } from '../base/time.ts'
 import type { Resource, ResourceId, ScopeText } from '../protocol/resource.ts'
 import { defaultPaths, profileFeatures } from '../protocol/settings.ts'
 import type { Settings } from '../protocol/settings.ts'
@@ -40,6 +40,7 @@ export function aSettings(resources: readonly Resource[] = [aResource()], given:
     features: profileFeatures.oauth21,
     trustedIssuers: new Map(),
     proofNonces: false,
+    validAfter: instant(0),
     registration: {
       scopes: names,
       authorizationDetailTypes: [],

@@ -8,8 +8,8 @@ import * as cast from '../../support/fixtures.ts'
 import { addClient, o1, userInfo } from '../../support/openid.ts'
 import type { TokensWithId } from '../../support/openid.ts'
 import { push, pushed } from '../../support/push.ts'
-import { has, proofOf, responseOf } from '../../support/server.ts'
-import type { TestServer } from '../../support/server.ts'
+import { has, proofOf, responseOf, startServer } from '../../support/server.ts'
+import type { TestServer, TestServerOptions } from '../../support/server.ts'
 import { serverOf } from '../../support/token-oracles.ts'
 import { toForm } from '../../support/user-agent.ts'
 import type { Fields, UserAgent } from '../../support/user-agent.ts'
@@ -28,6 +28,7 @@ const app = {
   hufu_default_resource: cast.r1,
 } as const
 const scope = 'openid orders.read'
+const features = { deviceGrant: true, tokenExchange: true } as const
 
 /** All that one person and one app have of each other. */
 interface Held {
@@ -47,8 +48,8 @@ const told = async (answer: Response) => {
   return [answer.status, error, active].filter((each) => each !== undefined).join(' ')
 }
 
-async function everything(t: TestContext): Promise<Held> {
-  const as = await serverOf(t, { features: { deviceGrant: true, tokenExchange: true } })
+async function everything(t: TestContext, options: TestServerOptions = {}): Promise<Held> {
+  const as = await serverOf(t, { features, ...options })
   const rules = [{ to: cast.r1 }]
   for (const client of [app, { ...orders, hufu_resources: [cast.r1], hufu_token_exchange: rules }])
     await addClient(as, client)
@@ -221,6 +222,71 @@ test('[RT-13] a password that is changed ends what was given before at every end
     'an authorization request': '303 login_required',
     'an answer on a page of before': '200 no answer',
   })
+})
+
+/** An instant as an operator writes it. */
+const written = (at: number) => new Date(at).toISOString().replace(/\.\d+Z$/, 'Z')
+
+test('[IN-05] a cut-off of a client ends what it was given before at every endpoint, and a seed of before does not undo it', async (t) => {
+  // req: GR-04
+  const held = await everything(t)
+  const { as } = held
+  as.later(1)
+  const metadata = { ...app, scope: `${app.scope} bills.read` }
+  await addClient(as, { ...metadata, hufu_valid_after: written(as.clock.now()) })
+  await addClient(as, metadata)
+  const answers = await answersOf(held)
+
+  assert.deepEqual(answers, {
+    ...inactive,
+    ...stays,
+    'a pushed request': 'a code',
+    'an authorization request': 'a code',
+    'an answer on a page of before': 'a code',
+  })
+  const fresh = (await as.tokens({ scope }, app, held.by)) as TokensWithId
+  assert.equal((await as.introspect(fresh.access_token))['active'], true)
+  assert.equal((await as.introspect(await as.at()))['active'], true)
+})
+
+test('[IN-05] a cut-off of the server ends what anybody was given before, sessions too, and nothing that comes after', async (t) => {
+  // req: GR-04
+  const secret = 'c2VjcmV0LW9mLXRoZS1zZXJ2ZXItMzItb2N0ZXRzLWxvbmc'
+  const before = await serverOf(t, { features, secret })
+  await addClient(before, app)
+  const by = await before.signedIn()
+  const tokens = (await before.tokens({ scope }, app, by)) as TokensWithId
+  const code = await before.code({ scope }, app, by)
+  const machine = await before.token({ grant_type: 'client_credentials' }, cast.m1)
+  const { access_token: ofMachine } = (await machine.json()) as { access_token: string }
+  before.later(2)
+  const after = await serverOf(t, {
+    features,
+    secret,
+    store: before.store,
+    validAfter: written(before.clock.now() - 1000),
+  })
+  after.clock.set(before.clock.now())
+  await addClient(after, app)
+
+  for (const token of [tokens.access_token, ofMachine])
+    assert.deepEqual(await after.introspect(token), { active: false })
+  assert.equal((await userInfo(after, tokens.access_token)).status, 401)
+  const refresh = { grant_type: 'refresh_token', refresh_token: tokens.refresh_token }
+  assert.equal(await told(await after.token(refresh, app)), '400 invalid_grant')
+  assert.equal(await told(await after.redeem(code)), '400 invalid_grant')
+  const session = Array.from(by.cookies, ([name, value]) => `${name}=${value}`).join('; ')
+  const silent = await after.get(new URL(after.authorize({ scope, prompt: 'none' }, app).url).href, { cookie: session })
+  assert.match(silent.headers.get('location') ?? '', /error=login_required/)
+  assert.equal((await after.introspect(await after.at({ scope }, app)))['active'], true)
+})
+
+test('[IN-05] a cut-off that is no date is refused, for a client and for the server', async (t) => {
+  const as = await serverOf(t)
+  const saved = await as.server.saveClient({ ...app, grant_types: o1.grant_types, hufu_valid_after: 'yesterday' })
+
+  assert.match(saved.ok ? '' : saved.error, /^hufu_valid_after: must be a date/)
+  await assert.rejects(startServer({ validAfter: '2026-02-30x' }), /^Error: validAfter: must be a date/)
 })
 
 test('[CA-14] a certificate that a client itself writes into a header is none, at any endpoint', async (t) => {

@@ -78,7 +78,17 @@ export const endClient = (id: ClientId, now: Instant) =>
 export async function replaceClient(run: Run, clients: ClientTable, client: Client, event: Part): Promise<boolean> {
   const before = await clients.load(run, client.id)
   if (before?.registration === undefined) return false
-  await run(together(saveClient({ ...client, createdAt: before.createdAt, disabledAt: before.disabledAt }), event))
+  await run(
+    together(
+      saveClient({
+        ...client,
+        createdAt: before.createdAt,
+        disabledAt: before.disabledAt,
+        validAfter: before.validAfter,
+      }),
+      event,
+    ),
+  )
 
   return true
 }

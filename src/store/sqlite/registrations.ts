@@ -87,7 +87,12 @@ export function registrationTable(database: DatabaseSync, clients: ClientTable) 
   function replace(client: Client): boolean {
     const before = clients.load(client.id)
     if (before?.registration === undefined) return false
-    clients.save({ ...client, createdAt: before.createdAt, disabledAt: before.disabledAt })
+    clients.save({
+      ...client,
+      createdAt: before.createdAt,
+      disabledAt: before.disabledAt,
+      validAfter: before.validAfter,
+    })
 
     return true
   }
