@@ -140,8 +140,8 @@ export const registrations: readonly PlantedFault[] = [
   {
     ids: ['DCR-5-02'],
     file: 'src/store/sqlite/registrations.ts',
-    find: 'SET prune_at = max(prune_at, max(?1, ?2 + unused_ms) + ${dayMs})',
-    replace: 'SET prune_at = max(prune_at, ?2 + unused_ms + ${dayMs} + 0 * ?1)',
+    find: 'SET prune_at = max(prune_at, max(?1, ?2 + unused_ms) + ${useStepMs})',
+    replace: 'SET prune_at = max(prune_at, ?2 + unused_ms + ${useStepMs} + 0 * ?1)',
     tests: ['src/store/sqlite/store.test.ts'],
   },
   {
