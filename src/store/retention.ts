@@ -22,3 +22,6 @@ export const newFor = seconds(600)
 
 /** One that an operator disabled is looked at again after a year, so that it does not come back as a new one. */
 export const keepDisabledMs = 365 * dayMs
+
+/** An instance that has not checked in for this long does not run any more. */
+export const aliveMs = 60_000

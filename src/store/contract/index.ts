@@ -1,6 +1,7 @@
 import { test as nodeTest } from 'node:test'
 import { describeAtomicity } from './atomicity.ts'
 import { describeDevices } from './devices.ts'
+import { describeEpochs } from './epochs.ts'
 import { describeExpiry } from './expiry.ts'
 import { describeLogouts } from './logouts.ts'
 import { describeModel } from './model.ts'
@@ -19,5 +20,6 @@ export function describeStore(name: string, open: OpenStores, test: Register = n
   describeRegistrations(suite)
   describeDevices(suite)
   describeLogouts(suite)
+  describeEpochs(suite)
   describeModel(suite)
 }

@@ -246,7 +246,7 @@ test('a database of a newer Hufu, or with another step than ours, is not touched
     return error?.message
   }
 
-  assert.match((await looksAt(`INSERT INTO migrations VALUES (99, 'later', 'x')`)) ?? '', /newer Hufu.*99/)
+  assert.match((await looksAt(`INSERT INTO migrations VALUES (99, 'later', 'x', 99)`)) ?? '', /newer Hufu.*99/)
   assert.match((await looksAt(`DELETE FROM migrations WHERE number < 99`)) ?? '', /another schema step 99/)
   assert.deepEqual(await execute(connectionString, 'SELECT count(*)::int AS used FROM used_once'), [{ used: 0 }])
 })
@@ -259,7 +259,7 @@ test('what PostgreSQL undoes so that others can go on is done again; nothing els
     timeoutMs: 2500,
     maxWaitingCalls: 10,
     namedStatements: true,
-    prepare: (unprepared) => migrate(unprepared, migrations),
+    prepare: async (unprepared) => void (await migrate(unprepared, migrations)),
   })
   const attempts = async (sqlstate: string, failures: number) => {
     let count = 0

@@ -3,6 +3,7 @@ import type pg from 'pg'
 import { StoreUnavailable } from '../../ports/store.ts'
 import { isConnectionLost, isUndoneForOthers, toStoreError } from './errors.ts'
 import { inTime } from './in-time.ts'
+import type { MigrationDatabase } from './migrate.ts'
 import { createPool } from './pool.ts'
 import type { PoolOptions } from './pool.ts'
 import { plain, textOf } from './sql.ts'
@@ -33,11 +34,14 @@ export interface DatabaseOptions extends PoolOptions {
   readonly maxWaitingCalls: number
   readonly namedStatements: boolean
   /** Brings the schema up to date, before the first call; again at the next one if it could not. */
-  readonly prepare: (database: Database) => Promise<void>
+  readonly prepare: (database: MigrationDatabase) => Promise<void>
 }
 
 /** How often a call is made that PostgreSQL undoes for the sake of others, in all. */
 const maxAttempts = 3
+
+/** A step of the schema may have to read a large table. Nobody waits for it longer than for anything else. */
+const longestStepMs = 3_600_000
 
 type Work<Value> = (client: pg.PoolClient, deadline: number) => Promise<Value>
 
@@ -72,6 +76,7 @@ export function openDatabase(options: DatabaseOptions): Database & { readonly cl
     prepared ??= prepare({
       run: (statement) => attemptNow(running(statement)),
       transaction: (steps) => attemptNow(inTransaction(steps)),
+      steps: (steps) => attempt(inTransaction(steps), performance.now() + longestStepMs),
     }).catch((error: unknown) => {
       prepared = undefined
       throw error

@@ -26,6 +26,10 @@ export const isUndoneForOthers = (error: unknown) =>
 
 export const isTableMissing = (error: unknown) => codeOf(error) === sqlstate.undefinedTable
 
+/** A lock was not to be had in the time that was given for it. */
+export const isLockRefused = (error: unknown) =>
+  codeOf(error instanceof StoreUnavailable ? error.cause : error) === sqlstate.lockNotAvailable
+
 /** True if a row was refused since another has the same of what this constraint is about. */
 export const isTaken = (error: unknown, constraint: string) =>
   codeOf(error) === sqlstate.uniqueViolation && (error as pg.DatabaseError).constraint === constraint

@@ -10,8 +10,10 @@ import { findConsent, saveConsent } from './consents.ts'
 import { openDatabase } from './database.ts'
 import { claimDevice, findDevice, findDeviceByUserCode, pollDevice } from './devices.ts'
 import { changeSigningKeys, loadSigningKeys } from './keys.ts'
+import { checkIn, checkOut, loadEpoch } from './epoch.ts'
 import { claimLogouts, findSessionClients, postponeDelivery, removeDelivery } from './logouts.ts'
 import { migrate } from './migrate.ts'
+import { refuseWaiting } from '../migration.ts'
 import { isUsed, useOnce } from './once.ts'
 import { createPrune } from './prune.ts'
 import { findPushedRequest } from './pushed-requests.ts'
@@ -66,8 +68,8 @@ export interface PostgresOptions {
 
 /**
  * The store for more than one machine: a PostgreSQL database, 15 or newer. It is brought up to date before the first
- * call; nothing is connected before that. Throws for what is no address of a PostgreSQL database; a database that was
- * made by a newer Hufu refuses every call.
+ * call; nothing is connected before that. Throws for what is no address of a PostgreSQL database; a database that
+ * needs a newer Hufu refuses every call.
  */
 export function openPostgres(options: PostgresOptions): Store {
   const { connectionString, maxConnections = 10, timeoutMs = 2500, maxWaitingCalls = 10_000 } = options
@@ -78,7 +80,7 @@ export function openPostgres(options: PostgresOptions): Store {
     timeoutMs,
     maxWaitingCalls,
     namedStatements: options.namedStatements ?? true,
-    prepare: (unprepared) => migrate(unprepared, migrations),
+    prepare: async (unprepared) => refuseWaiting(await migrate(unprepared, migrations), 'the database'),
   })
   const { run, transaction } = database
   const clients = clientTable()
@@ -186,6 +188,10 @@ export function openPostgres(options: PostgresOptions): Store {
 
     appendAudit: async (event) => void (await run(whole(appendAudit(event)))),
     listAudit: (after, limit) => listAudit(run, after, limit),
+
+    loadEpoch: () => loadEpoch(run),
+    checkIn: (instance) => checkIn(run, instance),
+    checkOut: (instance) => checkOut(run, instance),
 
     prune: (now, limit) => prune(database, now, limit),
 

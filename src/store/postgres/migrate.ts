@@ -1,66 +1,120 @@
-import { hash } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import { checksumOf, doableBeside, findPending } from '../migration.ts'
+import type { AppliedStep, Migration } from '../migration.ts'
+import { aliveMs } from '../retention.ts'
 import type { Database, Run } from './database.ts'
-import { isTableMissing } from './errors.ts'
-import type { Migration } from './schema.ts'
+import { isLockRefused, isTableMissing } from './errors.ts'
 import { plain, sql } from './sql.ts'
 
 /** Any number will do, so long as no other program uses the same one in the same database: "HuFu". */
 const lock = 0x48754675
 
+/** A step that waits for a lock holds up whoever comes after it: so it gives up soon, and tries again. */
+const lockTimeoutMs = 500
+const maxAttempts = 240
+const pauseMs = 250
+
+const subject = 'the database'
+
+/** @property steps transactions with as much time as they need, for the steps alone */
+export type MigrationDatabase = Database & { readonly steps: Database['transaction'] }
+
 /**
- * Brings the database up to the newest step, all in one transaction: of several instances that start at once, the
- * others wait and then find nothing to do. Throws for one that was made by a newer Hufu, and one whose earlier steps
- * were others than ours; such a database is not touched.
+ * Brings the database up to the newest step that every instance which runs can live with, each step in a transaction
+ * of its own: of several instances that start at once, the others wait and then find nothing to do. Throws for one
+ * that needs a newer Hufu, and one whose earlier steps were others than ours; such a database is not touched.
+ *
+ * @returns the steps that wait for other instances
  */
-export async function migrate({ run, transaction }: Database, migrations: readonly Migration[]): Promise<void> {
-  if ((await loadApplied(run, migrations)) === migrations.length) return
-  await transaction(async (steps) => {
-    await steps.run(sql`SELECT pg_advisory_xact_lock(${lock})`)
-    await steps.run(plain(ownTable))
-    // Asked again now that no one else can write: another instance may just have done it.
-    const applied = await loadApplied(steps.run, migrations)
-    for (const migration of migrations.slice(applied)) await apply(steps.run, migration)
-  })
+export async function migrate(
+  database: MigrationDatabase,
+  migrations: readonly Migration[],
+  onStep: (done: Migration) => void = () => {},
+): Promise<readonly Migration[]> {
+  for (;;) {
+    const pending = await loadPending(database.run, migrations)
+    if (pending.length === 0) return pending
+    const [next] = doableBeside(await loadRunning(database.run), pending)
+    if (next === undefined) return pending
+    if (await applyNext(database, migrations)) onStep(next)
+  }
 }
 
-const ownTable = `
+/** The steps that the database lacks; throws as {@link migrate}. */
+export const loadPending = async (run: Run, migrations: readonly Migration[]) =>
+  findPending(await loadApplied(run), migrations, subject)
+
+export async function loadApplied(run: Run): Promise<readonly AppliedStep[]> {
+  return unlessMissing(run, 'SELECT number, checksum, requires FROM migrations ORDER BY number')
+}
+
+/** What every database has besides the steps: which there were, who works on it, and what `EpochStore` speaks of. */
+const ownTables = `
   CREATE TABLE IF NOT EXISTS migrations (
     number integer PRIMARY KEY,
     name text NOT NULL,
     checksum text NOT NULL,
+    requires integer NOT NULL DEFAULT 0,
     applied_at timestamptz NOT NULL DEFAULT now()
-  )
+  );
+
+  CREATE TABLE IF NOT EXISTS instances (
+    id text PRIMARY KEY,
+    step integer NOT NULL,
+    seen_at timestamptz NOT NULL DEFAULT now()
+  );
+
+  CREATE TABLE IF NOT EXISTS epoch (
+    database_id text NOT NULL DEFAULT replace(gen_random_uuid()::text, '-', ''),
+    valid_after bigint NOT NULL DEFAULT 0,
+    mark bigint NOT NULL DEFAULT 0,
+    backed_up_at bigint
+  );
+  INSERT INTO epoch SELECT WHERE NOT EXISTS (SELECT FROM epoch);
 `
 
-/** How many steps were done; all of them ours. */
-async function loadApplied(run: Run, migrations: readonly Migration[]): Promise<number> {
-  const steps = await loadSteps(run)
-  for (const [index, { number, checksum }] of steps.entries()) {
-    const ours = migrations[index]
-    if (ours === undefined)
-      throw new Error(`the database was made by a newer Hufu (schema step ${number}): update Hufu to use it`)
-    if (ours.number !== number || checksumOf(ours) !== checksum)
-      throw new Error(`the database has another schema step ${number} than this Hufu: it was not made by a release`)
-  }
+/** Which step each instance knows that was seen of late. */
+async function loadRunning(run: Run): Promise<readonly number[]> {
+  const seen = `SELECT step FROM instances WHERE seen_at > now() - interval '${aliveMs} milliseconds'`
 
-  return steps.length
+  return (await unlessMissing<{ readonly step: number }>(run, seen)).map(({ step }) => step)
 }
 
-async function loadSteps(run: Run): Promise<readonly { readonly number: number; readonly checksum: string }[]> {
+async function unlessMissing<Row>(run: Run, statement: string): Promise<readonly Row[]> {
   try {
-    const { rows } = await run(plain('SELECT number, checksum FROM migrations ORDER BY number'))
-
-    return rows as { number: number; checksum: string }[]
+    return (await run(plain(statement))).rows as readonly Row[]
   } catch (error) {
     if (isTableMissing(error)) return []
     throw error
   }
 }
 
-async function apply(run: Run, migration: Migration): Promise<void> {
-  await run(plain(migration.sql))
-  const { number, name } = migration
-  await run(sql`INSERT INTO migrations (number, name, checksum) VALUES (${number}, ${name}, ${checksumOf(migration)})`)
+/** False if another instance was faster. */
+async function applyNext({ steps }: MigrationDatabase, migrations: readonly Migration[]): Promise<boolean> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await steps(async ({ run }) => {
+        await run(plain(`SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = ${lockTimeoutMs}`))
+        await run(sql`SELECT pg_advisory_xact_lock(${lock})`)
+        await run(plain(ownTables))
+        // Asked again now that no one else can write: another instance may just have done it.
+        const [next] = doableBeside(await loadRunning(run), await loadPending(run, migrations))
+        if (next !== undefined) await apply(run, next)
+
+        return next !== undefined
+      })
+    } catch (error) {
+      if (!isLockRefused(error) || attempt === maxAttempts) throw error
+    }
+    await pause(pauseMs)
+  }
 }
 
-const checksumOf = (migration: Migration) => hash('sha256', migration.sql, 'hex')
+async function apply(run: Run, migration: Migration): Promise<void> {
+  const { number, name, requires = 0 } = migration
+  await run(plain(migration.sql))
+  await run(sql`
+    INSERT INTO migrations (number, name, checksum, requires)
+    VALUES (${number}, ${name}, ${checksumOf(migration)}, ${requires})
+  `)
+}

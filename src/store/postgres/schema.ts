@@ -1,9 +1,4 @@
-/** One step of the schema. A step that was released is never changed: its checksum is kept in every database. */
-export interface Migration {
-  readonly number: number
-  readonly name: string
-  readonly sql: string
-}
+import type { Migration } from '../migration.ts'
 
 /*
  * The tables of SQLite, in the types of PostgreSQL. Ids are 16 octets that rise with time (UUID of version 7), so that

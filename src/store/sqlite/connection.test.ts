@@ -114,7 +114,7 @@ test('a file that is no database is refused by name and left as it was', () => {
 test('a file of a newer Hufu is refused, and one that is just as new is opened', async () => {
   const newest = migrations.at(-1)!.number
   const same = await madeThen('SELECT 1')
-  const newer = await madeThen(`INSERT INTO migrations VALUES (${newest + 1}, 'later', 'x', 0)`)
+  const newer = await madeThen(`INSERT INTO migrations VALUES (${newest + 1}, 'later', 'x', ${newest + 1}, 0)`)
 
   assert.throws(() => open(newer), /was made by a newer Hufu/)
   await open(same).close()

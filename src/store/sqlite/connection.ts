@@ -2,6 +2,7 @@ import { closeSync, openSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { primaryCode, sqlite } from './errors.ts'
+import { refuseWaiting } from '../migration.ts'
 import { migrate, refuseForeignFile } from './migrate.ts'
 import { migrations } from './schema.ts'
 
@@ -23,7 +24,7 @@ export function openConnection({ file, busyTimeoutMs, maxFileBytes }: Connection
     refuseForeignFile(database, path)
     setDurable(database, busyTimeoutMs)
     if (maxFileBytes !== undefined) database.exec(`PRAGMA max_page_count = ${Math.floor(maxFileBytes / pageBytes)}`)
-    migrate(database, path, migrations)
+    refuseWaiting(migrate(database, path, migrations), path)
     // From here on nothing sleeps in SQLite: the group commit waits without holding up the event loop.
     database.exec('PRAGMA busy_timeout = 0')
   } catch (error) {

@@ -13,6 +13,7 @@ import { codeTable } from './codes.ts'
 import { openConnection } from './connection.ts'
 import { consentTable } from './consents.ts'
 import { deviceTable } from './devices.ts'
+import { epochTable } from './epoch.ts'
 import { isBusy, toStoreError } from './errors.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { signingKeyTable } from './keys.ts'
@@ -47,7 +48,8 @@ export interface SqliteOptions {
 
 /**
  * The embedded store: one SQLite file, write-ahead log, on disk before a write is answered. Several processes may
- * open the same file on one machine. Throws if the file cannot be opened, is not Hufu's, or is of a newer Hufu.
+ * open the same file on one machine. Throws if the file cannot be opened, is not Hufu's, or is of a newer Hufu that an
+ * older one cannot work beside.
  */
 export function openSqlite(options: SqliteOptions): Store {
   const { file, busyTimeoutMs = 5000, maxWaitingWrites = 10_000, maxFileBytes } = options
@@ -69,6 +71,7 @@ export function openSqlite(options: SqliteOptions): Store {
   const throttle = throttleTable(database)
   const signingKeys = signingKeyTable(database)
   const audit = auditTable(database)
+  const epoch = epochTable(database)
   const prune = createPrune(database, registrations)
   let closing: Promise<void> | undefined
 
@@ -330,6 +333,10 @@ export function openSqlite(options: SqliteOptions): Store {
 
     appendAudit: (event) => write(() => audit.append(event)),
     listAudit: (after, limit) => read(() => audit.list(after, limit)),
+
+    loadEpoch: () => read(epoch.load),
+    checkIn: (instance) => write(() => epoch.checkIn(instance)),
+    checkOut: (instance) => write(() => epoch.checkOut(instance)),
 
     prune: (now, limit) => write(() => prune(now, limit)),
 

@@ -1,27 +1,30 @@
-import { hash } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
-import type { Migration } from './schema.ts'
+import { checksumOf, doableBeside, findPending } from '../migration.ts'
+import type { AppliedStep, Migration } from '../migration.ts'
+import { aliveMs } from '../retention.ts'
 
 /** Marks a file as ours in its header: "HuFu". */
 export const applicationId = 0x48754675
 
 /**
- * Brings the file up to the newest step, all in one transaction: of two processes that open a new file at once, the
- * second waits and then finds nothing to do. Throws for a file of another program, one made by a newer Hufu, and one
- * whose earlier steps were others than ours; such a file is not touched.
+ * Brings the file up to the newest step that every process which runs on it can live with, each step in a transaction
+ * of its own: of two processes that open a new file at once, the second waits and then finds nothing to do. Throws for
+ * a file of another program, one that needs a newer Hufu, and one whose earlier steps were others than ours; such a
+ * file is not touched.
+ *
+ * @returns the steps that wait for other processes
  */
-export function migrate(database: DatabaseSync, file: string, migrations: readonly Migration[]): void {
-  if (isCurrent(database, file, migrations)) return
-  database.exec('BEGIN IMMEDIATE')
-  try {
-    // Asked again now that no one else can write: another process may just have done it.
-    const applied = loadApplied(database, file, migrations)
-    if (applied.length === 0) database.exec(`PRAGMA application_id = ${applicationId}; ${ownTable}`)
-    for (const migration of migrations.slice(applied.length)) apply(database, migration)
-    database.exec('COMMIT')
-  } catch (error) {
-    if (database.isTransaction) database.exec('ROLLBACK')
-    throw error
+export function migrate(
+  database: DatabaseSync,
+  file: string,
+  migrations: readonly Migration[],
+  onStep: (done: Migration) => void = () => {},
+): readonly Migration[] {
+  for (;;) {
+    const pending = loadPending(database, file, migrations)
+    const [next] = doableBeside(loadRunning(database), pending)
+    if (next === undefined) return pending
+    if (applyNext(database, file, migrations)) onStep(next)
   }
 }
 
@@ -34,45 +37,77 @@ export function refuseForeignFile(database: DatabaseSync, file: string): void {
   if (mark !== 0 || tables > 0) throw new Error(`${file} is a database of another program, not of Hufu`)
 }
 
-const ownTable = `
+/** The steps that the file lacks; throws as {@link migrate}. */
+export function loadPending(database: DatabaseSync, file: string, migrations: readonly Migration[]) {
+  refuseForeignFile(database, file)
+
+  return findPending(loadApplied(database), migrations, file)
+}
+
+export function loadApplied(database: DatabaseSync): readonly AppliedStep[] {
+  if (!hasTable(database, 'migrations')) return []
+  const applied = database.prepare('SELECT number, checksum, requires FROM migrations ORDER BY number').all()
+
+  return applied as unknown as AppliedStep[]
+}
+
+/** What every file has besides the steps: which there were, who works on it, and what `EpochStore` speaks of. */
+const ownTables = `
   CREATE TABLE migrations (
     number INTEGER PRIMARY KEY,
     name TEXT NOT NULL,
     checksum TEXT NOT NULL,
+    requires INTEGER NOT NULL,
     applied_at INTEGER NOT NULL
   ) STRICT;
+
+  CREATE TABLE instances (
+    id TEXT PRIMARY KEY,
+    step INTEGER NOT NULL,
+    seen_at INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE epoch (
+    database_id TEXT NOT NULL,
+    valid_after INTEGER NOT NULL,
+    mark INTEGER NOT NULL,
+    backed_up_at INTEGER
+  ) STRICT;
+  INSERT INTO epoch VALUES (lower(hex(randomblob(16))), 0, 0, NULL);
 `
 
-interface Applied {
-  readonly number: number
-  readonly checksum: string
+const hasTable = (database: DatabaseSync, name: string) =>
+  database.prepare('SELECT 1 FROM sqlite_schema WHERE name = ?').get(name) !== undefined
+
+/** Which step each process knows that was seen of late. */
+function loadRunning(database: DatabaseSync): readonly number[] {
+  if (!hasTable(database, 'instances')) return []
+  const rows = database.prepare('SELECT step FROM instances WHERE seen_at > ?').all(Date.now() - aliveMs)
+
+  return (rows as unknown as { readonly step: number }[]).map(({ step }) => step)
 }
 
-const isCurrent = (database: DatabaseSync, file: string, migrations: readonly Migration[]) =>
-  loadApplied(database, file, migrations).length === migrations.length
+/** False if another process was faster. */
+function applyNext(database: DatabaseSync, file: string, migrations: readonly Migration[]): boolean {
+  database.exec('BEGIN IMMEDIATE')
+  try {
+    // Asked again now that no one else can write: another process may just have done it.
+    const [next] = doableBeside(loadRunning(database), loadPending(database, file, migrations))
+    if (!hasTable(database, 'migrations')) database.exec(`PRAGMA application_id = ${applicationId}; ${ownTables}`)
+    if (next !== undefined) apply(database, next)
+    database.exec('COMMIT')
 
-function loadApplied(database: DatabaseSync, file: string, migrations: readonly Migration[]): readonly Applied[] {
-  refuseForeignFile(database, file)
-  const hasTable = database.prepare(`SELECT 1 FROM sqlite_schema WHERE name = 'migrations'`).get() !== undefined
-  if (!hasTable) return []
-  const applied = database.prepare('SELECT number, checksum FROM migrations ORDER BY number').all()
-
-  return (applied as unknown as Applied[]).map((step, index) => {
-    const ours = migrations[index]
-    if (ours === undefined)
-      throw new Error(`${file} was made by a newer Hufu (schema step ${step.number}): update Hufu to open it`)
-    if (ours.number !== step.number || checksum(ours) !== step.checksum)
-      throw new Error(`${file} has another schema step ${step.number} than this Hufu: it was not made by a release`)
-
-    return step
-  })
+    return next !== undefined
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK')
+    throw error
+  }
 }
 
 function apply(database: DatabaseSync, migration: Migration): void {
+  const { number, name, requires = 0 } = migration
   database.exec(migration.sql)
   database
-    .prepare(`INSERT INTO migrations VALUES (?, ?, ?, unixepoch() * 1000)`)
-    .run(migration.number, migration.name, checksum(migration))
+    .prepare(`INSERT INTO migrations VALUES (?, ?, ?, ?, unixepoch() * 1000)`)
+    .run(number, name, checksumOf(migration), requires)
 }
-
-const checksum = (migration: Migration) => hash('sha256', migration.sql, 'hex')

@@ -1,9 +1,4 @@
-/** One step of the schema. A step that was released is never changed: its checksum is kept in every file. */
-export interface Migration {
-  readonly number: number
-  readonly name: string
-  readonly sql: string
-}
+import type { Migration } from '../migration.ts'
 
 /*
  * Ids are BLOBs of 16 octets that rise with time (UUID of version 7), so that rows are added at the end; hashes are
@@ -169,6 +164,8 @@ export const migrations: readonly Migration[] = [
   {
     number: 2,
     name: 'the extensions',
+    // It rewrites the requests that wait.
+    requires: 2,
     sql: `
       ALTER TABLE codes ADD COLUMN particulars TEXT;
       ALTER TABLE authorizations ADD COLUMN particulars TEXT;

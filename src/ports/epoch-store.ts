@@ -1,0 +1,22 @@
+import type { Instant } from '../base/time.ts'
+
+/**
+ * Where the database stands among its own copies, and who works on it. One that was put back is older than what its
+ * servers have seen: that shall be noticed, and nothing that was given before shall live again.
+ */
+export interface EpochStore {
+  loadEpoch(): Promise<Epoch>
+  /** Called again and again by an instance that runs: others see that it does. Raises the mark. */
+  checkIn(instance: string): Promise<Epoch>
+  /** This instance runs no more. */
+  checkOut(instance: string): Promise<void>
+}
+
+export interface Epoch {
+  /** Another one for every database; the same in a copy that was not made by `hufu db backup`. */
+  readonly databaseId: string
+  /** What was given before is dead; 0 unless a backup was put back. */
+  readonly validAfter: Instant
+  /** Rises with every {@link EpochStore.checkIn}, of any instance. */
+  readonly mark: number
+}

@@ -1,0 +1,27 @@
+import type { Epoch } from '../../ports/epoch-store.ts'
+import { newestOf } from '../migration.ts'
+import type { Run } from './database.ts'
+import { migrations } from './schema.ts'
+import { plain, sql } from './sql.ts'
+
+const columns = plain('database_id AS "databaseId", valid_after AS "validAfter", mark')
+
+const toEpoch = ({ rows }: { readonly rows: readonly unknown[] }) => ({ ...(rows[0] as Epoch) })
+
+export const loadEpoch = async (run: Run): Promise<Epoch> => toEpoch(await run(sql`SELECT ${columns} FROM epoch`))
+
+/** By the clock of the database, since those of the instances may differ. */
+export const checkIn = async (run: Run, instance: string): Promise<Epoch> =>
+  toEpoch(
+    await run(sql`
+      WITH seen AS (
+        INSERT INTO instances (id, step) VALUES (${instance}, ${newestOf(migrations)})
+        ON CONFLICT (id) DO UPDATE SET step = excluded.step, seen_at = now()
+      )
+      UPDATE epoch SET mark = mark + 1 RETURNING ${columns}
+    `),
+  )
+
+/** What is long gone leaves with it. */
+export const checkOut = async (run: Run, instance: string): Promise<void> =>
+  void (await run(sql`DELETE FROM instances WHERE id = ${instance} OR seen_at < now() - interval '1 day'`))

@@ -1,0 +1,26 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { Epoch } from '../../ports/epoch-store.ts'
+import { newestOf } from '../migration.ts'
+import { migrations } from './schema.ts'
+
+const columns = 'database_id AS databaseId, valid_after AS validAfter, mark'
+
+export function epochTable(database: DatabaseSync) {
+  const select = database.prepare(`SELECT ${columns} FROM epoch`)
+  const raise = database.prepare(`UPDATE epoch SET mark = mark + 1 RETURNING ${columns}`)
+  const upsert = database.prepare('INSERT OR REPLACE INTO instances VALUES (?, ?, ?)')
+  const remove = database.prepare('DELETE FROM instances WHERE id = ? OR seen_at < ?')
+
+  return {
+    load: () => ({ ...select.get() }) as unknown as Epoch,
+    checkIn(instance: string): Epoch {
+      upsert.run(instance, newestOf(migrations), Date.now())
+
+      return { ...raise.get() } as unknown as Epoch
+    },
+    /** What is long gone leaves with it. */
+    checkOut: (instance: string) => void remove.run(instance, Date.now() - forgottenMs),
+  }
+}
+
+const forgottenMs = 24 * 60 * 60 * 1000
