@@ -24,6 +24,7 @@ var tasks = {
   format: ['node_modules/oxfmt/bin/oxfmt', '.'],
   pack: ['scripts/pack.ts'],
   screenshots: ['scripts/screenshots.ts'],
+  bench: ['bench/main.ts'],
   mcp: ['examples/mcp-notes/start.ts'],
   reference: ['scripts/reference.ts'],
 }

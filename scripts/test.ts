@@ -31,7 +31,11 @@ const unit: Stage = {
 }
 const whole: Stage[] = [
   { name: 'scripts', commands: testRun(find('scripts/**/*.test.ts'), '--test-concurrency=2'), tests: true },
-  { name: 'examples', commands: testRun(find('{examples,demo}/**/*.test.ts'), '--test-concurrency=2'), tests: true },
+  {
+    name: 'examples',
+    commands: testRun(find('{examples,demo,bench}/**/*.test.ts'), '--test-concurrency=2'),
+    tests: true,
+  },
   { name: 'end to end', commands: testRun(find('e2e/**/*.test.ts'), '--test-concurrency=2'), tests: true },
   { name: 'unused code', commands: [tool('knip/bin/knip.js')] },
   { name: 'trace', commands: [[node, 'scripts/trace.ts']] },
