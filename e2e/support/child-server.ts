@@ -48,7 +48,11 @@ export const racer = {
 
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 
-export async function startChildServer(seed: Readonly<Record<string, unknown>> = {}): Promise<ChildServer> {
+/** @param env besides that of this process */
+export async function startChildServer(
+  seed: Readonly<Record<string, unknown>> = {},
+  env: Readonly<Record<string, string>> = {},
+): Promise<ChildServer> {
   const folder = await mkdtemp(join(tmpdir(), 'hufu-e2e-'))
   const seedFile = join(folder, 'seed.json')
   const resources = [
@@ -57,12 +61,20 @@ export async function startChildServer(seed: Readonly<Record<string, unknown>> =
   ]
   await writeFile(seedFile, JSON.stringify({ clients: [racer], users: [person], resources, ...seed }))
 
-  return start(folder, seedFile, 0)
+  return start(folder, seedFile, 0, env)
 }
 
-async function start(folder: string, seedFile: string, port: number): Promise<ChildServer> {
+async function start(
+  folder: string,
+  seedFile: string,
+  port: number,
+  env: Readonly<Record<string, string>>,
+): Promise<ChildServer> {
   const arguments_ = [main, 'dev', '--port', String(port), '--data', join(folder, 'data'), '--seed', seedFile]
-  const child = spawn(process.execPath, arguments_, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, arguments_, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...env },
+  })
   const ready = await Promise.race([
     once(createInterface(child.stdout), 'line').then(([line]) => String(line)),
     once(child, 'exit').then(([code]) =>
@@ -85,7 +97,7 @@ async function start(folder: string, seedFile: string, port: number): Promise<Ch
     restart: async () => {
       await kill()
 
-      return start(folder, seedFile, Number(new URL(url).port))
+      return start(folder, seedFile, Number(new URL(url).port), env)
     },
     remove: async () => {
       await kill('SIGTERM')

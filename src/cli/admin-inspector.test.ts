@@ -106,6 +106,7 @@ async function start(t: TestContext, changes: object) {
   const folder = await aFolder(t, {
     'seed.json': seed,
     'hufu.config.json': {
+      shutdownDelay: 0,
       issuer,
       listen: { port: 0 },
       data: 'data',

@@ -9,7 +9,7 @@ import { aFolder, runHufu, startHufu } from '../testing/hufu-process.ts'
 const words = ['start', '--config', 'hufu.config.json']
 
 async function configured(context: TestContext, database: string, mode: number): Promise<string> {
-  const config = { issuer: 'https://auth.shop.cn', listen: { port: 0 }, data: 'data', database }
+  const config = { issuer: 'https://auth.shop.cn', listen: { port: 0 }, shutdownDelay: 0, data: 'data', database }
   const folder = await aFolder(context, { 'hufu.config.json': config })
   await chmod(join(folder, 'hufu.config.json'), mode)
 

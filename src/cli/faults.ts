@@ -1,12 +1,12 @@
 import type { Language } from '../protocol/resource.ts'
 
 interface FaultText {
-  readonly exit: 'config' | 'conflict' | 'unsafe'
+  readonly exit: 'config' | 'conflict' | 'failed' | 'unsafe'
   readonly en: { readonly message: string; readonly fix: string }
   readonly 'zh-CN': { readonly message: string; readonly fix: string }
 }
 
-/** Why a server does not start. The numbers stand in scripts and documents: they are added to, never reused. 0706 is spent. */
+/** Why a server does not start, or not stop. The numbers stand in scripts and documents: they are added to, never reused. 0706 is spent. */
 export const faultTexts = {
   'HF-CONF-0701': {
     exit: 'unsafe',
@@ -140,6 +140,17 @@ export const faultTexts = {
       fix: 'restore the secret.key that belongs to this database',
     },
     'zh-CN': { message: '无法打开签名密钥。', fix: '恢复与此数据库对应的 secret.key' },
+  },
+  'HF-STOP-1001': {
+    exit: 'failed',
+    en: {
+      message: 'Something did not end in its time, and was left.',
+      fix: 'nothing that was answered is lost; if it comes again, look at what is named above',
+    },
+    'zh-CN': {
+      message: '有部分工作未能按时结束，已被放弃。',
+      fix: '已应答的内容不会丢失；如再次出现，请检查上面列出的部分',
+    },
   },
 } as const satisfies Record<string, FaultText & Record<Language, unknown>>
 

@@ -29,7 +29,14 @@ const resources = {
   resources: [{ resource: 'https://api.shop.cn', scopes: ['orders.read'], tokenFormat: 'opaque' }],
   scopes: [{ name: 'orders.read', title: 'See your orders' }],
 }
-const config = { issuer: 'https://auth.shop.cn', listen: { port: 0 }, data: 'data', seed: 'seed.json', ...resources }
+const config = {
+  issuer: 'https://auth.shop.cn',
+  listen: { port: 0 },
+  shutdownDelay: 0,
+  data: 'data',
+  seed: 'seed.json',
+  ...resources,
+}
 const basic = { authorization: `Basic ${btoa(`web:${clientSecret}`)}` }
 
 const servers = [

@@ -13,13 +13,20 @@ import { loadOrCreateSecret, secretFile } from '../server/secret.ts'
 import { applySeed } from '../server/seed.ts'
 import type { Seed } from '../server/seed.ts'
 import { openSqlite } from '../store/sqlite/index.ts'
+import { createHealth, withHealth } from './health.ts'
 import type { Fault } from './outcome.ts'
+import { closeInTurn } from './shutdown.ts'
+import type { Step } from './shutdown.ts'
 
 export interface OpenServer {
   readonly url: string
   readonly server: AuthorizationServer
-  /** In the order that loses nothing: no new requests, then what runs by itself, then the store. */
-  readonly close: () => Promise<void>
+  /**
+   * In the order that loses nothing: no new requests, then what runs by itself, then the store.
+   *
+   * @returns what could not be closed in its time
+   */
+  readonly close: () => Promise<readonly string[]>
 }
 
 export interface OpenOptions {
@@ -29,12 +36,21 @@ export interface OpenOptions {
   readonly host: string
   readonly port: number
   readonly trustedProxies?: readonly string[]
+  /** Seconds in which `/readyz` says no before connections are closed. @default 0 */
+  readonly shutdownDelay?: number
   readonly seed: Seed
   /** Of the server; the issuer may depend on the port that was taken. */
   readonly settings: (port: number, store: Store) => Omit<AuthorizationServerOptions, 'store' | 'secret'>
   /** Around the server's own, as for a log of requests. */
   readonly around?: (handler: Handler) => Handler
 }
+
+/**
+ * Milliseconds for what is under way on connections, as long as a slow client may take; and for each other step. With
+ * the delay that is less than the 30 s that Kubernetes gives.
+ */
+const connectionsLimit = 15_000
+const stepLimit = 4_000
 
 /** Opens secret, store, server and port, in this order back if one of them fails. */
 export async function openServer(options: OpenOptions): Promise<Result<OpenServer, Fault>> {
@@ -43,10 +59,8 @@ export async function openServer(options: OpenOptions): Promise<Result<OpenServe
   if (database === undefined && existsSync(file) && !existsSync(secretFile(folder)))
     return refuse({ code: 'HF-CONF-0708', cause: `${secretFile(folder)} is not there` })
 
-  const opened: (() => Promise<void>)[] = []
-  const closeAll = async () => {
-    for (const close of opened.toReversed()) await close()
-  }
+  const opened: Step[] = []
+  const closeAll = () => closeInTurn(opened)
   const open = async <Value>(code: Fault['code'], step: () => Promise<Value>): Promise<Value> => {
     try {
       return await step()
@@ -62,15 +76,32 @@ export async function openServer(options: OpenOptions): Promise<Result<OpenServe
       await mkdir(folder, { recursive: true, mode: 0o700 })
       return openSqlite({ file })
     })
-    opened.push(() => store.close())
+    opened.push({ name: 'store', close: () => store.close(), limit: stepLimit })
     // The port comes before the server, since the issuer may be the port's; requests wait for the server meanwhile.
     const ready = Promise.withResolvers<AuthorizationServer>()
     ready.promise.catch(() => {})
     const handler = {
       handle: async (request: HttpRequest) => (await ready.promise).handle(request),
     }
-    const listening = await open('HF-CONF-0713', () => listen(options.around?.(handler) ?? handler, options))
-    opened.push(listening.close)
+    const state = { started: false, stopping: false }
+    const health = createHealth({
+      isStarted: () => state.started,
+      isStopping: () => state.stopping,
+      askStore: () => store.isUsed('readyz'),
+    })
+    const whole = withHealth(options.around?.(handler) ?? handler, health)
+    const listening = await open('HF-CONF-0713', () => listen(whole, options))
+    const delay = (options.shutdownDelay ?? 0) * 1000
+    opened.push({
+      name: 'connections',
+      close: () => {
+        state.stopping = true
+
+        return listening.close({ delay, limit: connectionsLimit })
+      },
+      // The connections are cut at their limit; this is for what nobody foresaw.
+      limit: delay + connectionsLimit + stepLimit,
+    })
     try {
       const server = await open('HF-KEYS-0901', async () => {
         const made = createAuthorizationServer({ ...options.settings(listening.port, store), store, secret })
@@ -78,10 +109,11 @@ export async function openServer(options: OpenOptions): Promise<Result<OpenServe
 
         return made
       })
-      opened.splice(1, 0, server.close)
+      opened.splice(1, 0, { name: 'work under way', close: server.close, limit: stepLimit })
       const seeded = await applySeed(server, options.seed)
       if (!seeded.ok) throw new StepFailed('HF-CONF-0712', seeded.error)
       ready.resolve(server)
+      state.started = true
 
       return accept({ url: listening.url, server, close: closeAll })
     } catch (error) {

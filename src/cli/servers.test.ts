@@ -30,6 +30,7 @@ const seed = {
 const config = {
   issuer: 'https://auth.shop.cn',
   listen: { port: 0 },
+  shutdownDelay: 0,
   data: 'data',
   seed: 'seed.json',
   resources: [{ resource: 'https://api.shop.cn', scopes: ['orders.read'] }],

@@ -21,3 +21,37 @@ export function untilStopped(): Promise<void> {
     }, 500).unref()
   })
 }
+
+/** Something that was opened, and how it ends. */
+export interface Step {
+  readonly name: string
+  readonly close: () => Promise<void>
+  /** Milliseconds that it may take. */
+  readonly limit: number
+}
+
+/**
+ * Closes one after the other, the last one first. One that fails or takes too long does not keep the others open.
+ *
+ * @returns the names of those, empty if all went well
+ */
+export async function closeInTurn(steps: readonly Step[]): Promise<readonly string[]> {
+  const failed: string[] = []
+  for (const { name, close, limit } of steps.toReversed()) {
+    const late = Promise.withResolvers<false>()
+    const timer = setTimeout(() => late.resolve(false), limit)
+    const closed = close().then(
+      () => true,
+      () => false,
+    )
+    if (!(await Promise.race([closed, late.promise]))) failed.push(name)
+    clearTimeout(timer)
+  }
+
+  return failed
+}
+
+/** For when something could not be closed: it must not keep the process, and what is written still gets out. */
+export function exitSoon(): void {
+  setTimeout(() => process.exit(1), 500).unref()
+}

@@ -67,6 +67,7 @@ const sound: Config = {
   database: undefined,
   seed: undefined,
   inspector: false,
+  shutdownDelay: 0,
   settings: { resources: [], scopes: [] },
 }
 

@@ -17,6 +17,8 @@ export interface HttpRequest {
   readonly address: string
   /** Reads the whole body once; `too_large` beyond the limit, and then the connection is not kept. */
   readonly body: () => Promise<Body>
+  /** Aborted when the server stops: whoever waits for something to happen answers at once. */
+  readonly ending?: AbortSignal | undefined
 }
 
 export type Body =

@@ -1,12 +1,16 @@
-import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
+import { followConnections } from './connections.ts'
+import type { CloseOptions, Connections } from './connections.ts'
 import { trustProxies } from './forwarded.ts'
 import type { CallerAddress } from './forwarded.ts'
 import { decodeBody, maxBodyBytes } from './message.ts'
 import type { Body, HttpRequest, HttpResponse } from './message.ts'
 import { routedPath } from './path.ts'
+import { send } from './send.ts'
+
+export type { CloseOptions } from './connections.ts'
 
 /** What a server has to offer to be listened to: an authorization server has it. */
 export interface Handler {
@@ -35,8 +39,10 @@ export interface ListenOptions extends ListenerOptions {
 export interface Listening {
   readonly url: string
   readonly port: number
-  /** Takes no new connection, lets requests under way finish, closes idle connections. */
-  readonly close: () => Promise<void>
+  /** True from the call of `close`: it may last, so that nothing is lost. */
+  readonly isClosing: () => boolean
+  /** Tells connections to close with their answers, lets what is under way finish, ends streams, and stops listening. */
+  readonly close: (options?: CloseOptions) => Promise<void>
 }
 
 /**
@@ -49,6 +55,12 @@ export const slowClients = {
   connectionsCheckingInterval: 1_000,
 } as const
 
+/**
+ * What clients are told to count with, and how much longer a connection without a request is kept in fact: one that is
+ * used in the moment in which it is closed loses its request.
+ */
+const keepAlive = { keepAliveTimeout: 5_000, keepAliveTimeoutBuffer: 70_000 } as const
+
 /** Characters of a request target, and octets of request line and headers together (requirements section 4). */
 const maxTargetLength = 16 * 1024
 const maxHeadBytes = 48 * 1024
@@ -60,14 +72,9 @@ const maxHeadBytes = 48 * 1024
 export async function listen(handler: Handler, options: ListenOptions): Promise<Listening> {
   const { host = '127.0.0.1', port } = options
   await handler.ready?.()
-  const server = createServer(
-    {
-      maxHeaderSize: maxHeadBytes,
-      ...slowClients,
-      keepAliveTimeout: 5_000,
-    },
-    createListener(handler, options),
-  )
+  const server = createServer({ maxHeaderSize: maxHeadBytes, ...slowClients, ...keepAlive })
+  const connections = followConnections(server)
+  server.on('request', answerWith(handler, options, connections))
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, () => {
@@ -78,14 +85,21 @@ export async function listen(handler: Handler, options: ListenOptions): Promise<
   const taken = (server.address() as AddressInfo).port
   const shownHost = host.includes(':') ? `[${host}]` : host
 
-  return { url: `http://${shownHost}:${taken}`, port: taken, close: () => closeServer(server) }
+  return { url: `http://${shownHost}:${taken}`, port: taken, ...connections }
 }
 
 /** A listener for `http.createServer`, for who has a server already. Throws an Error that names an option that is wrong. */
-export function createListener(
+export function createListener(handler: Handler, options: ListenerOptions = {}): Listener {
+  return answerWith(handler, options, undefined)
+}
+
+type Listener = (request: IncomingMessage, response: ServerResponse) => void
+
+function answerWith(
   handler: Handler,
-  { trustedProxies = [] }: ListenerOptions = {},
-): (request: IncomingMessage, response: ServerResponse) => void {
+  { trustedProxies = [] }: ListenerOptions,
+  connections: Connections | undefined,
+): Listener {
   const callerAddress = trustProxies(trustedProxies)
   if (!callerAddress.ok) throw new Error(callerAddress.error)
 
@@ -99,16 +113,20 @@ export function createListener(
     }
     if (refused.has(incoming.socket)) return
     if ((incoming.url ?? '').length > maxTargetLength) return refuse(414)
-    const request = toRequest(incoming, callerAddress.value)
+    const request = toRequest(incoming, callerAddress.value, connections?.ending)
     if (request === undefined) return refuse(400)
     handler
       .handle(request)
-      .then((response) => send(incoming, outgoing, response))
+      .then((response) => send(incoming, outgoing, response, connections))
       .catch(() => outgoing.destroy())
   }
 }
 
-function toRequest(incoming: IncomingMessage, callerAddress: CallerAddress): HttpRequest | undefined {
+function toRequest(
+  incoming: IncomingMessage,
+  callerAddress: CallerAddress,
+  ending: AbortSignal | undefined,
+): HttpRequest | undefined {
   const target = incoming.url ?? ''
   // Only the origin form: absolute ones and `*` are for proxies. One host: a proxy may have read the other one (attack
   // row HT-06, RFC 9112 section 3.2).
@@ -127,6 +145,7 @@ function toRequest(incoming: IncomingMessage, callerAddress: CallerAddress): Htt
       ),
     address: callerAddress(incoming.socket.remoteAddress ?? '', headerOf(incoming, 'x-forwarded-for')),
     body: () => readBody(incoming),
+    ending,
   }
 }
 
@@ -152,37 +171,5 @@ function readBody(incoming: IncomingMessage): Promise<Body> {
     incoming.on('end', () => resolve(length > maxBodyBytes ? { kind: 'too_large' } : decodeBody(Buffer.concat(chunks))))
     incoming.on('error', () => resolve({ kind: 'incomplete' }))
     incoming.on('close', () => resolve({ kind: length > maxBodyBytes ? 'too_large' : 'incomplete' }))
-  })
-}
-
-async function send(incoming: IncomingMessage, outgoing: ServerResponse, response: HttpResponse): Promise<void> {
-  const { status, headers, body } = response
-  if (typeof body === 'string') {
-    outgoing.writeHead(status, {
-      ...headers,
-      ...(status !== 204 && status !== 304 && { 'content-length': Buffer.byteLength(body) }),
-    } as Record<string, string | string[]>)
-    outgoing.end(incoming.method === 'HEAD' ? undefined : body)
-
-    return
-  }
-  outgoing.writeHead(status, headers as Record<string, string | string[]>)
-  outgoing.flushHeaders()
-  const chunks = body[Symbol.asyncIterator]()
-  outgoing.once('close', () => void chunks.return?.())
-  for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) {
-    if (!outgoing.writable) return
-    // What a slow reader has not taken yet is not added to.
-    if (!outgoing.write(next.value)) await Promise.race([once(outgoing, 'drain'), once(outgoing, 'close')])
-  }
-  outgoing.end()
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.close((error) => (error === undefined ? resolve() : reject(error)))
-    server.closeIdleConnections()
-    // Streams of events never end by themselves.
-    setTimeout(() => server.closeAllConnections(), 2_000).unref()
   })
 }

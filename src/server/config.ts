@@ -23,6 +23,8 @@ export interface Config {
   readonly database: string | undefined
   readonly seed: string | undefined
   readonly inspector: boolean
+  /** Seconds between the wish to stop and the closing of connections: as long as a balancer needs to notice. */
+  readonly shutdownDelay: number
   readonly settings: WrittenSettings & {
     readonly resources: readonly ResourceOptions[]
     readonly scopes: readonly ScopeOptions[]
@@ -35,6 +37,7 @@ const port = v.pipe(
   v.minValue(0, 'must be 0 to 65535'),
   v.maxValue(65535, 'must be 0 to 65535'),
 )
+const shutdownDelay = v.pipe(number, v.minValue(0, 'must be 0 to 60'), v.maxValue(60, 'must be 0 to 60'))
 const listenAt = object({ host: v.optional(text, '127.0.0.1'), port: v.optional(port, 9110) })
 const inspector = object({ enabled: v.optional(flag, false) })
 const titledScope = object({ ...scope.entries, title: v.nonOptional(scope.entries.title, 'is missing') })
@@ -48,6 +51,7 @@ const config = object({
   database: v.optional(v.pipe(text, v.regex(/^postgres(?:ql)?:\/\//, 'must begin with postgres://'))),
   seed: v.optional(text),
   inspector: v.optional(inspector, {}),
+  shutdownDelay: v.optional(shutdownDelay, 5),
   ...settingsEntries,
   pushedRequestLifetime: v.exactOptional(number),
   resources: v.optional(v.array(resource, 'must be an array'), []),
@@ -82,6 +86,7 @@ export function parseConfig(json: string, folder: string): Result<Config, string
     database,
     seed,
     inspector: shown,
+    shutdownDelay: delay,
     ...settings
   } = parsed.value
 
@@ -95,6 +100,7 @@ export function parseConfig(json: string, folder: string): Result<Config, string
     database,
     seed: seed === undefined ? undefined : resolve(folder, seed),
     inspector: shown.enabled,
+    shutdownDelay: delay,
     settings,
   })
 }

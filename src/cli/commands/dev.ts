@@ -7,7 +7,7 @@ import { openServer } from '../open-server.ts'
 import { done, failed, printable } from '../outcome.ts'
 import type { Fault, Outcome } from '../outcome.ts'
 import type { Context } from '../context.ts'
-import { untilStopped } from '../shutdown.ts'
+import { exitSoon, untilStopped } from '../shutdown.ts'
 import { describeThrown } from '../thrown.ts'
 import { developmentMark } from '../unsafe.ts'
 
@@ -22,7 +22,7 @@ const developmentFeatures = { deviceGrant: true, tokenExchange: true, clientIdMe
  */
 export async function dev(
   { port, data, seed: seedFile }: { readonly port: number; readonly data?: string; readonly seed?: string },
-  { words, out, err }: Context,
+  { words, out, err, env }: Context,
 ): Promise<Outcome> {
   const folder = resolve(data ?? '.hufu/dev')
   const seed = seedFile === undefined ? { ok: true as const, value: emptySeed } : await readSeed(seedFile, true)
@@ -48,12 +48,20 @@ export async function dev(
   const foreign = await markFolder(folder)
   if (foreign !== undefined) return failed(foreign)
   const stopped = untilStopped()
-  const server = await openServer({ folder, host, port, seed: seed.value, settings })
+  const server = await openServer({
+    folder,
+    host,
+    port,
+    // For tests of what balancers see; whoever develops does not wait.
+    shutdownDelay: Number(env['HUFU_SHUTDOWN_DELAY'] ?? 0),
+    seed: seed.value,
+    settings,
+  })
   if (!server.ok) return failed(server.error)
   err(`${words.dev.warning(folder)}\n`)
   out(`ready ${server.value.url}\n`)
   await stopped
-  await server.value.close()
+  if ((await server.value.close()).length > 0) exitSoon()
   err(`${words.dev.stopped}\n`)
 
   return done

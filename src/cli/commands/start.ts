@@ -8,7 +8,7 @@ import type { Context } from '../context.ts'
 import { createAdminInspector } from '../admin-inspector.ts'
 import { withRequestLog } from '../request-log.ts'
 import { describeThrown } from '../thrown.ts'
-import { untilStopped } from '../shutdown.ts'
+import { exitSoon, untilStopped } from '../shutdown.ts'
 import { findOpenConfig, findUnsafe, settingsOf } from '../unsafe.ts'
 
 /**
@@ -18,7 +18,7 @@ import { findOpenConfig, findUnsafe, settingsOf } from '../unsafe.ts'
 export async function start(file: string, { out }: Context): Promise<Outcome> {
   const config = await readConfig(file)
   if (!config.ok) return failed({ code: 'HF-CONF-0710', cause: config.error })
-  const { seed: seedFile, data, database, host, port, trustedProxies } = config.value
+  const { seed: seedFile, data, database, host, port, trustedProxies, shutdownDelay } = config.value
   const seed = seedFile === undefined ? { ok: true as const, value: emptySeed } : await readSeed(seedFile, false)
   if (!seed.ok) return failed({ code: 'HF-CONF-0712', cause: seed.error })
   const unsafe = [...(await findUnsafe(config.value, seed.value)), ...(await findOpenConfig(file, config.value))]
@@ -35,6 +35,7 @@ export async function start(file: string, { out }: Context): Promise<Outcome> {
     host,
     port,
     trustedProxies,
+    shutdownDelay,
     seed: seed.value,
     settings: (_port, store) => ({
       ...settingsOf(config.value, seed.value),
@@ -56,7 +57,13 @@ export async function start(file: string, { out }: Context): Promise<Outcome> {
   if (trustedProxies.length === 0) log.warn('trustedProxies is empty: all callers behind a proxy count as one address')
   out(`ready ${issuer}\n`)
   await stopped
-  await close()
+  log.info({ shutdownDelay }, 'stopping')
+  const unfinished = await close()
+  if (unfinished.length > 0) {
+    exitSoon()
+
+    return failed({ code: 'HF-STOP-1001', cause: unfinished.join(', ') })
+  }
   log.info('stopped')
 
   return done

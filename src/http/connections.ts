@@ -1,0 +1,98 @@
+import type { Server } from 'node:http'
+import type { Socket } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
+
+export interface CloseOptions {
+  /**
+   * Milliseconds between the decision and the closing of what is open, for balancers and clients to notice: meanwhile
+   * everything is served, and every answer tells its connection to close.
+   *
+   * @default 0
+   */
+  readonly delay?: number
+  /** Milliseconds after the delay; then whatever is open still is cut. @default 15_000 */
+  readonly limit?: number
+}
+
+/** The connections of one server, and how they end without losing a request. */
+export interface Connections {
+  /** From then on every answer says `Connection: close`. */
+  readonly isClosing: () => boolean
+  /** Aborted when what never ends by itself has to end: streams, and requests that wait for something to happen. */
+  readonly ending: AbortSignal
+  readonly close: (options?: CloseOptions) => Promise<void>
+}
+
+/** Milliseconds without a new connection, after which nobody is believed to be on the way. */
+const calm = 100
+/** Milliseconds that the listener waits for that calm at most. */
+const calmLimit = 2000
+/** Milliseconds that a new connection has for the first octet of its request. */
+const freshLimit = 500
+/** Milliseconds between two looks for connections on which nothing goes on any more. */
+const sweepEvery = 50
+
+/**
+ * Stops without a failed request (RFC 9112 section 9.6): a connection in use is told with its next answer, one that
+ * was quiet for the whole delay is closed, what is under way is finished, and the listener goes when nobody comes any
+ * more. A client that hears nothing sends nothing into a closed connection.
+ */
+export function followConnections(server: Server): Connections {
+  /** Those on which no request was seen yet, and since when they are open. */
+  const fresh = new Map<Socket, number>()
+  const ending = new AbortController()
+  let closing: Promise<void> | undefined
+  let newest = 0
+  server.on('connection', (socket) => {
+    newest = performance.now()
+    fresh.set(socket, newest)
+    socket.once('close', () => fresh.delete(socket))
+  })
+  server.on('request', ({ socket }) => fresh.delete(socket))
+
+  return {
+    isClosing: () => closing !== undefined,
+    ending: ending.signal,
+    close: (options = {}) => (closing ??= close(options)),
+  }
+
+  async function close({ delay = 0, limit = 15_000 }: CloseOptions): Promise<void> {
+    if (delay > 0) {
+      await pause(delay)
+      await untilCalm()
+    }
+    ending.abort()
+    await afterReading()
+    const closed = new Promise<void>((resolve, reject) => {
+      server.close((error) => (error === undefined ? resolve() : reject(error)))
+    })
+    const sweep = setInterval(() => void afterReading().then(closeQuiet), sweepEvery)
+    const cut = setTimeout(() => server.closeAllConnections(), limit)
+    closeQuiet()
+    try {
+      await closed
+    } finally {
+      clearInterval(sweep)
+      clearTimeout(cut)
+    }
+  }
+
+  /** A connection that waits for `accept` when the listener goes is reset, with the request that is in it. */
+  async function untilCalm(): Promise<void> {
+    const until = performance.now() + calmLimit
+    while (performance.now() - newest < calm && performance.now() < until) await pause(calm / 5)
+  }
+
+  function closeQuiet(): void {
+    server.closeIdleConnections()
+    // Browsers open some ahead. Node counts them as busy.
+    const before = performance.now() - freshLimit
+    for (const [socket, since] of fresh) if (since < before && socket.bytesRead === 0) socket.destroy()
+  }
+}
+
+/** After the next look at the network, so that a request which has arrived is seen before its connection counts as quiet. */
+const afterReading = () =>
+  new Promise<void>((resolve) => {
+    setImmediate(() => setImmediate(resolve))
+  })
