@@ -66,7 +66,8 @@ export function createClientAuthenticator(ports: Ports) {
     }
 
     async function checkAssertion(known: Client, assertion: string): Promise<Result<Client, ClientRefusal>> {
-      const context = { issuer: ports.settings.issuer, now: ports.now(), algorithms }
+      const { issuer, restoredAt } = ports.settings
+      const context = { issuer, restoredAt, now: ports.now(), algorithms }
       const checked =
         known.jwksUri === undefined
           ? checkClientAssertion(assertion, known, context)

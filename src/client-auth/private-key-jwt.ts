@@ -1,13 +1,14 @@
 import { hash } from 'node:crypto'
 import { accept, refuse, type Result } from '../base/result.ts'
 import { fapiAlgorithms } from '../base/signature-algorithm.ts'
-import { addSeconds, seconds, type Instant } from '../base/time.ts'
+import { addSeconds, instant, seconds, type Instant } from '../base/time.ts'
 import { signatureAlgorithms, type SignatureAlgorithm } from '../jose/algorithms.ts'
 import type { VerificationKey } from '../jose/jwk.ts'
 import { decodeJws } from '../jose/jws.ts'
 import { numericDate, readJwt, type JwtProblem } from '../jose/jwt.ts'
 import { parseJsonObject, type JsonObject } from '../base/strict-json.ts'
 import type { Client, ClientId } from '../protocol/client.ts'
+import { mayBeForgotten } from '../protocol/cut-off.ts'
 import { because, type OAuthError } from '../protocol/errors.ts'
 import type { Profile } from '../protocol/settings.ts'
 import { verificationKeysOf } from './client-keys.ts'
@@ -25,6 +26,8 @@ export interface AssertionContext {
   readonly now: Instant
   /** The keys of a client that publishes them itself. @default the registered ones */
   readonly keys?: readonly VerificationKey[]
+  /** As in the settings. @default never */
+  readonly restoredAt?: Instant
   /** @default all that there are */
   readonly algorithms?: readonly SignatureAlgorithm[]
 }
@@ -40,6 +43,7 @@ export type AssertionProblem =
   | 'audience_not_single'
   | 'lifetime_too_long'
   | 'jti_malformed'
+  | 'maybe_used'
 
 const maxAssertionLength = 8192
 const maxJtiLength = 256
@@ -86,8 +90,9 @@ export async function checkRemoteAssertion(
 export function readAssertion(
   assertion: string,
   client: Client,
-  { issuer, now, keys = verificationKeysOf(client), algorithms = signatureAlgorithms }: AssertionContext,
+  context: AssertionContext,
 ): Result<UsableAssertion, AssertionProblem> {
+  const { issuer, now, keys = verificationKeysOf(client), algorithms = signatureAlgorithms } = context
   const jwt = readJwt(assertion, {
     keys,
     // Most libraries still send JWT or nothing; the type of another kind is never taken (requirements JCA-3-11).
@@ -101,6 +106,9 @@ export function readAssertion(
   })
   if (!jwt.ok) return jwt
   if (!algorithms.includes(jwt.value.key.alg)) return refuse('algorithm_unsupported')
+
+  const restoredAt = context.restoredAt ?? instant(0)
+  if (mayBeForgotten(madeAt(jwt.value.claims), futureSkew, { restoredAt })) return refuse('maybe_used')
 
   return checkOwnClaims(jwt.value.claims, client.id, now)
 }
@@ -119,6 +127,10 @@ export function findAssertionClientId(assertion: string, presented: string | und
 
   return presented === undefined || presented === iss ? (iss as ClientId) : undefined
 }
+
+/** Without `iat`, as early as its end allows. */
+const madeAt = ({ iat, exp }: JsonObject): Instant =>
+  iat === undefined ? instant(numericDate(exp) - longestLifetime * 1000) : numericDate(iat)
 
 /** What only client assertions demand, on claims that are otherwise right. */
 function checkOwnClaims(

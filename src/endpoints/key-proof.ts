@@ -35,6 +35,7 @@ export function createKeyProofs(ports: Ports): KeyProofs {
   const { settings, store, now } = ports
   const nonces = createNonceSource(ports.keys.proofNonces, settings.issuer)
   const algorithms = proofAlgorithms(settings)
+  const forgottenUntil = addSeconds(settings.restoredAt, maxProofLead)
   const isOff = settings.features.dpop === 'off'
 
   return {
@@ -54,6 +55,7 @@ export function createKeyProofs(ports: Ports): KeyProofs {
         {
           now: at,
           algorithms,
+          forgottenUntil,
           ...(settings.proofNonces && { acceptsNonce: (nonce) => nonces.accepts(nonce, at) }),
         },
       )

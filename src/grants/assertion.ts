@@ -33,8 +33,8 @@ const maxTextLength = 256
 /** How far ahead `exp` may lie: an assertion is made to be used. */
 const longestLifetime = seconds(3600)
 
-/** How far the issuer's clock may run ahead of ours. */
-const futureSkew = seconds(10)
+/** How far the clock of an issuer may run ahead of ours. */
+export const futureSkew = seconds(10)
 
 /** Members that change what the others mean, and are not understood here (attack row GR-06). */
 const notUnderstood = ['authorization_details', 'act', 'may_act', 'crit']

@@ -13,6 +13,7 @@ import type { JsonObject } from '../base/strict-json.ts'
 import type { Store } from '../ports/store.ts'
 import type { Account, Subject } from '../protocol/account.ts'
 import { stillStands } from '../protocol/account.ts'
+import { mayBeForgotten } from '../protocol/cut-off.ts'
 import { because } from '../protocol/errors.ts'
 import type { TokenPlan, TokenRefusal } from '../protocol/plan.ts'
 import type { ResourceId } from '../protocol/resource.ts'
@@ -22,7 +23,7 @@ import type { Settings } from '../protocol/settings.ts'
 import { decideAccess, decideTarget, isBeside, parseResources } from '../protocol/target.ts'
 import { jwtBearerGrant, mayBring } from '../protocol/trusted-issuer.ts'
 import type { TrustedIssuer } from '../protocol/trusted-issuer.ts'
-import { checkAssertion, maxAssertionLength, replayKey } from './assertion.ts'
+import { checkAssertion, futureSkew, maxAssertionLength, replayKey } from './assertion.ts'
 import type { Assertion } from './assertion.ts'
 import { defineGrant, refuseToken } from './grant.ts'
 import type { GrantContext } from './grant.ts'
@@ -134,8 +135,9 @@ function decideJwtBearer(
   if (facts.claims === undefined) return refuseToken('assertion_invalid')
   const checked = checkAssertion(facts.claims, issuer, context)
   if (!checked.ok) return refuseToken(checked.error.reason)
-  if (facts.used) return refuseToken('assertion_used')
   const assertion = checked.value
+  if (facts.used || mayBeForgotten(assertion.issuedAt, futureSkew, context.settings))
+    return refuseToken('assertion_used')
   const subject = decideSubject(assertion, issuer, facts.account, context)
   if (subject === undefined) return refuseToken('assertion_subject_unknown')
   const access = decideWhatFor(request, assertion, issuer, context)

@@ -59,6 +59,8 @@ export interface ProofRules {
   readonly algorithms: readonly SignatureAlgorithm[]
   /** Given where a proof must hold a nonce of ours: tells whether this is a recent one. */
   readonly acceptsNonce?: (nonce: string) => boolean
+  /** Proofs up to this instant may have been used, and nobody knows any more. */
+  readonly forgottenUntil?: Instant
 }
 
 /** A proof that the sender holds a key, for one request. */
@@ -112,6 +114,7 @@ export function verifyProof(request: ProvedRequest, rules: ProofRules): Result<P
   if (isRecent !== undefined && !(isTextUpTo(maxNonceLength, nonce) && isRecent(nonce))) return refuse('nonce_needed')
 
   const aged = checkAge(claims, rules.now)
+  if (numericDate(iat) <= (rules.forgottenUntil ?? 0)) return refuse('too_old')
   if (!aged.ok) return aged
 
   const key = thumbprint(jwk)

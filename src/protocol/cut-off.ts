@@ -1,7 +1,7 @@
 import type { Result } from '../base/result.ts'
 import { accept, refuse } from '../base/result.ts'
-import { instant } from '../base/time.ts'
-import type { Instant } from '../base/time.ts'
+import { addSeconds, instant } from '../base/time.ts'
+import type { Instant, Seconds } from '../base/time.ts'
 import type { Client } from './client.ts'
 import type { Settings } from './settings.ts'
 
@@ -15,6 +15,15 @@ export function parseCutOff(raw: string | undefined): Result<Instant, string> {
 
   return Number.isNaN(at) ? refuse('must be a date as 2027-03-31 or 2027-03-31T12:00:00Z') : accept(instant(at))
 }
+
+/**
+ * True if what is good once may have been used before the database was put back, which then does not know of it.
+ *
+ * @param madeAt as it says itself
+ * @param lead how far the clock of who made it may run ahead of ours
+ */
+export const mayBeForgotten = (madeAt: Instant, lead: Seconds, { restoredAt }: Pick<Settings, 'restoredAt'>): boolean =>
+  restoredAt > 0 && madeAt <= addSeconds(restoredAt, lead)
 
 /**
  * True if what was given at `givenAt` is from before the cut-off of the whole server or of its client; the later one

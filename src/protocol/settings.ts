@@ -40,6 +40,11 @@ export interface Settings {
   readonly proofNonces: boolean
   /** Whatever was given before this instant is dead, sessions too. */
   readonly validAfter: Instant
+  /**
+   * When the database was put back from a backup; 0 if never. What could be used once, and says that it was made before,
+   * may have been used: the database does not know any more.
+   */
+  readonly restoredAt: Instant
   /** Of clients that make themselves known, by registering or by a document. */
   readonly registration: RegistrationSettings
 }

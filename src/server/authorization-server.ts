@@ -1,6 +1,6 @@
 import { createArgon2Hasher } from '../accounts/argon2-hasher.ts'
 import type { Result } from '../base/result.ts'
-import { fromBase64Url } from '../base/encoding.ts'
+import { fromBase64Url, toHex } from '../base/encoding.ts'
 import { seconds } from '../base/time.ts'
 import { assertionAlgorithms } from '../client-auth/private-key-jwt.ts'
 import { createClientFinder } from '../client-auth/find-client.ts'
@@ -19,6 +19,7 @@ import { auditEvent } from '../ports/audit.ts'
 import { createFetchDocument } from '../outbound/fetch-document.ts'
 import { createSendForm } from '../outbound/send-form.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { Epoch } from '../ports/epoch-store.ts'
 import type { FetchDocument } from '../ports/fetch-document.ts'
 import type { PasswordHasher } from '../ports/password-hasher.ts'
 import type { Log, Ports } from '../ports/ports.ts'
@@ -135,8 +136,10 @@ export function createAuthorizationServer(options: AuthorizationServerOptions): 
 }
 
 /** Opens the keys and puts everything together. */
-async function start(options: AuthorizationServerOptions, settings: Settings, secret: Uint8Array) {
+async function start(options: AuthorizationServerOptions, configured: Settings, secret: Uint8Array) {
   const { store, clock: now = machineClock, random = createRandomPool(), log = quiet } = options
+  const instance = toHex(random(16))
+  const settings = withEpoch(configured, await store.checkIn(instance))
   const hasher = options.hasher ?? createArgon2Hasher({ random })
   const policy = rotationPolicy(longestTokenLifetime, keyFamiliesOf(settings))
   const describe: KeyRingOptions['describe'] = (type, kids) =>
@@ -176,9 +179,16 @@ async function start(options: AuthorizationServerOptions, settings: Settings, se
     handle: options.onExchange === undefined ? handler : observed(handler, options.onExchange, now),
     createRegistrationToken: (given: RegistrationTokenOptions = {}) => makeRegistrationToken(given, ports),
     findSignedIn: async (request: HttpRequest) => (await findBrowser(request, ports)).signedIn?.account,
-    stop: startHousekeeping(ports, signer, logouts),
+    stop: startHousekeeping(ports, signer, logouts, instance),
   }
 }
+
+/** What a database that was put back ends, the server ends. */
+const withEpoch = (settings: Settings, { validAfter }: Epoch): Settings => ({
+  ...settings,
+  validAfter: validAfter > settings.validAfter ? validAfter : settings.validAfter,
+  restoredAt: validAfter,
+})
 
 /** No access token lives longer: settings and clients are held to it. */
 const longestTokenLifetime = seconds(86_400)

@@ -11,6 +11,8 @@ const pruneEvery = 15_000
 const rotateEvery = 60_000
 /** For what a process that died has left behind, and for clients that could not be reached. */
 const deliverEvery = 5000
+/** Often enough that others see at once who runs, and a copy that was put back by hand is noticed. */
+const checkInEvery = 15_000
 
 /**
  * What has to be done again and again without anybody asking: rows whose time has passed leave, keys rotate,
@@ -18,15 +20,25 @@ const deliverEvery = 5000
  *
  * @returns stops it, and waits for the round under way
  */
-export function startHousekeeping(ports: Ports, keyRing: KeyRing, logouts: LogoutDeliveries): () => Promise<void> {
+export function startHousekeeping(
+  ports: Ports,
+  keyRing: KeyRing,
+  logouts: LogoutDeliveries,
+  instance: string,
+): () => Promise<void> {
   let current: Promise<void> = Promise.resolve()
+  const fault = (error: unknown) => ports.log.fault(error, 'housekeeping')
+  const checkIn = () => ports.store.checkIn(instance).then(() => undefined, fault)
+  let checkingIn: Promise<void> = Promise.resolve()
   const every = (milliseconds: number, work: () => Promise<void>) =>
     setInterval(() => {
-      current = current.then(work).catch((error: unknown) => ports.log.fault(error, 'housekeeping'))
+      current = current.then(work).catch(fault)
     }, milliseconds).unref()
   const timers = [
     every(pruneEvery, () => prune(ports)),
     every(rotateEvery, () => keyRing.rotateIfDue()),
+    // In a line of its own: who removes much still runs.
+    setInterval(() => (checkingIn = checkIn()), checkInEvery).unref(),
     // In a line of its own: a slow client must not hold up the rest.
     setInterval(() => ports.logouts.soon(), deliverEvery).unref(),
   ]
@@ -35,6 +47,9 @@ export function startHousekeeping(ports: Ports, keyRing: KeyRing, logouts: Logou
     timers.forEach(clearInterval)
     await current
     await logouts.close()
+    await checkingIn
+    // Without it the others notice a minute later.
+    await ports.store.checkOut(instance).catch(() => {})
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Result } from '../base/result.ts'
 import { accept, refuse } from '../base/result.ts'
 import type { SignatureAlgorithm } from '../base/signature-algorithm.ts'
-import { seconds } from '../base/time.ts'
+import { instant, seconds } from '../base/time.ts'
 import type { Resource, ResourceId, ScopeText } from '../protocol/resource.ts'
 import { findSettingsFault } from '../protocol/profile.ts'
 import { parseScope } from '../protocol/scope.ts'
@@ -146,6 +146,7 @@ export function parseSettings(options: SettingsOptions): Result<Settings, string
     features,
     proofNonces: options.dpopNonces ?? false,
     validAfter: validAfter.value,
+    restoredAt: instant(0),
     registration: registration.value,
   })
 }

@@ -41,6 +41,7 @@ export function aSettings(resources: readonly Resource[] = [aResource()], given:
     trustedIssuers: new Map(),
     proofNonces: false,
     validAfter: instant(0),
+    restoredAt: instant(0),
     registration: {
       scopes: names,
       authorizationDetailTypes: [],
