@@ -7,6 +7,8 @@ export type Stage = {
   readonly tests?: boolean
   /** Its output is shown though it passed: for who asked for single files and wants their figures. */
   readonly shown?: boolean
+  /** @default 8 */
+  readonly limitMinutes?: number
 }
 
 export type Outcome = {
@@ -19,13 +21,13 @@ export type Outcome = {
 }
 
 /** A hung test must end the run with its name on the screen, long before a build machine gives up on us. */
-const stageLimitMs = 8 * 60_000
+const usualMinutes = 8
 
 /** Runs one stage. Its output is shown only when it failed, or is to be shown, and then all of it. */
 export async function run(stage: Stage, root: string): Promise<Outcome> {
   const started = Date.now()
   const results = []
-  for (const command of stage.commands) results.push(await execute(command, root))
+  for (const command of stage.commands) results.push(await execute(command, root, stage.limitMinutes ?? usualMinutes))
 
   const counts = results.map((result) => countsOf(result.output))
   const sum = (key: 'passed' | 'failed' | 'skipped') => counts.reduce((total, each) => total + each[key], 0)
@@ -45,7 +47,11 @@ export function countsOf(output: string): { passed: number; failed: number; skip
   return { passed: read('pass'), failed: read('fail') + read('cancelled'), skipped: read('skipped') + read('todo') }
 }
 
-function execute(command: readonly string[], root: string): Promise<{ status: number; output: string }> {
+function execute(
+  command: readonly string[],
+  root: string,
+  limitMinutes: number,
+): Promise<{ status: number; output: string }> {
   const [file = '', ...args] = command
   const child = spawn(file, args, {
     cwd: root,
@@ -67,9 +73,9 @@ function execute(command: readonly string[], root: string): Promise<{ status: nu
   }
   process.once('SIGINT', stop).once('SIGTERM', stop)
   const timer = setTimeout(() => {
-    chunks.push(Buffer.from(`\nstopped after ${stageLimitMs / 60_000} minutes: ${command.slice(0, 6).join(' ')} …\n`))
+    chunks.push(Buffer.from(`\nstopped after ${limitMinutes} minutes: ${command.slice(0, 6).join(' ')} …\n`))
     end()
-  }, stageLimitMs)
+  }, limitMinutes * 60_000)
 
   return new Promise((resolve) => {
     const finish = (status: number) => {

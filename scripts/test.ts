@@ -41,7 +41,14 @@ const whole: Stage[] = [
   { name: 'trace', commands: [[node, 'scripts/trace.ts']] },
 ]
 
-const files: Stage = { name: 'files', commands: testRun(named, '--test-concurrency=2'), tests: true, shown: true }
+const concurrency = process.argv.includes('--one-by-one') ? 1 : 2
+const files: Stage = {
+  name: 'files',
+  commands: testRun(named, `--test-concurrency=${concurrency}`),
+  tests: true,
+  shown: true,
+  limitMinutes: 120,
+}
 const protocol: Stage = {
   name: 'protocol',
   commands: testRun(find('e2e/protocol/**/*.test.ts'), '--test-concurrency=2'),

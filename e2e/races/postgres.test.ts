@@ -5,24 +5,31 @@ import { createAuthorizationServer } from 'hufu'
 import type { AuthorizationServer } from 'hufu'
 import { openPostgres } from 'hufu/postgres'
 import { startPostgres } from '../../src/store/contract/real-postgres.ts'
-import type { RealPostgres } from '../../src/store/contract/real-postgres.ts'
 import * as cast from '../support/fixtures.ts'
+import { newSecret, startInstance } from '../support/instances.ts'
 import { proofOf, startServer } from '../support/server.ts'
-import type { TestServer, Tokens } from '../support/server.ts'
+import type { TestServer } from '../support/server.ts'
 import { toForm } from '../support/user-agent.ts'
 import type { Fields } from '../support/user-agent.ts'
+import { describeRaces } from './describe-races.ts'
 
-const parallel = 50
-const rounds = Number(process.env['HUFU_ROUNDS'] ?? 5)
+const postgres = await startPostgres()
 
-let postgres: RealPostgres
 let first: TestServer
 let second: AuthorizationServer
 let closeSecond: () => Promise<void>
 
+/** Two processes over one database. */
+describeRaces('two instances over PostgreSQL', async () => {
+  const store = { kind: 'postgres', connectionString: await postgres.createDatabase() } as const
+  const secret = newSecret()
+  const start = () => startInstance({ store, secret, port: 0 })
+
+  return [await start(), await start()]
+})
+
 /** Two servers over one database: nothing that one of them remembers is known to the other. */
 before(async () => {
-  postgres = await startPostgres()
   const connectionString = await postgres.createDatabase()
   const secret = randomBytes(32).toString('base64url')
   const { issuer, resources, scopes } = cast
@@ -36,18 +43,8 @@ before(async () => {
 after(async () => {
   await closeSecond?.()
   await first?.close()
-  await postgres?.stop()
+  await postgres.stop()
 })
-
-/** From all sides at once, each instance in turn. */
-const atOnce = (form: Fields) =>
-  Promise.all(
-    Array.from({ length: parallel }, async (_, index) => {
-      const answer = index % 2 === 0 ? await first.token(form) : await tokenAtSecond(form)
-
-      return { status: answer.status, body: (await answer.json()) as Tokens & { readonly error?: string } }
-    }),
-  )
 
 function tokenAtSecond(form: Fields): Promise<Response> {
   const proof = proofOf(cast.c1)
@@ -55,42 +52,6 @@ function tokenAtSecond(form: Fields): Promise<Response> {
 
   return second.fetch(new Request(new URL('/token', cast.issuer), init), '192.0.2.1')
 }
-
-test(`[CD-02] of ${parallel} redemptions of one code at two instances exactly one succeeds, and the replays end what it made`, async () => {
-  // req: O21-4.1.3-03
-  for (let round = 0; round < rounds; round += 1) {
-    const { code, verifier } = await first.code()
-
-    const answers = await atOnce({ grant_type: 'authorization_code', code, code_verifier: verifier })
-
-    const winners = answers.filter(({ status }) => status === 200)
-    assert.equal(winners.length, 1, `round ${round}: ${answers.map(({ status }) => status).join(' ')}`)
-    const losers = answers.filter(({ status }) => status !== 200)
-    assert.ok(losers.every(({ status, body }) => status === 400 && body.error === 'invalid_grant'))
-    assert.deepEqual(await first.introspect(winners[0]!.body.access_token), { active: false })
-  }
-  assert.deepEqual(first.faults, [])
-})
-
-test(`[RT-02] of ${parallel} uses of one refresh token at two instances every success carries the same one successor`, async () => {
-  // req: O21-4.3.1-05
-  for (let round = 0; round < rounds; round += 1) {
-    const token = await first.rt()
-
-    const answers = await atOnce({ grant_type: 'refresh_token', refresh_token: token })
-
-    assert.ok(
-      answers.every(({ status }) => status === 200),
-      `round ${round}: ${answers.map(({ status }) => status).join(' ')}`,
-    )
-    const successors = new Set(answers.map(({ body }) => body.refresh_token))
-    assert.equal(successors.size, 1)
-    assert.ok(!successors.has(token))
-    const next = await tokenAtSecond({ grant_type: 'refresh_token', refresh_token: [...successors][0] })
-    assert.equal(next.status, 200)
-  }
-  assert.deepEqual(first.faults, [])
-})
 
 test('[RT-15] what one instance revoked is dead at the other at once', async () => {
   const tokens = await first.tokens()
