@@ -14,6 +14,9 @@ export const keepUsedCodesMs = 60 * 60 * 1000
 /** A use moves the time of a client's removal only if it moves it this far, so that not every token request writes the row. */
 export const useStepMs = dayMs
 
+/** A request that waits for a person moves how long its client stays only if it moves it this far, likewise. */
+export const waitStepMs = 60_000
+
 /** For SQL, where an end is never: well before the last instant there is. */
 export const never = 8_000_000_000_000_000 as Instant
 

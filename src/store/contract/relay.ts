@@ -9,8 +9,10 @@ export interface Relay {
   readonly thaw: () => void
   /** The next request reaches the database; its answer does not come back, and all connections end. */
   readonly cutNextAnswer: () => void
-  /** What the clients asked so far, each of which they wait for: one for a statement, however much it does. */
+  /** How often clients have waited for the database so far: once for all that they sent before the first answer. */
   readonly roundTrips: () => number
+  /** What the clients asked so far: one for a statement, however much it does. */
+  readonly statements: () => number
   /** The same database by way of the relay. */
   readonly through: (connectionString: string) => string
   readonly stop: () => Promise<void>
@@ -21,7 +23,8 @@ export async function startRelay({ connect: toDatabase, listenAt }: RealPostgres
   const pairs = new Set<readonly [Socket, Socket]>()
   let frozen = false
   let cutting = false
-  let count = 0
+  let trips = 0
+  let statements = 0
 
   const server = createServer((client) => {
     const database = toDatabase()
@@ -29,13 +32,21 @@ export async function startRelay({ connect: toDatabase, listenAt }: RealPostgres
     pairs.add(pair)
     if (frozen) for (const each of pair) each.pause()
     let begun = false
+    let waits = false
     client.on('data', (chunk: Buffer) => {
       // The first message of a connection has no type.
-      if (begun) count += countRequests(chunk)
+      const asked = begun ? countRequests(chunk) : 0
       begun = true
+      statements += asked
+      if (asked > 0 && !waits) trips += 1
+      waits ||= asked > 0
       database.write(chunk)
     })
-    database.on('data', (chunk: Buffer) => (cutting ? cut() : client.write(chunk)))
+    database.on('data', (chunk: Buffer) => {
+      waits = false
+      if (cutting) cut()
+      else client.write(chunk)
+    })
     for (const each of pair) {
       each.on('error', () => undefined)
       each.on('close', () => {
@@ -67,7 +78,8 @@ export async function startRelay({ connect: toDatabase, listenAt }: RealPostgres
     freeze: () => setFrozen(true),
     thaw: () => setFrozen(false),
     cutNextAnswer: () => void (cutting = true),
-    roundTrips: () => count,
+    roundTrips: () => trips,
+    statements: () => statements,
     through,
     stop,
   }

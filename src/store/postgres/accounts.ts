@@ -2,9 +2,9 @@ import type { Instant } from '../../base/time.ts'
 import type { Account, Subject } from '../../protocol/account.ts'
 import type { Profile } from '../../protocol/identity-claims.ts'
 import { fromDocument } from '../rows.ts'
-import type { Run } from './database.ts'
+import type { Lookup } from './gather.ts'
 import { soughtText } from './rows.ts'
-import { sql, upsert } from './sql.ts'
+import { upsert } from './sql.ts'
 
 interface AccountRow {
   readonly subject: Subject
@@ -21,16 +21,17 @@ interface AccountRow {
 /** Refuses a second account with the same canonical username. */
 export const usernameConstraint = 'accounts_username'
 
-export async function findAccount(run: Run, subject: Subject): Promise<Account | undefined> {
-  const { rows } = await run(sql`SELECT * FROM accounts WHERE subject = ${soughtText(subject)}`)
-
-  return toAccount(rows[0])
+const accounts = {
+  columns: 'subject, username, name, email, password_hash, roles, valid_after, disabled_at, profile',
+  from: 'accounts',
+  read: toAccount,
 }
 
-export async function findAccountByUsername(run: Run, canonical: string): Promise<Account | undefined> {
-  const { rows } = await run(sql`SELECT * FROM accounts WHERE canonical_username = ${soughtText(canonical)}`)
+export const accountBySubject: Lookup<[Subject], Account> = { ...accounts, by: { subject: ['text', soughtText] } }
 
-  return toAccount(rows[0])
+export const accountByUsername: Lookup<[canonical: string], Account> = {
+  ...accounts,
+  by: { canonical_username: ['text', soughtText] },
 }
 
 export const saveAccount = (account: Account, canonical: string) =>
@@ -47,10 +48,7 @@ export const saveAccount = (account: Account, canonical: string) =>
     profile: account.profile === undefined ? null : JSON.stringify(account.profile),
   })
 
-function toAccount(found: unknown): Account | undefined {
-  if (found === undefined) return undefined
-  const row = found as AccountRow
-
+function toAccount(row: AccountRow): Account {
   return {
     subject: row.subject,
     username: row.username,

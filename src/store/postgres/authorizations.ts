@@ -13,12 +13,13 @@ import type { ResourceId } from '../../protocol/resource.ts'
 import type { Scope } from '../../protocol/scope.ts'
 import { keepRevokedMs } from '../retention.ts'
 import { documentOr, joinWords, orNever, orNoDocument, orNull, sought, splitWords, stored } from '../rows.ts'
-import type { Run } from './database.ts'
+import type { Lookup } from './gather.ts'
 import { storedOrNull } from './rows.ts'
 import { change, insert, sql } from './sql.ts'
 import type { Part } from './sql.ts'
 
 interface AuthorizationRow {
+  readonly id: AuthorizationId
   readonly client_id: ClientId
   readonly subject: Subject
   readonly scope: string
@@ -39,10 +40,14 @@ interface AuthorizationRow {
 
 type Rotation = Extract<Redeem, { kind: 'refresh_token' }>
 
-export async function findAuthorization(run: Run, id: AuthorizationId): Promise<Authorization | undefined> {
-  const { rows } = await run(sql`SELECT * FROM authorizations WHERE id = ${sought(id)}`)
-
-  return toAuthorization(id, rows[0])
+export const authorizationById: Lookup<[AuthorizationId], Authorization> = {
+  columns: `
+    id, client_id, subject, scope, resources, session_id, authenticated_at, created_at, nonce, generation, rotated_at,
+    refresh_expires_at, refresh_absolute_end, ends_at, revoked_at, revoked_because, particulars
+  `,
+  from: 'authorizations',
+  by: { id: ['bytea', sought] },
+  read: toAuthorization,
 }
 
 export function saveAuthorization(authorization: Authorization): Part {
@@ -110,12 +115,9 @@ export function revokeOfSession(begunAs: SessionId, now: Instant): Part {
   `)
 }
 
-function toAuthorization(id: AuthorizationId, found: unknown): Authorization | undefined {
-  if (found === undefined) return undefined
-  const row = found as AuthorizationRow
-
+function toAuthorization(row: AuthorizationRow): Authorization {
   return {
-    id,
+    id: row.id,
     clientId: row.client_id,
     subject: row.subject,
     scope: splitWords(row.scope) as readonly string[] as Scope,

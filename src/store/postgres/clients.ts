@@ -4,12 +4,18 @@ import type { Client, ClientId } from '../../protocol/client.ts'
 import { skeletonOf } from '../../protocol/look-alike.ts'
 import { fromDocument, toDocument } from '../rows.ts'
 import type { Run } from './database.ts'
+import type { Lookup } from './gather.ts'
 import { soughtText } from './rows.ts'
 import { insert, sql } from './sql.ts'
 import type { Part } from './sql.ts'
 
 /** More than this many clients are not kept in memory at once. */
 const maxCached = 1000
+
+interface ClientRow {
+  readonly id: ClientId
+  readonly document: string
+}
 
 interface Known {
   readonly document: string
@@ -23,12 +29,12 @@ interface Known {
 export function clientTable() {
   const cache = new Map<string, Known>()
 
-  async function find(run: Run, id: ClientId): Promise<Client | undefined> {
-    const { rows } = await run(
-      sql`SELECT id, document FROM clients WHERE id = ${soughtText(id)} AND removed_at IS NULL`,
-    )
-
-    return toClient(rows[0])
+  const byId: Lookup<[ClientId], Client> = {
+    columns: 'id, document',
+    from: 'clients',
+    by: { id: ['text', soughtText] },
+    and: 'removed_at IS NULL',
+    read: toClient,
   }
 
   async function findReviewedByName(run: Run, skeleton: string): Promise<Client | undefined> {
@@ -36,7 +42,7 @@ export function clientTable() {
       sql`SELECT id, document FROM clients WHERE name_skeleton = ${soughtText(skeleton)} ORDER BY id LIMIT 1`,
     )
 
-    return toClient(rows[0])
+    return rows[0] === undefined ? undefined : toClient(rows[0] as ClientRow)
   }
 
   /** Of a client that the transaction changes: nobody else changes it until its end. */
@@ -45,12 +51,10 @@ export function clientTable() {
       SELECT id, document FROM clients WHERE id = ${soughtText(id)} AND removed_at IS NULL FOR NO KEY UPDATE
     `)
 
-    return toClient(rows[0])
+    return rows[0] === undefined ? undefined : toClient(rows[0] as ClientRow)
   }
 
-  function toClient(row: unknown): Client | undefined {
-    if (row === undefined) return undefined
-    const { id, document } = row as { readonly id: string; readonly document: string }
+  function toClient({ id, document }: ClientRow): Client {
     const known = cache.get(id)
     if (known?.document === document) return known.client
     if (cache.size >= maxCached) cache.clear()
@@ -60,7 +64,7 @@ export function clientTable() {
     return client
   }
 
-  return { find, findReviewedByName, load }
+  return { byId, findReviewedByName, load }
 }
 
 export type ClientTable = ReturnType<typeof clientTable>

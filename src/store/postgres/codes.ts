@@ -8,10 +8,12 @@ import type { ResourceId } from '../../protocol/resource.ts'
 import type { Scope } from '../../protocol/scope.ts'
 import { documentOr, joinWords, orNoDocument, sought, splitWords, stored } from '../rows.ts'
 import type { Run } from './database.ts'
+import type { Lookup } from './gather.ts'
 import { storedOrNull } from './rows.ts'
 import { change, insert, sql } from './sql.ts'
 
 interface CodeRow {
+  readonly id: CodeId
   readonly secret_hash: string
   readonly client_id: ClientId
   readonly subject: Subject
@@ -30,10 +32,14 @@ interface CodeRow {
   readonly particulars: string | null
 }
 
-export async function findCode(run: Run, id: CodeId): Promise<AuthorizationCode | undefined> {
-  const { rows } = await run(sql`SELECT * FROM codes WHERE id = ${sought(id)}`)
-
-  return toCode(id, rows[0])
+export const codeById: Lookup<[CodeId], AuthorizationCode> = {
+  columns: `
+    id, secret_hash, client_id, subject, redirect_uri, redirect_uri_was_sent, challenge, scope, resources, session_id,
+    authenticated_at, issued_at, expires_at, authorization_id, redeemed_at, burned_at, particulars
+  `,
+  from: 'codes',
+  by: { id: ['bytea', sought] },
+  read: toCode,
 }
 
 export const saveCode = (code: AuthorizationCode) =>
@@ -77,12 +83,9 @@ export async function findWinner(run: Run, id: CodeId): Promise<AuthorizationId 
   return (rows[0] as Pick<CodeRow, 'authorization_id'> | undefined)?.authorization_id ?? undefined
 }
 
-function toCode(id: CodeId, found: unknown): AuthorizationCode | undefined {
-  if (found === undefined) return undefined
-  const row = found as CodeRow
-
+function toCode(row: CodeRow): AuthorizationCode {
   return {
-    id,
+    id: row.id,
     secretHash: row.secret_hash,
     clientId: row.client_id,
     subject: row.subject,

@@ -3,7 +3,8 @@ import { after, before, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { addSeconds, seconds } from '../../base/time.ts'
 import { StoreUnavailable } from '../../ports/store.ts'
-import type { Store } from '../../ports/store.ts'
+import type { Attempts, Store } from '../../ports/store.ts'
+import type { PushedRequestId } from '../../protocol/authorization.ts'
 import {
   aCode,
   anAuthorization,
@@ -168,6 +169,51 @@ test(
 
     assert.deepEqual(trips, [1, 1, 1, 1, 1])
     assert.equal((await store.listAudit(undefined, 10)).length, 5)
+  }),
+)
+
+test(
+  'what is looked up in one turn is one round trip, and one statement for each kind; who asks alone gets the same',
+  behindRelay(async ({ store, relay }) => {
+    const tokens = Array.from({ length: 20 }, () => anOpaqueToken())
+    for (const opaqueToken of tokens) await store.commit(someChanges({ opaqueToken }), morning)
+    await store.countAttempt('li.wei', addSeconds(morning, seconds(60)), morning)
+    const [trips, statements] = [relay.roundTrips(), relay.statements()]
+
+    const found = await Promise.all([
+      ...tokens.map(({ id }) => store.findOpaqueToken(id)),
+      store.findOpaqueToken(anId()),
+      store.findOpaqueToken(tokens[0]!.id),
+      store.findAttempts('li.wei', morning),
+      store.findAttempts('ana', morning),
+      store.findClient(shop),
+    ])
+
+    assert.deepEqual([relay.roundTrips() - trips, relay.statements() - statements], [1, 3])
+    assert.deepEqual(found.slice(0, 20), tokens)
+    assert.deepEqual(found.slice(20, 22), [undefined, tokens[0]])
+    assert.deepEqual([(found[22] as Attempts).count, found[23], found[24]], [1, undefined, undefined])
+    for (const token of tokens) assert.deepEqual(await store.findOpaqueToken(token.id), token)
+  }),
+)
+
+test(
+  'a transaction begins together with its first step',
+  behindRelay(async ({ store, relay }) => {
+    const [client, transaction] = [aSelfRegisteredClient(), aTransaction()]
+    await store.saveTransaction(transaction)
+    const earlier = [relay.roundTrips(), relay.statements()]
+    const push = { id: anId<PushedRequestId>(), until: addSeconds(morning, seconds(60)) }
+    const answers = { ...answering(transaction.id), pushed: push }
+
+    await store.issueCode(aCode({ clientId: client.id }), answers, undefined, anEvent(), morning)
+
+    const after = [relay.roundTrips(), relay.statements()]
+    // BEGIN with the change, then COMMIT: whether it is kept depends on what the change found.
+    assert.deepEqual(
+      after.map((count, index) => count - earlier[index]!),
+      [2, 3],
+    )
   }),
 )
 

@@ -6,24 +6,24 @@ import type { AuthorizationDetail } from '../../protocol/particulars.ts'
 import type { ResourceId } from '../../protocol/resource.ts'
 import type { Scope } from '../../protocol/scope.ts'
 import { fromDocument, joinWords, splitWords, toDocument } from '../rows.ts'
-import type { Run } from './database.ts'
+import type { Lookup } from './gather.ts'
 import { soughtText } from './rows.ts'
-import { sql, upsert } from './sql.ts'
+import { upsert } from './sql.ts'
 
 interface ConsentRow {
+  readonly subject: Subject
+  readonly client_id: ClientId
   readonly scope: string
   readonly resources: string
   readonly authorization_details: string | null
   readonly given_at: Instant
 }
 
-export async function findConsent(run: Run, subject: Subject, clientId: ClientId): Promise<Consent | undefined> {
-  const { rows } = await run(sql`
-    SELECT scope, resources, authorization_details, given_at FROM consents
-    WHERE subject = ${soughtText(subject)} AND client_id = ${soughtText(clientId)}
-  `)
-
-  return toConsent(subject, clientId, rows[0])
+export const consentOf: Lookup<[Subject, ClientId], Consent> = {
+  columns: 'subject, client_id, scope, resources, authorization_details, given_at',
+  from: 'consents',
+  by: { subject: ['text', soughtText], client_id: ['text', (_subject, clientId) => soughtText(clientId)] },
+  read: toConsent,
 }
 
 export const saveConsent = (consent: Consent) =>
@@ -36,13 +36,10 @@ export const saveConsent = (consent: Consent) =>
     given_at: consent.givenAt,
   })
 
-function toConsent(subject: Subject, clientId: ClientId, found: unknown): Consent | undefined {
-  if (found === undefined) return undefined
-  const row = found as ConsentRow
-
+function toConsent(row: ConsentRow): Consent {
   return {
-    subject,
-    clientId,
+    subject: row.subject,
+    clientId: row.client_id,
     scope: splitWords(row.scope) as readonly string[] as Scope,
     resources: splitWords(row.resources) as ResourceId[],
     ...(row.authorization_details !== null && {

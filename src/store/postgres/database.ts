@@ -1,7 +1,10 @@
 import { hash } from 'node:crypto'
 import type pg from 'pg'
 import { StoreUnavailable } from '../../ports/store.ts'
-import { isConnectionLost, isUndoneForOthers, toStoreError } from './errors.ts'
+import { createDoor } from './door.ts'
+import { isConnectionLost, isReadOnly, isUndoneForOthers, toStoreError } from './errors.ts'
+import { gather } from './gather.ts'
+import type { Find } from './gather.ts'
 import { inTime } from './in-time.ts'
 import type { MigrationDatabase } from './migrate.ts'
 import { createPool } from './pool.ts'
@@ -24,6 +27,8 @@ export interface Steps {
 }
 
 export interface Database {
+  /** Looks one thing up, together with what else is looked up in this turn of the event loop. */
+  readonly find: Find
   /** One statement, which is committed when it is answered. */
   readonly run: Run
   /** The steps run again from their beginning if PostgreSQL undid them so that another transaction could go on. */
@@ -49,31 +54,23 @@ type Work<Value> = (client: pg.PoolClient, deadline: number) => Promise<Value>
 export function openDatabase(options: DatabaseOptions): Database & { readonly close: () => Promise<void> } {
   const { timeoutMs, maxWaitingCalls, maxConnections, namedStatements, prepare } = options
   const pool = createPool(options)
+  const door = createDoor(maxConnections + maxWaitingCalls)
   const nameOf = namedStatements ? statementNames() : () => undefined
   const lost = new WeakSet<pg.PoolClient>()
-  let underWay = 0
-  let whenDone: (() => void) | undefined
   let closing: Promise<void> | undefined
   let prepared: Promise<void> | undefined
 
   async function perform<Value>(work: Work<Value>): Promise<Value> {
-    if (closing !== undefined) throw new StoreUnavailable('the store is closed')
-    if (underWay >= maxConnections + maxWaitingCalls) throw new StoreUnavailable('too many calls wait for PostgreSQL')
-    underWay += 1
-    try {
-      const deadline = performance.now() + timeoutMs
-      await inTime(whenPrepared(), deadline)
+    const deadline = performance.now() + timeoutMs
+    await inTime(whenPrepared(), deadline)
 
-      return await attempt(work, deadline)
-    } finally {
-      underWay -= 1
-      if (underWay === 0) whenDone?.()
-    }
+    return attempt(work, deadline)
   }
 
   function whenPrepared(): Promise<void> {
     const attemptNow = <Value>(work: Work<Value>) => attempt(work, performance.now() + timeoutMs)
     prepared ??= prepare({
+      find: gather((statements) => attemptNow(runningTogether(statements))),
       run: (statement) => attemptNow(running(statement)),
       transaction: (steps) => attemptNow(inTransaction(steps)),
       steps: (steps) => attempt(inTransaction(steps), performance.now() + longestStepMs),
@@ -87,7 +84,7 @@ export function openDatabase(options: DatabaseOptions): Database & { readonly cl
 
   async function attempt<Value>(work: Work<Value>, deadline: number): Promise<Value> {
     for (let count = 1; ; count += 1) {
-      const client = await pool.take()
+      const client = await pool.take(deadline)
       try {
         return await work(client, deadline)
       } catch (error) {
@@ -104,14 +101,30 @@ export function openDatabase(options: DatabaseOptions): Database & { readonly cl
     (client, deadline) =>
       send(client, statement, deadline)
 
+  /** One round trip: all of them are sent before the first is answered. */
+  const runningTogether =
+    (statements: () => readonly Sql[]): Work<readonly Rows[]> =>
+    async (client, deadline) => {
+      const answers = await Promise.allSettled(statements().map((each) => send(client, each, deadline)))
+
+      return answers.map((answer) => {
+        if (answer.status === 'rejected') throw answer.reason
+
+        return answer.value
+      })
+    }
+
   const inTransaction =
     <Value>(steps: (steps: Steps) => Promise<Value>): Work<Value> =>
     async (client, deadline) => {
       const run: Run = (statement) => send(client, statement, deadline)
       let keep = true
-      await run(plain('BEGIN'))
+      // Not waited for: it goes out together with the first step, and fails only if the connection does.
+      const begun = run(plain('BEGIN'))
+      begun.catch(() => undefined)
       try {
         const value = await steps({ run, undo: () => void (keep = false) })
+        await begun
         await run(plain(keep ? 'COMMIT' : 'ROLLBACK'))
 
         return value
@@ -131,21 +144,19 @@ export function openDatabase(options: DatabaseOptions): Database & { readonly cl
 
       return { rows, count: rowCount ?? 0 }
     } catch (error) {
+      if (isConnectionLost(error) || isReadOnly(error)) lost.add(client)
       if (!isConnectionLost(error)) throw error
-      lost.add(client)
       throw new StoreUnavailable(`PostgreSQL: ${(error as Error).message}`, { cause: error })
     }
   }
 
-  async function drain(): Promise<void> {
-    if (underWay > 0) await new Promise<void>((resolve) => (whenDone = resolve))
-    await pool.end()
-  }
+  const find = gather((statements) => perform(runningTogether(statements)))
 
   return {
-    run: (statement) => perform(running(statement)),
-    transaction: (steps) => perform(inTransaction(steps)),
-    close: () => (closing ??= drain()),
+    find: (lookup, ...key) => door.through(() => find(lookup, ...key)),
+    run: (statement) => door.through(() => perform(running(statement))),
+    transaction: (steps) => door.through(() => perform(inTransaction(steps))),
+    close: () => (closing ??= door.close().then(() => pool.end())),
   }
 }
 

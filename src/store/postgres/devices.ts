@@ -4,6 +4,7 @@ import type { DeviceAuthorizationId, StoredAuthorizeRequest } from '../../protoc
 import type { DeviceAuthorization, DeviceOutcome } from '../../protocol/device.ts'
 import { fromDocument, sought, stored, toDocument } from '../rows.ts'
 import type { Run } from './database.ts'
+import type { Lookup } from './gather.ts'
 import { change, insert, sql } from './sql.ts'
 
 interface DeviceRow {
@@ -20,17 +21,24 @@ interface DeviceRow {
   readonly redeemed_at: Instant | null
 }
 
-export async function findDevice(run: Run, id: DeviceAuthorizationId): Promise<DeviceAuthorization | undefined> {
-  const { rows } = await run(sql`SELECT * FROM devices WHERE id = ${sought(id)}`)
-
-  return toDevice(rows[0])
+export const deviceById: Lookup<[DeviceAuthorizationId], DeviceAuthorization> = {
+  columns: `
+    id, secret_hash, user_code_hash, request, issued_at, expires_at, interval_s, polled_at, claimed_by, outcome,
+    redeemed_at
+  `,
+  from: 'devices',
+  by: { id: ['bytea', sought] },
+  read: toDevice,
 }
 
-export async function findDeviceByUserCode(run: Run, hash: string): Promise<DeviceAuthorization | undefined> {
-  const { rows } = await run(sql`SELECT * FROM devices WHERE user_code_hash = ${sought(hash)}`)
-
-  return toDevice(rows[0])
+export const deviceByUserCode: Lookup<[hash: string], DeviceAuthorization> = {
+  ...deviceById,
+  by: { user_code_hash: ['bytea', sought] },
 }
+
+/** In a transaction. */
+export const isUserCodeTaken = async (run: Run, hash: string) =>
+  (await run(sql`SELECT 1 FROM devices WHERE user_code_hash = ${sought(hash)}`)).count > 0
 
 /** Met unless another device has its user code. */
 export const saveDevice = (device: DeviceAuthorization) =>
@@ -86,10 +94,7 @@ export const redeemDevice = (id: DeviceAuthorizationId, now: Instant) =>
     WHERE id = ${sought(id)} AND outcome IS NOT NULL AND redeemed_at IS NULL
   `)
 
-function toDevice(found: unknown): DeviceAuthorization | undefined {
-  if (found === undefined) return undefined
-  const row = found as DeviceRow
-
+function toDevice(row: DeviceRow): DeviceAuthorization {
   return {
     id: row.id,
     secretHash: row.secret_hash,

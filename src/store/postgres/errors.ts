@@ -20,6 +20,9 @@ const codeOf = (error: unknown) => (error instanceof pg.DatabaseError ? error.co
 export const isConnectionLost = (error: unknown) =>
   !(error instanceof pg.DatabaseError) || ['FATAL', 'PANIC'].includes(error.severity ?? '')
 
+/** It became a replica, or never was anything else: what was written is elsewhere from now on. */
+export const isReadOnly = (error: unknown) => codeOf(error) === sqlstate.readOnlyTransaction
+
 /** PostgreSQL undid the transaction so that another one could go on: the same again may succeed. */
 export const isUndoneForOthers = (error: unknown) =>
   ([sqlstate.serializationFailure, sqlstate.deadlockDetected] as unknown[]).includes(codeOf(error))
@@ -41,7 +44,7 @@ export function toStoreError(error: unknown): unknown {
   const passes =
     isUndoneForOthers(error) ||
     transientClasses.includes(code.slice(0, 2)) ||
-    code === sqlstate.readOnlyTransaction ||
+    isReadOnly(error) ||
     code === sqlstate.lockNotAvailable
 
   return passes ? new StoreUnavailable(`PostgreSQL: ${error.message}`, { cause: error }) : error

@@ -1,22 +1,23 @@
 import type { Store } from '../../ports/store.ts'
-import { findAccount, findAccountByUsername } from './accounts.ts'
+import { hasPassed } from '../../base/time.ts'
+import { accountBySubject, accountByUsername } from './accounts.ts'
 import { allOrNothing, isDone, together } from './all-or-nothing.ts'
 import { appendAudit, listAudit } from './audit.ts'
-import { findAuthorization, revokeAuthorization } from './authorizations.ts'
+import { authorizationById, revokeAuthorization } from './authorizations.ts'
 import { clientTable, saveClient } from './clients.ts'
-import { burnCode, findCode, saveCode } from './codes.ts'
+import { burnCode, codeById, saveCode } from './codes.ts'
 import { commitTokens } from './commit.ts'
-import { findConsent, saveConsent } from './consents.ts'
+import { consentOf, saveConsent } from './consents.ts'
 import { openDatabase } from './database.ts'
-import { claimDevice, findDevice, findDeviceByUserCode, pollDevice } from './devices.ts'
+import { claimDevice, deviceById, deviceByUserCode, pollDevice } from './devices.ts'
 import { changeSigningKeys, loadSigningKeys } from './keys.ts'
 import { checkIn, checkOut, loadEpoch } from './epoch.ts'
 import { claimLogouts, findSessionClients, postponeDelivery, removeDelivery } from './logouts.ts'
 import { migrate } from './migrate.ts'
 import { refuseWaiting } from '../migration.ts'
-import { isUsed, useOnce } from './once.ts'
+import { usedByKey, useOnce } from './once.ts'
 import { createPrune } from './prune.ts'
-import { findPushedRequest } from './pushed-requests.ts'
+import { pushedRequestById } from './pushed-requests.ts'
 import {
   endClient,
   findRegistrationToken,
@@ -28,12 +29,12 @@ import {
 } from './registrations.ts'
 import { answered, cleared, pushRequest, startDevice } from './requests.ts'
 import { migrations } from './schema.ts'
-import { findSession, findSessionBegunAs } from './sessions.ts'
+import { sessionBegunAs, sessionById } from './sessions.ts'
 import { endSession, saveAccountOnce, startSession } from './signing-in.ts'
 import { whole } from './sql.ts'
-import { countAttempt, findAttempts } from './throttle.ts'
-import { findOpaqueToken, isAccessTokenRevoked, markRevoked, removeOpaqueToken } from './tokens.ts'
-import { findTransaction, saveTransaction } from './transactions.ts'
+import { attemptsByKey, countAttempt } from './throttle.ts'
+import { markRevoked, opaqueTokenById, removeOpaqueToken, revokedTokenById } from './tokens.ts'
+import { saveTransaction, transactionById } from './transactions.ts'
 
 export interface PostgresOptions {
   /** `postgres://user:password@host:port/database`, with what `pg` knows besides (`?sslmode=verify-full`). A secret. */
@@ -82,16 +83,16 @@ export function openPostgres(options: PostgresOptions): Store {
     namedStatements: options.namedStatements ?? true,
     prepare: async (unprepared) => refuseWaiting(await migrate(unprepared, migrations), 'the database'),
   })
-  const { run, transaction } = database
+  const { find, run, transaction } = database
   const clients = clientTable()
   const prune = createPrune()
 
   return {
-    findClient: (id) => clients.find(run, id),
+    findClient: (id) => find(clients.byId, id),
     saveClient: async (client, event) => void (await run(together(saveClient(client), appendAudit(event)))),
 
-    findAccount: (subject) => findAccount(run, subject),
-    findAccountByUsername: (canonical) => findAccountByUsername(run, canonical),
+    findAccount: (subject) => find(accountBySubject, subject),
+    findAccountByUsername: (canonical) => find(accountByUsername, canonical),
     saveAccount: (account, canonical, event) => saveAccountOnce(database, account, canonical, event),
 
     registerClient: (registration, event, now) =>
@@ -108,15 +109,15 @@ export function openPostgres(options: PostgresOptions): Store {
       const { request, expiresAt } = transaction_
       await run(together(saveTransaction(transaction_), waitForClient(request.clientId, expiresAt)))
     },
-    findTransaction: (id) => findTransaction(run, id),
+    findTransaction: (id) => find(transactionById, id),
 
     savePushedRequest: (request, quota, now) => pushRequest(run, request, quota, now),
-    findPushedRequest: (id) => findPushedRequest(run, id),
+    findPushedRequest: (id) => find(pushedRequestById, id),
 
     saveDevice: (device, quotas, event, now) =>
       transaction((steps) => startDevice(steps, device, quotas, appendAudit(event), now)),
-    findDevice: (id) => findDevice(run, id),
-    findDeviceByUserCode: (hash) => findDeviceByUserCode(run, hash),
+    findDevice: (id) => find(deviceById, id),
+    findDeviceByUserCode: (hash) => find(deviceByUserCode, hash),
     claimDevice: async (transaction_, event) => {
       const { answerTo } = transaction_.request
       if (answerTo.kind !== 'device') return 'taken'
@@ -127,8 +128,8 @@ export function openPostgres(options: PostgresOptions): Store {
     },
     pollDevice: async (id, slowDown, now) => ((await pollDevice(run, id, slowDown, now)) ? 'on_time' : 'too_soon'),
 
-    findSession: (id) => findSession(run, id),
-    findSessionBegunAs: (id) => findSessionBegunAs(run, id),
+    findSession: (id) => find(sessionById, id),
+    findSessionBegunAs: (id) => find(sessionBegunAs, id),
     startSession: (session, replaces, event, revoked) =>
       transaction(({ run: step }) => startSession(step, session, replaces, { event, revoked })),
     endSession: (id, event, revoked) => transaction(({ run: step }) => endSession(step, id, { event, revoked })),
@@ -140,7 +141,7 @@ export function openPostgres(options: PostgresOptions): Store {
       return (await run(whole(postponeDelivery(delivery, outcome.at)))).count === 1
     },
 
-    findConsent: (subject, clientId) => findConsent(run, subject, clientId),
+    findConsent: (subject, clientId) => find(consentOf, subject, clientId),
 
     issueCode: async (code, answers, consent, event, now) => {
       const conditions = answers === undefined ? [] : answered(answers, now)
@@ -162,24 +163,28 @@ export function openPostgres(options: PostgresOptions): Store {
       return met === conditions.length ? 'done' : 'already_answered'
     },
 
-    findCode: (id) => findCode(run, id),
+    findCode: (id) => find(codeById, id),
     burnCode: (id, event, now) => isDone(database, burnCode(id, now), appendAudit(event)),
 
     commit: (changes, now) => commitTokens(database, changes, now),
 
-    findAuthorization: (id) => findAuthorization(run, id),
+    findAuthorization: (id) => find(authorizationById, id),
     revokeAuthorization: (id, reason, event, now) =>
       isDone(database, revokeAuthorization(id, reason, now), appendAudit(event)),
 
-    findOpaqueToken: (id) => findOpaqueToken(run, id),
+    findOpaqueToken: (id) => find(opaqueTokenById, id),
     revokeAccessToken: (id, expiresAt, event) =>
       isDone(database, markRevoked(id, expiresAt), removeOpaqueToken(id), appendAudit(event)),
-    isAccessTokenRevoked: (id) => isAccessTokenRevoked(run, id),
+    isAccessTokenRevoked: async (id) => (await find(revokedTokenById, id)) === true,
 
     useOnce: async (key, expiresAt) => (await run(whole(useOnce(key, expiresAt)))).count === 1,
-    isUsed: (key) => isUsed(run, key),
+    isUsed: async (key) => (await find(usedByKey, key)) === true,
 
-    findAttempts: (key, now) => findAttempts(run, key, now),
+    findAttempts: async (key, now) => {
+      const counted = await find(attemptsByKey, key)
+
+      return counted === undefined || hasPassed(counted.windowEnd, now) ? undefined : counted
+    },
     countAttempt: (key, windowEnd, now) => countAttempt(run, key, windowEnd, now),
 
     loadSigningKeys: () => loadSigningKeys(run),

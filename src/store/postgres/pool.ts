@@ -1,5 +1,7 @@
 import pg from 'pg'
 import { StoreUnavailable } from '../../ports/store.ts'
+import { inTime } from './in-time.ts'
+import { addressesOf, findPrimary } from './primary.ts'
 
 export interface PoolOptions {
   readonly connectionString: string
@@ -9,7 +11,8 @@ export interface PoolOptions {
 }
 
 export interface Pool {
-  readonly take: () => Promise<pg.PoolClient>
+  /** @param deadline on the clock of `performance`; who waits longer is refused */
+  readonly take: (deadline: number) => Promise<pg.PoolClient>
   /** @param lost it is of no use any more, nor are, perhaps, the others that were there when it was lost */
   readonly giveBack: (client: pg.PoolClient, lost: boolean) => void
   readonly end: () => Promise<void>
@@ -17,53 +20,94 @@ export interface Pool {
 
 const idleMs = 30_000
 
+/** What a pool says whose connections are all in use: nothing about the host. */
+const whenFull = 'timeout exceeded when trying to connect'
+
 /**
  * A bounded number of connections. After one was lost, those of before are not trusted: a database that moved to
- * another machine takes all of them with it, and each would cost a request the whole of its waiting time.
+ * another machine takes all of them with it, and each would cost a request the whole of its waiting time. Where several
+ * hosts are named, the one that takes writes is looked for then.
  */
 export function createPool({ connectionString, maxConnections, timeoutMs }: PoolOptions): Pool {
-  const pool = new pg.Pool({
-    connectionString,
-    max: maxConnections,
-    connectionTimeoutMillis: timeoutMs,
-    idleTimeoutMillis: idleMs,
-    keepAlive: true,
-    application_name: 'hufu',
-    types: { getTypeParser: parserOf as typeof pg.types.getTypeParser },
-  })
+  const addresses = addressesOf(connectionString)
   let generation = 0
+  let current: Promise<pg.Pool> | undefined
   const madeIn = new WeakMap<object, number>()
+  const open = new Set<pg.Pool>()
 
   // Without a listener, a connection that ends by itself would end the process.
-  const isLost = () => void (generation += 1)
-  pool.on('error', isLost)
-  pool.on('connect', (client) => {
-    madeIn.set(client, generation)
-    client.on('error', isLost)
-  })
+  function isLost(): void {
+    generation += 1
+    if (addresses.length === 1) return
+    current?.then(
+      (pool) => void end(pool),
+      () => undefined,
+    )
+    current = undefined
+  }
 
-  async function take(): Promise<pg.PoolClient> {
+  async function openPool(): Promise<pg.Pool> {
+    const found = generation
+    const pool = new pg.Pool({
+      connectionString: addresses.length === 1 ? connectionString : await findPrimary(addresses, timeoutMs),
+      max: maxConnections,
+      connectionTimeoutMillis: timeoutMs,
+      idleTimeoutMillis: idleMs,
+      keepAlive: true,
+      pipeline: true,
+      application_name: 'hufu',
+      types: { getTypeParser: parserOf as typeof pg.types.getTypeParser },
+    })
+    open.add(pool)
+    pool.on('error', isLost)
+    pool.on('connect', (client) => {
+      madeIn.set(client, addresses.length === 1 ? generation : found)
+      client.on('error', isLost)
+    })
+
+    return pool
+  }
+
+  async function end(pool: pg.Pool): Promise<void> {
+    if (open.delete(pool)) await pool.end()
+  }
+
+  async function take(deadline: number): Promise<pg.PoolClient> {
     for (;;) {
-      const client = await connect()
-      if (madeIn.get(client) === generation) return client
-      client.release(true)
+      const pending = connect()
+      try {
+        const client = await inTime(pending, deadline)
+        if (madeIn.get(client) === generation) return client
+        client.release(true)
+      } catch (error) {
+        // It may come all the same, for nobody.
+        pending.then(
+          (client) => client.release(),
+          () => undefined,
+        )
+        throw error
+      }
     }
   }
 
   async function connect(): Promise<pg.PoolClient> {
+    const before = generation
+    current ??= openPool()
     try {
-      return await pool.connect()
+      return await (await current).connect()
     } catch (error) {
+      const isFull = (error as Error).message === whenFull
+      if (!isFull && generation === before && addresses.length > 1) isLost()
       throw new StoreUnavailable(`PostgreSQL: ${(error as Error).message}`, { cause: error })
     }
   }
 
   function giveBack(client: pg.PoolClient, lost: boolean): void {
-    if (lost && madeIn.get(client) === generation) generation += 1
+    if (lost && madeIn.get(client) === generation) isLost()
     client.release(lost)
   }
 
-  return { take, giveBack, end: () => pool.end() }
+  return { take, giveBack, end: async () => void (await Promise.all([...open].map(end))) }
 }
 
 const bigint = 20

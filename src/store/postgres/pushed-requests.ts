@@ -4,21 +4,23 @@ import type { ClientId } from '../../protocol/client.ts'
 import type { Confirmation } from '../../protocol/particulars.ts'
 import type { PushedRequest } from '../../protocol/pushed-request.ts'
 import { fromDocument, sought, stored } from '../rows.ts'
-import type { Run } from './database.ts'
+import type { Lookup } from './gather.ts'
 import { useOnce } from './once.ts'
 import { change, insert, sql } from './sql.ts'
 
 interface PushedRequestRow {
+  readonly id: PushedRequestId
   readonly client_id: ClientId
   readonly parameters: string
   readonly confirmation: string | null
   readonly expires_at: Instant
 }
 
-export async function findPushedRequest(run: Run, id: PushedRequestId): Promise<PushedRequest | undefined> {
-  const { rows } = await run(sql`SELECT * FROM pushed_requests WHERE id = ${sought(id)}`)
-
-  return toPushedRequest(id, rows[0])
+export const pushedRequestById: Lookup<[PushedRequestId], PushedRequest> = {
+  columns: 'id, client_id, parameters, confirmation, expires_at',
+  from: 'pushed_requests',
+  by: { id: ['bytea', sought] },
+  read: toPushedRequest,
 }
 
 export const savePushedRequest = ({ id, clientId, parameters, confirmation, expiresAt }: PushedRequest) =>
@@ -36,12 +38,9 @@ export const usePushedRequest = (id: PushedRequestId, until: Instant) => useOnce
 export const removePushedRequest = (id: PushedRequestId) =>
   change(sql`DELETE FROM pushed_requests WHERE id = ${sought(id)}`)
 
-function toPushedRequest(id: PushedRequestId, found: unknown): PushedRequest | undefined {
-  if (found === undefined) return undefined
-  const row = found as PushedRequestRow
-
+function toPushedRequest(row: PushedRequestRow): PushedRequest {
   return {
-    id,
+    id: row.id,
     clientId: row.client_id,
     parameters: row.parameters,
     confirmation: row.confirmation === null ? undefined : (fromDocument(row.confirmation) as Confirmation),

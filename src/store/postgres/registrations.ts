@@ -8,7 +8,7 @@ import type {
 } from '../../ports/registration-store.ts'
 import type { Client, ClientId } from '../../protocol/client.ts'
 import type { ClientUse } from '../../protocol/plan.ts'
-import { keepDisabledMs, never, newFor, useStepMs } from '../retention.ts'
+import { keepDisabledMs, never, newFor, useStepMs, waitStepMs } from '../retention.ts'
 import { sought, stored } from '../rows.ts'
 import { together } from './all-or-nothing.ts'
 import { saveClient } from './clients.ts'
@@ -58,10 +58,14 @@ const usedNow = (until: Instant | 'never', now: Instant) => sql`
   used_at = ${now}
 `
 
-/** A person decides about the client until then: it stays so long, but was not used. */
+/**
+ * A person decides about the client until then: it stays so long, but was not used. The row is written once a minute at
+ * most, or many requests of one client would wait for one another.
+ */
 export const waitForClient = (id: ClientId, until: Instant) =>
   change(sql`
-    UPDATE clients SET prune_at = greatest(prune_at, ${until}), awaited_until = greatest(awaited_until, ${until})
+    UPDATE clients SET
+      prune_at = greatest(prune_at, ${until + waitStepMs}), awaited_until = greatest(awaited_until, ${until + waitStepMs})
     WHERE
       id = ${soughtText(id)} AND removed_at IS NULL AND prune_at IS NOT NULL
       AND (awaited_until IS NULL OR awaited_until < ${until} OR prune_at < ${until})

@@ -4,12 +4,13 @@ import type { DeviceAuthorization } from '../../protocol/device.ts'
 import type { PushedRequest } from '../../protocol/pushed-request.ts'
 import { together } from './all-or-nothing.ts'
 import type { Run, Steps } from './database.ts'
-import { answerDevice, findDeviceByUserCode, saveDevice } from './devices.ts'
+import { answerDevice, isUserCodeTaken, saveDevice } from './devices.ts'
 import { removePushedRequest, savePushedRequest, usePushedRequest } from './pushed-requests.ts'
 import { waitForClient } from './registrations.ts'
 import { sql, whole } from './sql.ts'
 import type { Part } from './sql.ts'
 import { countAttempt, countedUnder, toAttempts } from './throttle.ts'
+import type { AttemptsRow } from './throttle.ts'
 import { answerTransaction } from './transactions.ts'
 
 /* Authorization requests in their stored forms: how they are kept, within limits, and how they are answered, once. */
@@ -40,7 +41,7 @@ export async function pushRequest(
       awaited AS (${awaited.head} AND ${isWithin})
     SELECT count, window_end FROM counted
   `)
-  const counted = toAttempts(rows[0])
+  const counted = toAttempts(rows[0] as AttemptsRow)
 
   return counted.count <= limit ? 'done' : counted
 }
@@ -53,7 +54,7 @@ export async function startDevice(
   event: Part,
   now: Instant,
 ): Promise<'done' | 'user_code_taken' | Attempts> {
-  if ((await findDeviceByUserCode(run, device.userCodeHash)) !== undefined) return 'user_code_taken'
+  if (await isUserCodeTaken(run, device.userCodeHash)) return 'user_code_taken'
   for (const { key, limit, windowEnd } of quotas) {
     const counted = await countAttempt(run, key, windowEnd, now)
     if (counted.count > limit) return counted

@@ -3,7 +3,8 @@ import type { Account, Subject } from '../../protocol/account.ts'
 import type { BrowserSession, SessionId } from '../../protocol/authorization.ts'
 import { joinWords, sought, splitWords, stored } from '../rows.ts'
 import type { Run } from './database.ts'
-import { assign, change, holdRow, insert, sql } from './sql.ts'
+import type { Lookup } from './gather.ts'
+import { assign, change, holdRow, insert, plain, sql } from './sql.ts'
 import type { Row } from './sql.ts'
 
 interface SessionRow {
@@ -15,23 +16,25 @@ interface SessionRow {
   readonly expires_at: Instant
 }
 
-export async function findSession(run: Run, id: SessionId): Promise<BrowserSession | undefined> {
-  const { rows } = await run(sql`SELECT * FROM sessions WHERE id = ${sought(id)}`)
+const columns = 'id, begun_as, subject, authenticated_at, amr, expires_at'
 
-  return toSession(rows[0])
+export const sessionById: Lookup<[SessionId], BrowserSession> = {
+  columns,
+  from: 'sessions',
+  by: { id: ['bytea', sought] },
+  read: toSession,
 }
 
-export async function findSessionBegunAs(run: Run, id: SessionId): Promise<BrowserSession | undefined> {
-  const { rows } = await run(sql`SELECT * FROM sessions WHERE begun_as = ${sought(id)}`)
-
-  return toSession(rows[0])
+export const sessionBegunAs: Lookup<[SessionId], BrowserSession> = {
+  ...sessionById,
+  by: { begun_as: ['bytea', sought] },
 }
 
 /** In a transaction: whoever else wants to hold or end the session waits. */
 export async function lockSession(run: Run, id: SessionId): Promise<BrowserSession | undefined> {
-  const { rows } = await run(sql`SELECT * FROM sessions WHERE id = ${sought(id)} FOR UPDATE`)
+  const { rows } = await run(sql`SELECT ${plain(columns)} FROM sessions WHERE id = ${sought(id)} FOR UPDATE`)
 
-  return toSession(rows[0])
+  return rows[0] === undefined ? undefined : toSession(rows[0] as SessionRow)
 }
 
 /** In a transaction, likewise: the sessions that speak for the account no more, as `stillStands` has it. */
@@ -70,10 +73,7 @@ const toRow = (session: BrowserSession): Row => ({
   expires_at: session.expiresAt,
 })
 
-function toSession(found: unknown): BrowserSession | undefined {
-  if (found === undefined) return undefined
-  const row = found as SessionRow
-
+function toSession(row: SessionRow): BrowserSession {
   return {
     id: row.id,
     begunAs: row.begun_as,

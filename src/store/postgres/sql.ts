@@ -1,5 +1,5 @@
-/** What a parameter may be. Arrays are for `= ANY (…)`. */
-export type Value = string | number | boolean | Uint8Array | readonly Uint8Array[] | null
+/** What a parameter may be. Arrays are for `= ANY (…)` and `unnest (…)`. */
+export type Value = string | number | boolean | Uint8Array | readonly (Uint8Array | string | null)[] | null
 
 /** A piece of SQL and its parameters, kept apart until they are sent: `texts` has one more member than `values`. */
 export interface Sql {
@@ -32,7 +32,7 @@ const isSql = (part: Value | Sql): part is Sql => typeof part === 'object' && pa
 export const plain = (text: string): Sql => ({ texts: [text], values: [] })
 
 export const join = (parts: readonly Sql[], separator: string): Sql =>
-  parts.reduce((all, part) => (all.texts[0] === '' ? part : sql`${all}${plain(separator)}${part}`), plain(''))
+  parts.length === 0 ? plain('') : parts.reduce((all, part) => sql`${all}${plain(separator)}${part}`)
 
 /** With its parameters as `$1`, `$2` and so on. */
 export const textOf = ({ texts }: Sql) => texts.reduce((text, piece, index) => `${text}$${index}${piece}`)

@@ -2,19 +2,20 @@ import type { Instant } from '../../base/time.ts'
 import type { Attempts } from '../../ports/store.ts'
 import { hashedKey } from '../rows.ts'
 import type { Run } from './database.ts'
+import type { Lookup } from './gather.ts'
 import { sql } from './sql.ts'
 
-interface AttemptsRow {
+export interface AttemptsRow {
   readonly count: number
   readonly window_end: Instant
 }
 
-export async function findAttempts(run: Run, key: string, now: Instant): Promise<Attempts | undefined> {
-  const { rows } = await run(
-    sql`SELECT count, window_end FROM attempts WHERE key_hash = ${hashedKey(key)} AND window_end > ${now}`,
-  )
-
-  return rows[0] === undefined ? undefined : toAttempts(rows[0])
+/** Of a window that may be over. */
+export const attemptsByKey: Lookup<[key: string], Attempts> = {
+  columns: 'count, window_end',
+  from: 'attempts',
+  by: { key_hash: ['bytea', hashedKey] },
+  read: toAttempts,
 }
 
 /** Gives `count` and `window_end`. */
@@ -29,11 +30,9 @@ export const countedUnder = (key: string, windowEnd: Instant, now: Instant) => s
 export async function countAttempt(run: Run, key: string, windowEnd: Instant, now: Instant): Promise<Attempts> {
   const { rows } = await run(countedUnder(key, windowEnd, now))
 
-  return toAttempts(rows[0])
+  return toAttempts(rows[0] as AttemptsRow)
 }
 
-export function toAttempts(row: unknown): Attempts {
-  const { count, window_end } = row as AttemptsRow
-
+export function toAttempts({ count, window_end }: AttemptsRow): Attempts {
   return { count, windowEnd: window_end }
 }

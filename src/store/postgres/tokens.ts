@@ -5,13 +5,14 @@ import type { ClientId } from '../../protocol/client.ts'
 import type { ResourceId } from '../../protocol/resource.ts'
 import type { Scope } from '../../protocol/scope.ts'
 import { documentOr, joinWords, orNoDocument, sought, splitWords, stored } from '../rows.ts'
-import type { Run } from './database.ts'
+import type { Lookup } from './gather.ts'
 import { storedOrNull } from './rows.ts'
 import { change, insert, insertOnce, sql } from './sql.ts'
 
 /* Opaque access tokens, and the ids of access tokens of either format that were ended before their time. */
 
 interface OpaqueTokenRow {
+  readonly id: AccessTokenId
   readonly secret_hash: string
   readonly authorization_id: AuthorizationId | null
   readonly client_id: ClientId
@@ -23,10 +24,13 @@ interface OpaqueTokenRow {
   readonly particulars: string | null
 }
 
-export async function findOpaqueToken(run: Run, id: AccessTokenId): Promise<OpaqueAccessToken | undefined> {
-  const { rows } = await run(sql`SELECT * FROM opaque_tokens WHERE id = ${sought(id)}`)
-
-  return toToken(id, rows[0])
+export const opaqueTokenById: Lookup<[AccessTokenId], OpaqueAccessToken> = {
+  columns: `
+    id, secret_hash, authorization_id, client_id, subject, scope, audience, issued_at, expires_at, particulars
+  `,
+  from: 'opaque_tokens',
+  by: { id: ['bytea', sought] },
+  read: toToken,
 }
 
 export const saveOpaqueToken = (token: OpaqueAccessToken) =>
@@ -49,15 +53,16 @@ export const markRevoked = (id: AccessTokenId, expiresAt: Instant) =>
 
 export const removeOpaqueToken = (id: AccessTokenId) => change(sql`DELETE FROM opaque_tokens WHERE id = ${sought(id)}`)
 
-export const isAccessTokenRevoked = async (run: Run, id: AccessTokenId) =>
-  (await run(sql`SELECT 1 FROM revoked_tokens WHERE id = ${sought(id)}`)).count === 1
+export const revokedTokenById: Lookup<[AccessTokenId], true> = {
+  columns: 'id',
+  from: 'revoked_tokens',
+  by: { id: ['bytea', sought] },
+  read: () => true,
+}
 
-function toToken(id: AccessTokenId, found: unknown): OpaqueAccessToken | undefined {
-  if (found === undefined) return undefined
-  const row = found as OpaqueTokenRow
-
+function toToken(row: OpaqueTokenRow): OpaqueAccessToken {
   return {
-    id,
+    id: row.id,
     secretHash: row.secret_hash,
     authorizationId: row.authorization_id ?? undefined,
     clientId: row.client_id,

@@ -1,10 +1,11 @@
 import type { Instant } from '../../base/time.ts'
 import type { StoredAuthorizeRequest, Transaction, TransactionId } from '../../protocol/authorization.ts'
 import { fromDocument, sought, stored, toDocument } from '../rows.ts'
-import type { Run } from './database.ts'
+import type { Lookup } from './gather.ts'
 import { change, insert, sql } from './sql.ts'
 
 interface TransactionRow {
+  readonly id: TransactionId
   readonly browser_hash: string
   readonly request: string
   readonly created_at: Instant
@@ -12,10 +13,11 @@ interface TransactionRow {
   readonly answered_at: Instant | null
 }
 
-export async function findTransaction(run: Run, id: TransactionId): Promise<Transaction | undefined> {
-  const { rows } = await run(sql`SELECT * FROM transactions WHERE id = ${sought(id)}`)
-
-  return toTransaction(id, rows[0])
+export const transactionById: Lookup<[TransactionId], Transaction> = {
+  columns: 'id, browser_hash, request, created_at, expires_at, answered_at',
+  from: 'transactions',
+  by: { id: ['bytea', sought] },
+  read: toTransaction,
 }
 
 export const saveTransaction = (transaction: Transaction) =>
@@ -32,12 +34,9 @@ export const saveTransaction = (transaction: Transaction) =>
 export const answerTransaction = (id: TransactionId, now: Instant) =>
   change(sql`UPDATE transactions SET answered_at = ${now} WHERE id = ${sought(id)} AND answered_at IS NULL`)
 
-function toTransaction(id: TransactionId, found: unknown): Transaction | undefined {
-  if (found === undefined) return undefined
-  const row = found as TransactionRow
-
+function toTransaction(row: TransactionRow): Transaction {
   return {
-    id,
+    id: row.id,
     browserHash: row.browser_hash,
     request: fromDocument(row.request) as StoredAuthorizeRequest,
     createdAt: row.created_at,

@@ -8,7 +8,7 @@ import type {
   RegistrationTokenId,
 } from '../../ports/registration-store.ts'
 import type { Client, ClientId } from '../../protocol/client.ts'
-import { keepDisabledMs, never, newFor, useStepMs } from '../retention.ts'
+import { keepDisabledMs, never, newFor, useStepMs, waitStepMs } from '../retention.ts'
 import type { ClientTable } from './clients.ts'
 import { asHex, sought, stored } from './rows.ts'
 
@@ -31,8 +31,11 @@ export function registrationTable(database: DatabaseSync, clients: ClientTable) 
     WHERE id = ?3 AND removed_at IS NULL AND (used_at IS NULL OR prune_at < max(?1, ?2 + unused_ms))
   `)
   const markAwaited = database.prepare(`
-    UPDATE clients SET prune_at = max(prune_at, ?1), awaited_until = max(ifnull(awaited_until, 0), ?1)
-    WHERE id = ?2 AND removed_at IS NULL AND prune_at IS NOT NULL
+    UPDATE clients SET
+      prune_at = max(prune_at, ?1 + ${waitStepMs}), awaited_until = max(ifnull(awaited_until, 0), ?1 + ${waitStepMs})
+    WHERE
+      id = ?2 AND removed_at IS NULL AND prune_at IS NOT NULL
+      AND (awaited_until IS NULL OR awaited_until < ?1 OR prune_at < ?1)
   `)
   const due = database.prepare(`
     SELECT id, ${disabledAt} FROM clients WHERE prune_at <= ? ORDER BY prune_at LIMIT ?
@@ -107,7 +110,7 @@ export function registrationTable(database: DatabaseSync, clients: ClientTable) 
   const use = (id: ClientId, until: Instant | 'never', now: Instant) =>
     void markUsed.run(until === 'never' ? never : until, now, id)
 
-  /** A person decides about the client until then: it stays so long, but was not used. */
+  /** A person decides about the client until then: it stays so long, but was not used. Written once a minute at most. */
   const waitFor = (id: ClientId, until: Instant) => void markAwaited.run(until, id)
 
   /** Consents first, since there may be many: who has more of them than fit into one call waits for the next. */
