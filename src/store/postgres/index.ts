@@ -37,7 +37,10 @@ import { markRevoked, opaqueTokenById, removeOpaqueToken, revokedTokenById } fro
 import { saveTransaction, transactionById } from './transactions.ts'
 
 export interface PostgresOptions {
-  /** `postgres://user:password@host:port/database`, with what `pg` knows besides (`?sslmode=verify-full`). A secret. */
+  /**
+   * `postgres://user:password@host:port/database`, with what `pg` knows besides (`?sslmode=verify-full`). A secret. Several
+   * hosts, `host1,host2:5433`, are nodes of one database: the one that takes writes is used.
+   */
   readonly connectionString: string
   /**
    * Connections that this process holds at once.

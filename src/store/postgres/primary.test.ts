@@ -14,19 +14,14 @@ let postgres: RealPostgres
 before(async () => void (postgres = await startPostgres()))
 after(() => postgres.stop())
 
-const sealed = 'default_transaction_read_only = on'
-
 const databaseOf = (address: string) => /\/([a-z0-9_]+)(?:\?|$)/.exec(address)![1]!
 
-/** What holds of a replica too: it says so when it is asked, and refuses what writes. */
-const becomeReplica = (address: string) => execute(address, `ALTER DATABASE ${databaseOf(address)} SET ${sealed}`)
-
-async function becomePrimary(address: string): Promise<void> {
-  await execute(
-    address,
-    `SET default_transaction_read_only = off; ALTER DATABASE ${databaseOf(address)} RESET default_transaction_read_only`,
+/** What holds of a replica too: it says so when it is asked, and refuses what writes. Told by way of another database. */
+const setReplica = async (address: string, is: boolean) =>
+  execute(
+    await postgres.createDatabase(),
+    `ALTER DATABASE ${databaseOf(address)} SET default_transaction_read_only = ${is ? 'on' : 'off'}`,
   )
-}
 
 async function untilItWrites(store: Store): Promise<void> {
   for (;;) {
@@ -56,7 +51,7 @@ test('of several hosts the one that takes writes is found, though another is a r
   const [replica, primary] = [await postgres.createDatabase(), await postgres.createDatabase()]
   const frozen = await startRelay(postgres, 6101)
   frozen.freeze()
-  await becomeReplica(replica)
+  await setReplica(replica, true)
   try {
     assert.equal(await findPrimary([frozen.through(primary), replica, primary], 300), primary)
     await assert.rejects(findPrimary([frozen.through(primary), replica], 300), StoreUnavailable)
@@ -101,11 +96,11 @@ test('a host that became a replica is let go of at the first write that it refus
   const store = openPostgres({ connectionString: address })
   try {
     await store.appendAudit(anEvent())
-    await becomeReplica(address)
+    await setReplica(address, true)
     await execute(address, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'hufu'`)
     await pause(20)
     await assert.rejects(store.appendAudit(anEvent()), StoreUnavailable)
-    await becomePrimary(address)
+    await setReplica(address, false)
 
     // Connections of before would refuse for ever: what they may do was said when they were made.
     await untilItWrites(store)
@@ -116,9 +111,10 @@ test('a host that became a replica is let go of at the first write that it refus
 
 /** Both addresses in one connection string. */
 function together(one: string, other: string): string {
-  const hosts = [one, other].map((each) => new URL(each))
-  if (!one.includes('host=')) return one.replace(hosts[0]!.host, `${hosts[0]!.host},${hosts[1]!.host}`)
-  const [ports, folder] = [hosts.map((each) => each.searchParams.get('port')), hosts[0]!.searchParams.get('host')!]
+  const folderOf = (address: string) => /(?<=host=)[^&]+/.exec(address)?.[0]
+  const portOf = (address: string) => /(?<=port=)[0-9]+/.exec(address)?.[0]
+  const hostOf = (address: string) => /(?<=@|\/\/)[^@/]+(?=\/)/.exec(address)?.[0] ?? ''
+  if (folderOf(one) === undefined) return one.replace(hostOf(one), `${hostOf(one)},${hostOf(other)}`)
 
-  return `postgres://hufu@/${databaseOf(one)}?host=${folder},${folder}&port=${ports.join(',')}`
+  return `postgres://hufu@/${databaseOf(one)}?host=${folderOf(one)},${folderOf(other)}&port=${portOf(one)},${portOf(other)}`
 }
