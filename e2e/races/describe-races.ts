@@ -25,7 +25,7 @@ export function describeRaces(where: string, start: () => Promise<readonly Insta
       cookie = await signIn(ring)
     })
     after(async () => {
-      ring?.close()
+      await ring?.close()
       await Promise.all(instances.map((each) => each.stop()))
     })
 

@@ -7,7 +7,7 @@ import type { WireAnswer, WireRequest } from '../support/wire-client.ts'
 /** The instances of one server: what is sent goes to the one whose turn it is. */
 export interface Ring {
   readonly send: (turn: number, request: WireRequest) => Promise<WireAnswer>
-  readonly close: () => void
+  readonly close: () => Promise<void>
 }
 
 export interface RingClient {
@@ -34,7 +34,7 @@ export function createRing(instances: readonly Pick<Instance, 'url'>[], connecti
 
   return {
     send: (turn, request) => clients[turn % clients.length]!.send(request),
-    close: () => clients.forEach((each) => each.close()),
+    close: async () => clients.forEach((each) => each.close()),
   }
 }
 
