@@ -4,7 +4,7 @@ import { askingApi, fleetIssuer, ordersApi, person, racer, strictRacer } from '.
 
 /** One server of a fleet, in this process, with the cast of instances.ts. */
 export async function createFleetServer(
-  options: Pick<AuthorizationServerOptions, 'store' | 'secret' | 'log' | 'hasher'>,
+  options: Pick<AuthorizationServerOptions, 'store' | 'secret' | 'log' | 'hasher' | 'clock'>,
   clients: readonly object[] = [],
 ): Promise<AuthorizationServer> {
   const server = createAuthorizationServer({

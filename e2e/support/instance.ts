@@ -2,6 +2,7 @@ import { listen } from 'hufu/node'
 import { openPostgres } from 'hufu/postgres'
 import { openSqlite } from 'hufu/sqlite'
 import { seededRandom, slowStore } from 'hufu/testing'
+import type { TestClock } from 'hufu/testing'
 import { createFleetServer } from './fleet-server.ts'
 import type { InstanceOptions, InstanceStore } from './instances.ts'
 
@@ -14,8 +15,10 @@ const options = JSON.parse(process.argv[2] ?? '') as InstanceOptions
 const opened = open(options.store)
 const store = options.far === true ? slowStore(opened, seededRandom(process.pid)) : opened
 const log = { fault: (error: unknown) => void process.stderr.write(`fault ${String(error)}\n`) }
-const server = await createFleetServer({ store, secret: options.secret, log }, options.clients)
-const listening = await listen(server, { port: options.port })
+const { aheadMs = 0 } = options
+const clock = () => (Date.now() + aheadMs) as ReturnType<TestClock['now']>
+const server = await createFleetServer({ store, secret: options.secret, log, clock }, options.clients)
+const listening = await listen(server, { port: options.port, trustedProxies: ['127.0.0.1'] })
 process.stdin.on('end', () => void stop()).resume()
 process.stdout.write(`ready ${listening.url}\n`)
 

@@ -16,6 +16,8 @@ export interface InstanceOptions {
   readonly port: number
   /** A store 0 to 5 ms away at every call. */
   readonly far?: boolean
+  /** Its clock is ahead by so much. */
+  readonly aheadMs?: number
   /** Registered besides {@link racer} and {@link strictRacer}. */
   readonly clients?: readonly object[]
 }
@@ -27,7 +29,7 @@ export interface Instance {
   /** Ends it as a power cut would. */
   readonly kill: () => Promise<void>
   /** Starts it anew over the same store and on the same port. */
-  readonly restart: () => Promise<Instance>
+  readonly restart: (changes?: Pick<InstanceOptions, 'aheadMs'>) => Promise<Instance>
   readonly stop: () => Promise<void>
 }
 
@@ -98,10 +100,10 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
     url,
     process: child,
     kill,
-    restart: async () => {
+    restart: async (changes = {}) => {
       await kill()
 
-      return startInstance({ ...options, port: Number(new URL(url).port) })
+      return startInstance({ ...options, ...changes, port: Number(new URL(url).port) })
     },
     stop: () => end(() => child.stdin.end()),
   }
