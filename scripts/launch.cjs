@@ -21,6 +21,7 @@ var tasks = {
   node24: ['scripts/node24.ts'],
   trace: ['scripts/trace.ts'],
   planted: ['scripts/planted.ts'],
+  policies: ['scripts/planted-policies.ts'],
   format: ['node_modules/oxfmt/bin/oxfmt', '.'],
   pack: ['scripts/pack.ts'],
   screenshots: ['scripts/screenshots.ts'],

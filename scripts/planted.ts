@@ -6,26 +6,15 @@
  * attack area that no fault stands for and whose reason is not in planted/critical.json.
  */
 import { spawn } from 'node:child_process'
-import {
-  cpSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { makeCopy, plant } from './planted/copy.ts'
 import { plantedFaults } from './planted/faults.ts'
 import type { PlantedFault } from './planted/fault.ts'
 import { readTests } from './trace-tests.ts'
 
 const root = join(import.meta.dirname, '..')
-const copied = ['src', 'e2e', 'demo', 'examples', 'docs', 'scripts', 'package.json', 'tsconfig.json']
 const limitMs = 120_000
 
 const named = process.argv.slice(2)
@@ -53,30 +42,9 @@ async function work(copy: string): Promise<void> {
   }
 }
 
-/** The sources, with the packages of this checkout but the workspaces of the copy. */
-function makeCopy(copy: string): void {
-  for (const name of copied)
-    cpSync(join(root, name), join(copy, name), {
-      recursive: true,
-      filter: (path) => !path.includes('node_modules') && !path.includes('/.hufu'),
-    })
-  const modules = join(copy, 'node_modules')
-  mkdirSync(modules)
-  for (const name of readdirSync(join(root, 'node_modules'))) {
-    const path = join(root, 'node_modules', name)
-    // A workspace is a link to beside node_modules, so the same link in the copy leads to the copy's own.
-    symlinkSync(lstatSync(path).isSymbolicLink() ? readlinkSync(path) : path, join(modules, name))
-  }
-}
-
 async function tryOut(fault: PlantedFault, copy: string): Promise<string | undefined> {
-  const path = join(copy, fault.file)
-  const text = readFileSync(path, 'utf8')
-  if (text.split(fault.find).length !== 2) return 'what it takes out does not stand in the source once'
-  writeFileSync(
-    path,
-    text.replace(fault.find, () => fault.replace),
-  )
+  const restore = plant(fault, copy)
+  if (restore === undefined) return 'what it takes out does not stand in the source once'
   try {
     const failed = await failedTests(fault.tests, copy)
     const rows = fault.tests.flatMap((file) => readTests(file, readFileSync(join(copy, file), 'utf8')))
@@ -88,7 +56,7 @@ async function tryOut(fault: PlantedFault, copy: string): Promise<string | undef
 
     return noticed ? undefined : `no test of its rows failed (failed: ${failed.join('; ') || 'none'})`
   } finally {
-    writeFileSync(path, text)
+    restore()
   }
 }
 

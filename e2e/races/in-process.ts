@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import type { AuthorizationServerOptions } from 'hufu'
+import type { AuthorizationServer, AuthorizationServerOptions } from 'hufu'
 import { openSqlite } from 'hufu/sqlite'
 import { seededRandom, slowStore } from 'hufu/testing'
 import { createFleetServer } from '../support/fleet-server.ts'
 import { fleetIssuer, newSecret } from '../support/instances.ts'
-import type { WireAnswer } from '../support/wire-client.ts'
+import type { WireAnswer, WireRequest } from '../support/wire-client.ts'
 import type { Ring } from './ring.ts'
 
 type Store = AuthorizationServerOptions['store']
@@ -18,25 +18,20 @@ export async function openInProcess(breaks: (store: Store) => Store = (store) =>
   const servers = [await create('one'), await create('other')]
 
   return {
-    send: async (turn, { method, path, headers, body, loses }) => {
-      const init = {
-        method,
-        headers: headers ?? {},
-        redirect: 'manual',
-        ...(method === 'POST' && { body: body ?? '' }),
-      } as const
-      const answer = await servers[turn % servers.length]!.fetch(
-        new Request(new URL(path, fleetIssuer), init),
-        '192.0.2.1',
-      )
-
-      return toAnswer(answer, loses)
-    },
+    send: (turn, request) => sendTo(servers[turn % servers.length]!, request),
     close: async () => {
       for (const server of servers) await server.close()
       await opened.close()
     },
   }
+}
+
+/** The request as a server in this process answers it. */
+export async function sendTo(server: AuthorizationServer, request: WireRequest): Promise<WireAnswer> {
+  const { method, path, headers = {}, body = '', loses } = request
+  const init = { method, headers, redirect: 'manual', ...(method === 'POST' && { body }) } as const
+
+  return toAnswer(await server.fetch(new Request(new URL(path, fleetIssuer), init), '192.0.2.1'), loses)
 }
 
 async function toAnswer(answer: Response, loses: number | undefined): Promise<WireAnswer> {
@@ -49,7 +44,7 @@ async function toAnswer(answer: Response, loses: number | undefined): Promise<Wi
 }
 
 /** Good for nothing but tests, which are not about the hashing of passwords. */
-const quickHasher = {
+export const quickHasher = {
   hash: async (password: string) => createHash('sha256').update(password).digest('hex'),
   verify: async (password: string, stored: string) => createHash('sha256').update(password).digest('hex') === stored,
 }

@@ -187,15 +187,6 @@ export async function getCode(http: HttpClient, cookie: string): Promise<{ code:
 export const redeem = (http: HttpClient, { code, verifier }: { code: string; verifier: string }) =>
   http.send('POST', '/token', asRacer, form({ grant_type: 'authorization_code', code, code_verifier: verifier }))
 
-export const refresh = (http: HttpClient, token: string) =>
-  http.send('POST', '/token', asRacer, form({ grant_type: 'refresh_token', refresh_token: token }))
-
-export async function isActive(http: HttpClient, token: string): Promise<boolean> {
-  const answer = await http.send('POST', '/introspect', asRacer, form({ token }))
-
-  return (JSON.parse(answer.text) as { active: boolean }).active
-}
-
 export const tokensOf = (answer: Answer) =>
   JSON.parse(answer.text) as { access_token: string; refresh_token: string; error?: string }
 

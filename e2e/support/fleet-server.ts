@@ -1,6 +1,6 @@
 import { createAuthorizationServer } from 'hufu'
 import type { AuthorizationServer, AuthorizationServerOptions } from 'hufu'
-import { askingApi, fleetIssuer, ordersApi, person, racer, strictRacer } from './instances.ts'
+import { askingApi, billsApi, fleetIssuer, ordersApi, person, racer, strictRacer } from './instances.ts'
 
 /** One server of a fleet, in this process, with the cast of instances.ts. */
 export async function createFleetServer(
@@ -10,7 +10,10 @@ export async function createFleetServer(
   const server = createAuthorizationServer({
     issuer: fleetIssuer,
     development: true,
-    resources: [{ resource: ordersApi, scopes: ['orders.read'] }],
+    resources: [
+      { resource: ordersApi, scopes: ['orders.read'] },
+      { resource: billsApi, scopes: ['bills.read'], tokenFormat: 'opaque' },
+    ],
     features: { deviceGrant: true, registration: 'open' },
     ...options,
   })

@@ -37,6 +37,8 @@ export interface Instance {
 export const fleetIssuer = 'http://localhost'
 
 export const ordersApi = 'https://orders.example'
+/** Its tokens are opaque. */
+export const billsApi = 'https://bills.example'
 
 export const person = {
   username: 'li.wei',
@@ -72,7 +74,7 @@ export const askingApi = {
   client_secret: 'orders-api-secret-of-forty-characters-or-more',
   grant_types: [],
   scope: '',
-  hufu_resources: [ordersApi],
+  hufu_resources: [ordersApi, billsApi],
 } as const
 
 export const newSecret = () => randomBytes(32).toString('base64url')
