@@ -1,22 +1,32 @@
 /** What V8's sampling profiler gives. */
 export interface Profile {
-  readonly nodes: readonly {
-    readonly id: number
-    readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number }
-  }[]
+  readonly nodes: readonly ProfileNode[]
   readonly samples?: readonly number[]
+  /** Microseconds since the sample before. */
   readonly timeDeltas?: readonly number[]
 }
 
-/** Functions by the share of time that they had themselves, without what they called; idle time is not counted. */
+interface ProfileNode {
+  readonly id: number
+  readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number }
+  readonly children?: readonly number[]
+}
+
+/** Between two samples no more than this is counted: the rest is time in which another process had the core. */
+const longestDelta = 400
+
+/**
+ * Functions by the share of time that they had themselves, without what they called; idle time is not counted. What is
+ * not JavaScript (a statement of SQLite, a signature) stands under the function that called it.
+ */
 export function topOf({ nodes, samples = [], timeDeltas = [] }: Profile, count: number): readonly string[] {
-  const names = new Map(nodes.map((node) => [node.id, nameOf(node)]))
+  const names = namesOf(nodes)
   const own = new Map<string, number>()
   let total = 0
   for (const [at, id] of samples.entries()) {
     const name = names.get(id) ?? ''
-    if (name === '(idle)') continue
-    const spent = timeDeltas[at] ?? 0
+    if (name.startsWith('(idle)') || name.startsWith('post node:inspector')) continue
+    const spent = Math.min(timeDeltas[at] ?? 0, longestDelta)
     own.set(name, (own.get(name) ?? 0) + spent)
     total += spent
   }
@@ -27,8 +37,18 @@ export function topOf({ nodes, samples = [], timeDeltas = [] }: Profile, count: 
     .map(([name, spent]) => `${((100 * spent) / total).toFixed(1).padStart(5)} %  ${name}`)
 }
 
-function nameOf({ callFrame: { functionName, url, lineNumber } }: Profile['nodes'][number]): string {
-  const file = url.replace(/^.*\/(?:node_modules\/)?(?=[^/]+\/[^/]+\/[^/]+$)/, '')
+function namesOf(nodes: readonly ProfileNode[]): ReadonlyMap<number, string> {
+  const byId = new Map(nodes.map((node) => [node.id, node]))
+  const parents = new Map(nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id] as const)))
 
-  return url === '' ? functionName || '(anonymous)' : `${functionName || '(anonymous)'} ${file}:${lineNumber + 1}`
+  return new Map(nodes.map((node) => [node.id, nameOf(node)]))
+
+  function nameOf(node: ProfileNode): string {
+    const { functionName, url, lineNumber } = node.callFrame
+    const name = functionName || '(anonymous)'
+    if (url !== '') return `${name} ${url.replace(/^.*\/(?=[^/]+\/[^/]+$)/, '')}:${lineNumber + 1}`
+    const parent = byId.get(parents.get(node.id) ?? -1)
+
+    return name.startsWith('(') || parent === undefined ? name : `${name} < ${nameOf(parent)}`
+  }
 }
