@@ -6,6 +6,7 @@ import { parseParameters } from '../protocol/parameters.ts'
 import type { Parameters } from '../protocol/parameters.ts'
 import type { HttpRequest } from './message.ts'
 
+const plainType = 'application/x-www-form-urlencoded'
 const formType = /^application\/x-www-form-urlencoded[ \t]*(;[^\r\n]*)?$/i
 const charset = /;[ \t]*charset[ \t]*=[ \t]*"?([^";]*)/gi
 
@@ -20,7 +21,8 @@ export async function parseForm(
   characters: 'protocol' | 'any' = 'protocol',
 ): Promise<Result<Parameters, OAuthError>> {
   const type = request.header('content-type') ?? ''
-  if (!formType.test(type) || !isUtf8(type)) return because('body_not_form')
+  // What everybody sends needs no closer look.
+  if (type !== plainType && !(formType.test(type) && isUtf8(type))) return because('body_not_form')
   if ((request.header('content-encoding') ?? 'identity') !== 'identity') return because('body_not_form')
   const body = await request.body()
   if (body.kind === 'too_large') return because('form_too_large')

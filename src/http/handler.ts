@@ -25,6 +25,7 @@ export interface Fallback {
 export function createHandler(routes: readonly Route[], fallback: Fallback, ports: Ports) {
   const findRoute = createRouter(routes)
   const always = transportHeaders(ports.settings)
+  const allowedOn = new Map(routes.map((route) => [route, methodsOf(route)]))
 
   return async (request: HttpRequest): Promise<HttpResponse> => {
     const caller = { address: request.address, requestId: uuid7(ports.now(), ports.random(10)) }
@@ -38,7 +39,7 @@ export function createHandler(routes: readonly Route[], fallback: Fallback, port
   async function answer(request: HttpRequest, caller: Caller & { requestId: string }): Promise<HttpResponse> {
     const route = findRoute(request.path)
     if (route === undefined) return fallback.notFound(request, caller)
-    const allowed = methodsOf(route)
+    const allowed = allowedOn.get(route) ?? []
     const preflight = route.cors ? answerPreflight(request, allowed) : undefined
     if (preflight !== undefined) return preflight
     const method = request.method === 'HEAD' ? 'GET' : request.method

@@ -130,7 +130,7 @@ function toRequest(
   const target = incoming.url ?? ''
   // Only the origin form: absolute ones and `*` are for proxies. One host: a proxy may have read the other one (attack
   // row HT-06, RFC 9112 section 3.2).
-  if (!target.startsWith('/') || countHosts(incoming) > 1) return undefined
+  if (!target.startsWith('/') || countOf(incoming, 'host') > 1) return undefined
   const mark = target.indexOf('?')
 
   return {
@@ -138,7 +138,7 @@ function toRequest(
     path: routedPath(mark < 0 ? target : target.slice(0, mark)),
     query: mark < 0 ? '' : target.slice(mark + 1),
     header: (name) => headerOf(incoming, name),
-    repeated: (name) => (incoming.headersDistinct[name]?.length ?? 0) > 1,
+    repeated: (name) => countOf(incoming, name) > 1,
     headers: () =>
       Object.fromEntries(
         Object.entries(incoming.headersDistinct).map(([name, values]) => [name, (values ?? []).join(', ')]),
@@ -149,8 +149,16 @@ function toRequest(
   }
 }
 
-const countHosts = ({ rawHeaders }: IncomingMessage) =>
-  rawHeaders.filter((name, at) => at % 2 === 0 && name.length === 4 && name.toLowerCase() === 'host').length
+/** How often a header came. Node's own `headersDistinct` makes a list for each header first: 1.5 µs, against 0.1. */
+function countOf({ rawHeaders }: IncomingMessage, name: string): number {
+  let count = 0
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const each = rawHeaders[at]!
+    if (each.length === name.length && each.toLowerCase() === name) count += 1
+  }
+
+  return count
+}
 
 function headerOf({ headers }: IncomingMessage, name: string): string | undefined {
   const value = headers[name]
@@ -168,7 +176,13 @@ function readBody(incoming: IncomingMessage): Promise<Body> {
       // What is too long is still read to its end, within the time limit, so that the answer reaches the client.
       else if (length > maxBodyBytes * 16) incoming.destroy()
     })
-    incoming.on('end', () => resolve(length > maxBodyBytes ? { kind: 'too_large' } : decodeBody(Buffer.concat(chunks))))
+    incoming.on('end', () =>
+      resolve(
+        length > maxBodyBytes
+          ? { kind: 'too_large' }
+          : decodeBody(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)),
+      ),
+    )
     incoming.on('error', () => resolve({ kind: 'incomplete' }))
     incoming.on('close', () => resolve({ kind: length > maxBodyBytes ? 'too_large' : 'incomplete' }))
   })

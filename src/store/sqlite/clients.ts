@@ -3,17 +3,14 @@ import { addSeconds } from '../../base/time.ts'
 import { plainClient } from '../../protocol/client.ts'
 import type { Client, ClientId } from '../../protocol/client.ts'
 import { skeletonOf } from '../../protocol/look-alike.ts'
+import type { Freshness } from './freshness.ts'
 import { fromDocument, toDocument } from './rows.ts'
 
 /** More than this many clients are not kept in memory at once. */
 const maxCached = 1000
 
-/**
- * Clients are read at every request and change seldom, so those in use are kept as objects. `PRAGMA data_version`
- * tells whether another connection wrote anything since: then all are forgotten, so no one sees an outdated one.
- */
-export function clientTable(database: DatabaseSync) {
-  const version = database.prepare('PRAGMA data_version')
+/** Clients are read at every request and change seldom, so those in use are kept as objects until anybody else writes. */
+export function clientTable(database: DatabaseSync, freshness: Freshness) {
   const select = database.prepare('SELECT document FROM clients WHERE id = ? AND removed_at IS NULL')
   const selectByName = database.prepare('SELECT document FROM clients WHERE name_skeleton = ? ORDER BY id LIMIT 1')
   const upsert = database.prepare(`
@@ -27,12 +24,10 @@ export function clientTable(database: DatabaseSync) {
       removed_at = NULL
   `)
   const cache = new Map<ClientId, Client>()
-  let seenVersion = -1
+  freshness.onChange(() => cache.clear())
 
   function find(id: ClientId): Client | undefined {
-    const { data_version } = version.get() as { data_version: number }
-    if (data_version !== seenVersion) cache.clear()
-    seenVersion = data_version
+    freshness.look()
     const known = cache.get(id)
     if (known !== undefined) return known
 

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { StoreUnavailable } from '../../ports/store.ts'
+import { noteCommit } from './freshness.ts'
 import { isBusy, isOutOfSpace, isTransient, toStoreError } from './errors.ts'
 
 export interface GroupCommit {
@@ -86,6 +87,7 @@ export function createGroupCommit(database: DatabaseSync, options: GroupCommitOp
     try {
       const outcomes = group.map((each) => (each.apart ? attempt(each) : succeed(each.change())))
       commit.run()
+      noteCommit()
       for (const [index, each] of group.entries()) answer(each, outcomes[index]!)
     } catch (error) {
       undo()

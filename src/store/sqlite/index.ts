@@ -15,6 +15,7 @@ import { consentTable } from './consents.ts'
 import { deviceTable } from './devices.ts'
 import { epochTable } from './epoch.ts'
 import { isBusy, toStoreError } from './errors.ts'
+import { createFreshness } from './freshness.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { signingKeyTable } from './keys.ts'
 import { logoutTables } from './logouts.ts'
@@ -55,7 +56,8 @@ export function openSqlite(options: SqliteOptions): Store {
   const { file, busyTimeoutMs = 5000, maxWaitingWrites = 10_000, maxFileBytes } = options
   const database = openConnection({ file, busyTimeoutMs, maxFileBytes })
   const { write, close: drain } = createGroupCommit(database, { busyTimeoutMs, maxWaitingWrites })
-  const clients = clientTable(database)
+  const freshness = createFreshness(database)
+  const clients = clientTable(database, freshness)
   const registrations = registrationTable(database, clients)
   const accounts = accountTable(database)
   const transactions = transactionTable(database)
@@ -68,7 +70,7 @@ export function openSqlite(options: SqliteOptions): Store {
   const pushedRequests = pushedRequestTable(database, once)
   const devices = deviceTable(database)
   const logouts = logoutTables(database)
-  const throttle = throttleTable(database)
+  const throttle = throttleTable(database, freshness)
   const signingKeys = signingKeyTable(database)
   const audit = auditTable(database)
   const epoch = epochTable(database)
@@ -338,7 +340,12 @@ export function openSqlite(options: SqliteOptions): Store {
     checkIn: (instance) => write(() => epoch.checkIn(instance)),
     checkOut: (instance) => write(() => epoch.checkOut(instance)),
 
-    prune: (now, limit) => write(() => prune(now, limit)),
+    prune: (now, limit) =>
+      write(() => {
+        throttle.forget()
+
+        return prune(now, limit)
+      }),
 
     close: () => (closing ??= drain().then(() => database.close())),
   }

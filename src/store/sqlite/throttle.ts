@@ -1,6 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { instant } from '../../base/time.ts'
 import type { Instant } from '../../base/time.ts'
 import type { Attempts } from '../../ports/store.ts'
+import type { Freshness } from './freshness.ts'
 import { hashedKey } from './rows.ts'
 
 interface AttemptsRow {
@@ -8,8 +10,15 @@ interface AttemptsRow {
   readonly window_end: Instant
 }
 
-export function throttleTable(database: DatabaseSync) {
-  const select = database.prepare('SELECT count, window_end FROM attempts WHERE key_hash = ? AND window_end > ?')
+/** More than this many keys are not kept in memory at once. */
+const maxCached = 1000
+
+/**
+ * Whoever proves itself is looked up first, at every request, and is hardly ever found: what was found is kept until this
+ * key is counted or anybody else writes (measured: 10 of 88 µs of a client credentials request).
+ */
+export function throttleTable(database: DatabaseSync, freshness: Freshness) {
+  const select = database.prepare('SELECT count, window_end FROM attempts WHERE key_hash = ?')
   const upsert = database.prepare(`
     INSERT INTO attempts (key_hash, count, window_end) VALUES (?1, 1, ?2)
     ON CONFLICT (key_hash) DO UPDATE SET
@@ -18,13 +27,35 @@ export function throttleTable(database: DatabaseSync) {
     RETURNING count, window_end
   `)
 
-  const find = (key: string, now: Instant) => toAttempts(select.get(hashedKey(key), now))
+  const cache = new Map<string, Attempts>()
+  const forget = () => cache.clear()
+  freshness.onChange(forget)
 
-  const count = (key: string, windowEnd: Instant, now: Instant) =>
-    toAttempts(upsert.get(hashedKey(key), windowEnd, now))!
+  function find(key: string, now: Instant): Attempts | undefined {
+    freshness.look()
+    const known = cache.get(key) ?? keep(key, toAttempts(select.get(hashedKey(key))) ?? none)
 
-  return { find, count }
+    return known.windowEnd > now ? known : undefined
+  }
+
+  function keep(key: string, found: Attempts): Attempts {
+    if (cache.size >= maxCached) cache.clear()
+    cache.set(key, found)
+
+    return found
+  }
+
+  function count(key: string, windowEnd: Instant, now: Instant): Attempts {
+    cache.delete(key)
+
+    return toAttempts(upsert.get(hashedKey(key), windowEnd, now))!
+  }
+
+  return { find, count, forget }
 }
+
+/** No failure was counted. */
+const none: Attempts = { count: 0, windowEnd: instant(0) }
 
 function toAttempts(found: unknown): Attempts | undefined {
   if (found === undefined) return undefined
