@@ -28,7 +28,7 @@ import { openDatabase } from './database.ts'
 import { openPostgres } from './index.ts'
 import { migrate } from './migrate.ts'
 import { migrations } from './schema.ts'
-import { plain } from './sql.ts'
+import { plain, sql } from './sql.ts'
 
 let postgres: RealPostgres
 before(async () => void (postgres = await startPostgres()))
@@ -326,6 +326,25 @@ test('what PostgreSQL undoes so that others can go on is done again; nothing els
     assert.deepEqual(await attempts('40001', 9), [3, 'unavailable'])
     assert.deepEqual(await attempts('53100', 1), [1, 'unavailable'])
     assert.deepEqual(await attempts('22000', 1), [1, 'fault'])
+  } finally {
+    await database.close()
+  }
+})
+
+test('a statement that the session does not know, as behind a proxy, is done again, and no session is counted on from then on', async () => {
+  const connectionString = await postgres.createDatabase()
+  const options = { connectionString, maxConnections: 1, timeoutMs: 2500, maxWaitingCalls: 10, namedStatements: true }
+  const database = openDatabase({ ...options, prepare: async () => undefined })
+  const ask = async () => (await database.run(sql`SELECT ${'asked'}::text AS answer`)).rows
+  const prepared = async () => (await database.run(plain('SELECT name FROM pg_prepared_statements'))).rows
+  try {
+    await ask()
+    assert.equal((await prepared()).length, 1)
+    await database.run(plain('DEALLOCATE ALL'))
+
+    assert.deepEqual(await ask(), [{ answer: 'asked' }])
+
+    assert.deepEqual(await prepared(), [])
   } finally {
     await database.close()
   }

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import type pg from 'pg'
 import { StoreUnavailable } from '../../ports/store.ts'
 import { createDoor } from './door.ts'
-import { isConnectionLost, isReadOnly, isUndoneForOthers, toStoreError } from './errors.ts'
+import { isConnectionLost, isReadOnly, isSessionForeign, isUndoneForOthers, toStoreError } from './errors.ts'
 import { gather } from './gather.ts'
 import type { Find } from './gather.ts'
 import { inTime } from './in-time.ts'
@@ -55,7 +55,7 @@ export function openDatabase(options: DatabaseOptions): Database & { readonly cl
   const { timeoutMs, maxWaitingCalls, maxConnections, namedStatements, prepare } = options
   const pool = createPool(options)
   const door = createDoor(maxConnections + maxWaitingCalls)
-  const nameOf = namedStatements ? statementNames() : () => undefined
+  let nameOf = namedStatements ? statementNames() : nameless
   const lost = new WeakSet<pg.PoolClient>()
   let closing: Promise<void> | undefined
   let prepared: Promise<void> | undefined
@@ -88,7 +88,9 @@ export function openDatabase(options: DatabaseOptions): Database & { readonly cl
       try {
         return await work(client, deadline)
       } catch (error) {
-        const again = isUndoneForOthers(error) && count < maxAttempts && performance.now() < deadline
+        if (isSessionForeign(error)) nameOf = nameless
+        const isNotDone = isUndoneForOthers(error) || isSessionForeign(error)
+        const again = isNotDone && count < maxAttempts && performance.now() < deadline
         if (!again) throw toStoreError(error)
       } finally {
         pool.giveBack(client, lost.has(client))
@@ -163,8 +165,11 @@ export function openDatabase(options: DatabaseOptions): Database & { readonly cl
 /** At least a moment: 0 would mean "for ever". */
 const timeLeft = (deadline: number) => Math.max(1, Math.ceil(deadline - performance.now()))
 
+/** For a proxy that gives each transaction another session: it is found out by itself, at the cost of one attempt. */
+const nameless = () => undefined
+
 /** The statements differ in what is in them at all, not in their values, so they are few. */
-function statementNames(): (text: string) => string {
+function statementNames(): (text: string) => string | undefined {
   const names = new Map<string, string>()
 
   return (text) => {

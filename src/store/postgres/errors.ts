@@ -9,6 +9,8 @@ const sqlstate = {
   undefinedTable: '42P01',
   readOnlyTransaction: '25006',
   lockNotAvailable: '55P03',
+  unknownStatement: '26000',
+  duplicateStatement: '42P05',
 } as const
 
 /** Of connections, of resources that ran out, of an operator's hand, of the system beneath: they pass by themselves. */
@@ -26,6 +28,10 @@ export const isReadOnly = (error: unknown) => codeOf(error) === sqlstate.readOnl
 /** PostgreSQL undid the transaction so that another one could go on: the same again may succeed. */
 export const isUndoneForOthers = (error: unknown) =>
   ([sqlstate.serializationFailure, sqlstate.deadlockDetected] as unknown[]).includes(codeOf(error))
+
+/** The session is another one than the statement was prepared in, as behind a proxy. It was not begun. */
+export const isSessionForeign = (error: unknown) =>
+  ([sqlstate.unknownStatement, sqlstate.duplicateStatement] as unknown[]).includes(codeOf(error))
 
 export const isTableMissing = (error: unknown) => codeOf(error) === sqlstate.undefinedTable
 
