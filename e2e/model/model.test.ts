@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { commands, signInAt } from './commands.ts'
-import type { Real } from './commands.ts'
+import { commands } from './histories.ts'
+import { signInAt } from './circumstances.ts'
+import type { Real } from './steps.ts'
 import type { Model } from './model.ts'
 import { openWorld } from './world.ts'
 

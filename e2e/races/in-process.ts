@@ -10,12 +10,15 @@ import type { Ring } from './ring.ts'
 type Store = AuthorizationServerOptions['store']
 
 /** Two servers in this process, each 0 to 5 ms away from the one store that a fault may be wrapped around. */
-export async function openInProcess(breaks: (store: Store) => Store = (store) => store): Promise<Ring> {
+export async function openInProcess(
+  breaks: (store: Store) => Store = (store) => store,
+  clients: readonly object[] = [],
+): Promise<Ring> {
   const opened = openSqlite({ file: ':memory:' })
   const secret = newSecret()
   const create = (seed: string) =>
-    createFleetServer({ store: slowStore(breaks(opened), seededRandom(seed)), secret, hasher: quickHasher })
-  const servers = [await create('one'), await create('other')]
+    createFleetServer({ store: slowStore(breaks(opened), seededRandom(seed)), secret, hasher: quickHasher }, clients)
+  const servers = await Promise.all([create('one'), create('other')])
 
   return {
     send: (turn, request) => sendTo(servers[turn % servers.length]!, request),

@@ -164,7 +164,8 @@ export async function workOn(worker: Worker, work: Work, isOver: () => boolean):
   }
 }
 
-function authorizeUrl(client: RingClient): { readonly url: string; readonly verifier: string } {
+/** An authorization request, and what the client keeps of it. */
+export function authorizeUrl(client: RingClient): { readonly url: string; readonly verifier: string } {
   const verifier = randomBytes(32).toString('base64url')
   const query = new URLSearchParams({
     response_type: 'code',
@@ -179,7 +180,7 @@ function authorizeUrl(client: RingClient): { readonly url: string; readonly veri
 }
 
 /** A browser in which somebody is signed in already. */
-function browserWith(ring: Ring, turn: number, cookie: string): UserAgent {
+export function browserWith(ring: Ring, turn: number, cookie: string): UserAgent {
   const agent = createRingAgent(ring, turn)
   for (const pair of cookie.split('; ')) {
     const middle = pair.indexOf('=')
