@@ -50,5 +50,6 @@ export function auditEvent(
     scope: details.scope,
     resource: details.resource,
     actor: details.actor,
+    count: details.count ?? 1,
   }
 }

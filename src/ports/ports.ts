@@ -40,6 +40,8 @@ export interface DerivedKeys {
   /** Makes the nonces of DPoP proofs. */
   readonly proofNonces: Uint8Array
   readonly pairwiseSubjects: PairwiseKey
+  /** Of the chain over the audit. */
+  readonly auditSeals: Uint8Array
 }
 
 /** What went wrong on our side, for the operator. Never a secret, never a request's content. */

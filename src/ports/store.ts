@@ -21,6 +21,7 @@ import type { Client, ClientId } from '../protocol/client.ts'
 import type { DeviceOutcome } from '../protocol/device.ts'
 import type { Commit, TokenChanges } from '../protocol/plan.ts'
 import type { PushedRequest } from '../protocol/pushed-request.ts'
+import type { AuditStore } from './audit-store.ts'
 import type { DeviceStore } from './device-store.ts'
 import type { EpochStore } from './epoch-store.ts'
 import type { LogoutStore } from './logout-store.ts'
@@ -38,7 +39,7 @@ import type { RegistrationStore } from './registration-store.ts'
  * Ids are 32 lower-case hexadecimal digits, hashes and session ids 64. To look for any other text finds nothing; to
  * store one is a fault.
  */
-export interface Store extends RegistrationStore, DeviceStore, LogoutStore, EpochStore {
+export interface Store extends RegistrationStore, DeviceStore, LogoutStore, EpochStore, AuditStore {
   findClient(id: ClientId): Promise<Client | undefined>
   /** An operator's: adds the client, or replaces the one of the same id, whoever made that known. */
   saveClient(client: Client, event: AuditEvent): Promise<void>
@@ -148,15 +149,10 @@ export interface Store extends RegistrationStore, DeviceStore, LogoutStore, Epoc
   /** Adds keys and removes others in one step; `false`, and nothing written, if another instance changed the set since `version`. */
   changeSigningKeys(change: KeyChange, event: AuditEvent): Promise<boolean>
 
-  /** For events that describe no other change: refusals. */
-  appendAudit(event: AuditEvent): Promise<void>
-  /** Events in the order of their ids, after `after`, at most `limit` (1 to 1000). */
-  listAudit(after: string | undefined, limit: number): Promise<readonly AuditEvent[]>
-
   /**
    * Removes what has passed, looking at no more than `limit` rows that are due; returns how many those were, so that
    * less than `limit` means "nothing is left for now". A code, of a browser or of a device, stays until an hour after its
-   * end, so that a replay is recognised; audit events stay. A client that made itself known leaves, with its consents, when it was not used in
+   * end, so that a replay is recognised; audit events stay (see `AuditStore`). A client that made itself known leaves, with its consents, when it was not used in
    * time and nothing that was issued to it is alive, nor does a person decide about it; one that was disabled stays. Called again and again by the
    * server.
    */

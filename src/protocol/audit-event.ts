@@ -33,6 +33,7 @@ export type AuditType =
   | 'account_saved'
   | 'key_created'
   | 'key_retired'
+  | 'audit_pruned'
 
 /** An audit event. It names parties and reasons; it never holds a token, a code, a secret or a password. */
 export interface AuditEvent {
@@ -56,4 +57,6 @@ export interface AuditEvent {
   readonly resource: ResourceId | undefined
   /** Who acts for the subject: the `sub` of the current actor (RFC 8693 section 4.1). */
   readonly actor: string | undefined
+  /** How many alike it stands for: 1, but of refusals that came too fast to be told one by one (`RefusalQuota`). */
+  readonly count: number
 }

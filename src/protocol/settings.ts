@@ -30,6 +30,8 @@ export interface Settings {
   readonly transactionLifetime: Seconds
   /** How long a pushed request waits for its browser (RFC 9126 section 2.2). @default 120 (30 to 599) */
   readonly pushedRequestLifetime: Seconds
+  /** How long audit events stay; their seals stay for ever. @default 34_560_000 (400 days) */
+  readonly auditRetention: Seconds | 'never'
   /** Kinds of `authorization_details` (RFC 9396), by type. Without one there are none. */
   readonly authorizationDetailTypes: ReadonlyMap<string, DetailType>
   readonly paths: Paths

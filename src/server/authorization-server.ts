@@ -151,6 +151,7 @@ async function start(options: AuthorizationServerOptions, configured: Settings, 
     userCodes: deriveKey(secret, 'user codes'),
     proofNonces: deriveKey(secret, 'proof nonces'),
     pairwiseSubjects: deriveKey(secret, 'pairwise subjects'),
+    auditSeals: deriveKey(secret, 'audit seals'),
   }
   const fetchDocument = options.fetchDocument ?? createFetchDocument({ development: settings.development })
   const outside = { store, now, random, signer, hasher, settings, keys, log, fetchDocument }

@@ -1,5 +1,6 @@
 import type { KeyRing } from '../keys/key-ring.ts'
 import type { Ports } from '../ports/ports.ts'
+import { startAuditKeeping } from './audit-keeping.ts'
 import type { LogoutDeliveries } from './logout-delivery.ts'
 
 /** Rows removed in one go, so that removing never holds up what is being asked for. */
@@ -43,11 +44,14 @@ export function startHousekeeping(
     setInterval(() => ports.logouts.soon(), deliverEvery).unref(),
   ]
 
+  const stopAuditKeeping = startAuditKeeping(ports)
+
   return async () => {
     timers.forEach(clearInterval)
     await current
     await logouts.close()
     await checkingIn
+    await stopAuditKeeping()
     // Without it the others notice a minute later.
     await ports.store.checkOut(instance).catch(() => {})
   }

@@ -36,7 +36,7 @@ export async function loadOrCreateSecret(folder: string): Promise<string> {
 /** A key for one use, from the server's secret; keys of other labels say nothing about it (RFC 5869). */
 export const deriveKey = (
   secret: Uint8Array,
-  label: 'refresh tokens' | 'forms' | 'user codes' | 'proof nonces' | 'pairwise subjects',
+  label: 'refresh tokens' | 'forms' | 'user codes' | 'proof nonces' | 'pairwise subjects' | 'audit seals',
 ): Uint8Array => new Uint8Array(hkdfSync('sha256', secret, '', `hufu ${label}`, 32))
 
 async function readSecret(file: string): Promise<string | undefined> {

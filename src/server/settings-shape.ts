@@ -117,6 +117,7 @@ export const settingsEntries = {
   sessionLifetime: v.exactOptional(number),
   transactionLifetime: v.exactOptional(number),
   pushedRequestLifetime: v.exactOptional(number),
+  auditRetention: v.exactOptional(v.union([number, v.literal('never')], 'must be a number or never')),
   signingAlgorithm: v.exactOptional(signingAlgorithm),
   authorizationDetailTypes: v.exactOptional(v.array(detailType, 'must be an array')),
   profile: v.exactOptional(profile),

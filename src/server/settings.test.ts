@@ -43,6 +43,7 @@ test('[O21-4.1.2-01] every length of time is a whole number within its bounds', 
     ['sessionLifetime', 60, 90 * day],
     ['transactionLifetime', 60, day],
     ['pushedRequestLifetime', 30, 599],
+    ['auditRetention', day, 3_155_760_000],
   ] as const) {
     for (const right of [least, most]) assert.equal(faultOf({ [option]: right }), 'ok', `${option} ${right}`)
     for (const wrong of [least - 1, most + 1, least + 0.5, 0, -60, Number.NaN, Infinity])

@@ -76,6 +76,8 @@ export interface SettingsOptions {
   readonly transactionLifetime?: number
   /** Seconds, 30 to 599. */
   readonly pushedRequestLifetime?: number
+  /** Seconds that audit events stay, 86_400 to 3_155_760_000 (a century); `never`: they are not removed. @default 34_560_000 */
+  readonly auditRetention?: number | 'never'
 }
 
 /** Checks them all at once and says what is wrong with which. */
@@ -157,15 +159,17 @@ const bounds = {
   sessionLifetime: [60, 90 * 86_400, 43_200],
   transactionLifetime: [60, 86_400, 3600],
   pushedRequestLifetime: [30, 599, 120],
+  auditRetention: [86_400, 3_155_760_000, 400 * 86_400],
 } as const
 
 type Lifetimes = Pick<Settings, keyof typeof bounds>
 
 function parseLifetimes(options: SettingsOptions, development: boolean): Result<Lifetimes, string> {
-  const parsed: Record<string, number> = {}
+  const parsed: Record<string, number | 'never'> = {}
   for (const [name, [least, most, usual]] of Object.entries(bounds)) {
     const value = options[name as keyof typeof bounds] ?? usual
-    if (!isWhole(value, development ? 1 : least, most))
+    const isEndless = name === 'auditRetention' && value === 'never'
+    if (!isEndless && (value === 'never' || !isWhole(value, development ? 1 : least, most)))
       return refuse(`${name}: a whole number of seconds from ${least} to ${most}`)
     parsed[name] = value
   }

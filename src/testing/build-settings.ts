@@ -34,6 +34,7 @@ export function aSettings(resources: readonly Resource[] = [aResource()], given:
     codeLifetime: seconds(60),
     sessionLifetime: seconds(12 * 3600),
     transactionLifetime: seconds(3600),
+    auditRetention: seconds(400 * 86_400),
     pushedRequestLifetime: seconds(120),
     authorizationDetailTypes: new Map(),
     paths: defaultPaths,

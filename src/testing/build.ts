@@ -175,5 +175,6 @@ export const anEvent = (given: Partial<AuditEvent> = {}): AuditEvent => ({
   scope: 'orders.read',
   resource: orderApi,
   actor: undefined,
+  count: 1,
   ...given,
 })

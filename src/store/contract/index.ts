@@ -1,5 +1,6 @@
 import { test as nodeTest } from 'node:test'
 import { describeAtomicity } from './atomicity.ts'
+import { describeAudit } from './audit.ts'
 import { describeDevices } from './devices.ts'
 import { describeEpochs } from './epochs.ts'
 import { describeExpiry } from './expiry.ts'
@@ -16,6 +17,7 @@ export function describeStore(name: string, open: OpenStores, test: Register = n
   describeRecords(suite)
   describeRaces(suite)
   describeAtomicity(suite)
+  describeAudit(suite)
   describeExpiry(suite)
   describeRegistrations(suite)
   describeDevices(suite)

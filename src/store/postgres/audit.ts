@@ -4,6 +4,7 @@ import type { AuditEvent, AuditType } from '../../protocol/audit-event.ts'
 import type { AuthorizationId } from '../../protocol/authorization.ts'
 import type { ClientId } from '../../protocol/client.ts'
 import type { ResourceId } from '../../protocol/resource.ts'
+import { refuseBadPage } from '../audit.ts'
 import { sought, stored } from '../rows.ts'
 import type { Run } from './database.ts'
 import { storedOrNull } from './rows.ts'
@@ -24,9 +25,8 @@ interface AuditRow {
   readonly scope: string | null
   readonly resource: ResourceId | null
   readonly actor: string | null
+  readonly count: number
 }
-
-const maxPage = 1000
 
 export const appendAudit = (event: AuditEvent) =>
   insert('audit', {
@@ -44,29 +44,34 @@ export const appendAudit = (event: AuditEvent) =>
     scope: event.scope ?? null,
     resource: event.resource ?? null,
     actor: event.actor ?? null,
+    count: event.count,
   })
 
 export async function listAudit(run: Run, after: string | undefined, limit: number): Promise<readonly AuditEvent[]> {
-  if (!Number.isInteger(limit) || limit < 1 || limit > maxPage)
-    throw new RangeError(`a page of audit events has 1 to ${maxPage}`)
+  refuseBadPage(limit)
   const { rows } = await run(sql`SELECT * FROM audit WHERE id > ${sought(after ?? '')} ORDER BY id LIMIT ${limit}`)
 
-  return rows.map((row) => toEvent(row as AuditRow))
+  return rows.map((row) => toEvent(row))
 }
 
-const toEvent = (row: AuditRow): AuditEvent => ({
-  id: row.id,
-  at: row.at,
-  type: row.type,
-  outcome: row.outcome,
-  reason: row.reason ?? undefined,
-  clientId: row.client_id ?? undefined,
-  subject: row.subject ?? undefined,
-  authorizationId: row.authorization_id ?? undefined,
-  address: row.address ?? undefined,
-  requestId: row.request_id ?? undefined,
-  grantType: row.grant_type ?? undefined,
-  scope: row.scope ?? undefined,
-  resource: row.resource ?? undefined,
-  actor: row.actor ?? undefined,
-})
+export function toEvent(found: unknown): AuditEvent {
+  const row = found as AuditRow
+
+  return {
+    id: row.id,
+    at: row.at,
+    type: row.type,
+    outcome: row.outcome,
+    reason: row.reason ?? undefined,
+    clientId: row.client_id ?? undefined,
+    subject: row.subject ?? undefined,
+    authorizationId: row.authorization_id ?? undefined,
+    address: row.address ?? undefined,
+    requestId: row.request_id ?? undefined,
+    grantType: row.grant_type ?? undefined,
+    scope: row.scope ?? undefined,
+    resource: row.resource ?? undefined,
+    actor: row.actor ?? undefined,
+    count: row.count,
+  }
+}

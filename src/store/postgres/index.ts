@@ -2,6 +2,14 @@ import type { Store } from '../../ports/store.ts'
 import { hasPassed } from '../../base/time.ts'
 import { accountBySubject, accountByUsername } from './accounts.ts'
 import { allOrNothing, isDone, together } from './all-or-nothing.ts'
+import {
+  findOldAudit,
+  listAuditSeals,
+  listSealedAudit,
+  listUnsealedAudit,
+  pruneAudit,
+  sealAudit,
+} from './audit-seals.ts'
 import { appendAudit, listAudit } from './audit.ts'
 import { authorizationById, revokeAuthorization } from './authorizations.ts'
 import { clientTable, saveClient } from './clients.ts'
@@ -27,6 +35,7 @@ import {
   useClient,
   waitForClient,
 } from './registrations.ts'
+import { appendRefusals, settleRefusals } from './refusals.ts'
 import { answered, cleared, pushRequest, startDevice } from './requests.ts'
 import { migrations } from './schema.ts'
 import { sessionBegunAs, sessionById } from './sessions.ts'
@@ -195,7 +204,19 @@ export function openPostgres(options: PostgresOptions): Store {
       transaction((steps) => changeSigningKeys(steps.run, change, appendAudit(event))),
 
     appendAudit: async (event) => void (await run(whole(appendAudit(event)))),
+    appendRefusals: (events, quota) => appendRefusals(run, events, quota),
+    settleRefusals: (now, limit, describe) => transaction((steps) => settleRefusals(steps.run, now, limit, describe)),
     listAudit: (after, limit) => listAudit(run, after, limit),
+    // Mostly there is nothing, which one statement tells.
+    sealAudit: async (limit, make) =>
+      (await listUnsealedAudit(run, 1)).length === 0
+        ? undefined
+        : transaction((steps) => sealAudit(steps.run, limit, make)),
+    listAuditSeals: (after, limit) => listAuditSeals(run, after, limit),
+    listSealedAudit: (first, last) => listSealedAudit(run, first, last),
+    listUnsealedAudit: (limit) => listUnsealedAudit(run, limit),
+    findOldAudit: (sealedBy) => findOldAudit(run, sealedBy),
+    pruneAudit: (through, limit) => pruneAudit(run, through, limit),
 
     loadEpoch: () => loadEpoch(run),
     checkIn: (instance) => checkIn(run, instance),

@@ -13,6 +13,9 @@ import type { Migration } from '../migration.ts'
  *
  * `session_clients.since` is the id of the event by which the client took part: it rises with time.
  *
+ * `audit.seal` is NULL until one is put on it, which happens after the commit: so no request waits for another, and a row
+ * that is committed late gets a later seal. `refusals` counts those that are alike; `beyond` are not in `audit` yet.
+ *
  * Who holds a row of `turns` is the only one to do what it names, until the end of the transaction. That works through
  * PgBouncer too, which gives each transaction another session.
  */
@@ -240,13 +243,35 @@ export const migrations: readonly Migration[] = [
         grant_type text,
         scope text,
         resource text,
-        actor text
+        actor text,
+        count integer NOT NULL,
+        seal bigint
       );
+      CREATE INDEX audit_by_seal ON audit (seal, id);
+
+      CREATE TABLE audit_seals (
+        number bigint PRIMARY KEY,
+        sealed_at bigint NOT NULL,
+        marks bytea NOT NULL,
+        events_hash bytea NOT NULL,
+        hash bytea NOT NULL,
+        mac bytea NOT NULL
+      );
+      CREATE INDEX audit_seals_by_time ON audit_seals (sealed_at);
+
+      CREATE TABLE refusals (
+        key_hash bytea PRIMARY KEY,
+        count integer NOT NULL,
+        beyond integer NOT NULL,
+        specimen text,
+        window_end bigint NOT NULL
+      ) WITH (fillfactor = 60);
+      CREATE INDEX refusals_by_window_end ON refusals (window_end);
 
       CREATE TABLE turns (
         name text COLLATE "C" PRIMARY KEY
       );
-      INSERT INTO turns VALUES ('registration'), ('signing_keys');
+      INSERT INTO turns VALUES ('registration'), ('signing_keys'), ('audit');
     `,
   },
 ]

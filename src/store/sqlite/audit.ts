@@ -5,6 +5,7 @@ import type { AuditEvent, AuditType } from '../../protocol/audit-event.ts'
 import type { AuthorizationId } from '../../protocol/authorization.ts'
 import type { ClientId } from '../../protocol/client.ts'
 import type { ResourceId } from '../../protocol/resource.ts'
+import { refuseBadPage } from '../audit.ts'
 import { asHex, idOrNothing, sought, stored } from './rows.ts'
 
 interface AuditRow {
@@ -22,24 +23,23 @@ interface AuditRow {
   readonly scope: string | null
   readonly resource: ResourceId | null
   readonly actor: string | null
+  readonly count: number
 }
 
-const maxPage = 1000
+export const eventColumns = `
+  ${asHex('id')}, at, type, outcome, reason, client_id, subject, ${asHex('authorization_id')}, address,
+  request_id, grant_type, scope, resource, actor, count
+`
 
 export function auditTable(database: DatabaseSync) {
   const insert = database.prepare(`
     INSERT INTO audit (
       id, at, type, outcome, reason, client_id, subject, authorization_id, address, request_id, grant_type, scope,
-      resource, actor
+      resource, actor, count
     )
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   `)
-  const select = database.prepare(`
-    SELECT
-      ${asHex('id')}, at, type, outcome, reason, client_id, subject, ${asHex('authorization_id')}, address,
-      request_id, grant_type, scope, resource, actor
-    FROM audit WHERE audit.id > ? ORDER BY audit.id LIMIT ?
-  `)
+  const select = database.prepare(`SELECT ${eventColumns} FROM audit WHERE audit.id > ? ORDER BY audit.id LIMIT ?`)
 
   function append(event: AuditEvent): void {
     insert.run(
@@ -57,32 +57,38 @@ export function auditTable(database: DatabaseSync) {
       event.scope ?? null,
       event.resource ?? null,
       event.actor ?? null,
+      event.count,
     )
   }
 
   function list(after: string | undefined, limit: number): readonly AuditEvent[] {
-    if (!Number.isInteger(limit) || limit < 1 || limit > maxPage)
-      throw new RangeError(`a page of audit events has 1 to ${maxPage}`)
+    refuseBadPage(limit)
 
-    return select.all(sought(after ?? ''), limit).map((row) => toEvent(row as unknown as AuditRow))
+    return select.all(sought(after ?? ''), limit).map((row) => toEvent(row))
   }
 
   return { append, list }
 }
 
-const toEvent = (row: AuditRow): AuditEvent => ({
-  id: row.id,
-  at: row.at,
-  type: row.type,
-  outcome: row.outcome,
-  reason: row.reason ?? undefined,
-  clientId: row.client_id ?? undefined,
-  subject: row.subject ?? undefined,
-  authorizationId: idOrNothing<AuthorizationId>(row.authorization_id),
-  address: row.address ?? undefined,
-  requestId: row.request_id ?? undefined,
-  grantType: row.grant_type ?? undefined,
-  scope: row.scope ?? undefined,
-  resource: row.resource ?? undefined,
-  actor: row.actor ?? undefined,
-})
+/** What {@link eventColumns} gave. */
+export function toEvent(found: unknown): AuditEvent {
+  const row = found as AuditRow
+
+  return {
+    id: row.id,
+    at: row.at,
+    type: row.type,
+    outcome: row.outcome,
+    reason: row.reason ?? undefined,
+    clientId: row.client_id ?? undefined,
+    subject: row.subject ?? undefined,
+    authorizationId: idOrNothing<AuthorizationId>(row.authorization_id),
+    address: row.address ?? undefined,
+    requestId: row.request_id ?? undefined,
+    grantType: row.grant_type ?? undefined,
+    scope: row.scope ?? undefined,
+    resource: row.resource ?? undefined,
+    actor: row.actor ?? undefined,
+    count: row.count,
+  }
+}

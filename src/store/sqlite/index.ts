@@ -6,6 +6,7 @@ import type { AuditEvent } from '../../protocol/audit-event.ts'
 import type { BrowserSession } from '../../protocol/authorization.ts'
 import type { Commit, TokenChanges } from '../../protocol/plan.ts'
 import { accountTable } from './accounts.ts'
+import { auditSealTable } from './audit-seals.ts'
 import { auditTable } from './audit.ts'
 import { authorizationTable } from './authorizations.ts'
 import { clientTable } from './clients.ts'
@@ -22,6 +23,7 @@ import { logoutTables } from './logouts.ts'
 import { onceTable } from './once.ts'
 import { createPrune } from './prune.ts'
 import { pushedRequestTable } from './pushed-requests.ts'
+import { refusalTable } from './refusals.ts'
 import { registrationTable } from './registrations.ts'
 import { sessionTable } from './sessions.ts'
 import { throttleTable } from './throttle.ts'
@@ -73,6 +75,8 @@ export function openSqlite(options: SqliteOptions): Store {
   const throttle = throttleTable(database, freshness)
   const signingKeys = signingKeyTable(database)
   const audit = auditTable(database)
+  const seals = auditSealTable(database)
+  const refusals = refusalTable(database)
   const epoch = epochTable(database)
   const prune = createPrune(database, registrations)
   let closing: Promise<void> | undefined
@@ -334,7 +338,28 @@ export function openSqlite(options: SqliteOptions): Store {
       }),
 
     appendAudit: (event) => write(() => audit.append(event)),
+    appendRefusals: (events, quota) => write(() => refusals.count(events, quota).forEach(audit.append)),
+    settleRefusals: (now, limit, describe) =>
+      write(() => {
+        const counted = refusals.take(now, limit)
+        for (const { specimen, beyond } of counted) if (beyond > 0) audit.append(describe(specimen, beyond))
+
+        return counted.length
+      }),
     listAudit: (after, limit) => read(() => audit.list(after, limit)),
+    // Read and made outside of the write, which is then one row: other writes hardly wait.
+    sealAudit: async (limit, make) => {
+      const { previous, events, last } = await read(() => seals.findDue(limit))
+      if (events.length === 0) return undefined
+      const seal = make(previous, events)
+
+      return (await write(() => seals.save(seal, last))) ? seal : undefined
+    },
+    listAuditSeals: (after, limit) => read(() => seals.list(after, limit)),
+    listSealedAudit: (first, last) => read(() => seals.listSealed(first, last)),
+    listUnsealedAudit: (limit) => read(() => seals.listUnsealed(limit)),
+    findOldAudit: (sealedBy) => read(() => seals.findOld(sealedBy)),
+    pruneAudit: (through, limit) => write(() => seals.prune(through, limit)),
 
     loadEpoch: () => read(epoch.load),
     checkIn: (instance) => write(() => epoch.checkIn(instance)),

@@ -8,6 +8,9 @@ import type { Migration } from '../migration.ts'
  * `authorizations.prune_at` is when `prune` looks at the row next. It is not moved by a rotation, so that a rotation
  * touches no index: a row that turns out to live longer is then filed anew under its `ends_at`.
  *
+ * `audit.number` rises with each commit, since SQLite has one writer at a time, and is never given again: a seal is of those from the one after the
+ * `last` of the seal before to its own. `refusals` counts those that are alike; `beyond` are not in `audit` yet.
+ *
  * `clients.prune_at` is never before the end of anything that was issued to the client, NULL for an operator's: each use
  * moves it, by a day or more. `clients.name_skeleton` is of reviewed clients only.
  */
@@ -146,7 +149,8 @@ export const migrations: readonly Migration[] = [
       ) STRICT;
 
       CREATE TABLE audit (
-        id BLOB PRIMARY KEY,
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        id BLOB NOT NULL UNIQUE,
         at INTEGER NOT NULL,
         type TEXT NOT NULL,
         outcome TEXT NOT NULL,
@@ -263,6 +267,28 @@ export const migrations: readonly Migration[] = [
         expires_at INTEGER NOT NULL
       ) STRICT, WITHOUT ROWID;
       CREATE INDEX registration_tokens_by_expiry ON registration_tokens (expires_at);
+
+      ALTER TABLE audit ADD COLUMN count INTEGER NOT NULL DEFAULT 1;
+
+      CREATE TABLE audit_seals (
+        number INTEGER PRIMARY KEY,
+        last INTEGER NOT NULL,
+        sealed_at INTEGER NOT NULL,
+        marks BLOB NOT NULL,
+        events_hash BLOB NOT NULL,
+        hash BLOB NOT NULL,
+        mac BLOB NOT NULL
+      ) STRICT;
+      CREATE INDEX audit_seals_by_time ON audit_seals (sealed_at);
+
+      CREATE TABLE refusals (
+        key_hash BLOB PRIMARY KEY,
+        count INTEGER NOT NULL,
+        beyond INTEGER NOT NULL,
+        specimen TEXT,
+        window_end INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX refusals_by_window_end ON refusals (window_end);
     `,
   },
 ]
