@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import type { Instance } from '../support/instances.ts'
 import { createRing, signIn } from './ring.ts'
 import type { Ring } from './ring.ts'
-import { crowds, lineOf, raceCode, raceRefresh, raceRevocation, raceStrictRefresh, runRounds } from './rounds.ts'
+import { lineOf, raceCode, raceRefresh, raceRevocation, raceStrictRefresh, runRounds, usualCrowds } from './rounds.ts'
 import type { Round, Setting } from './rounds.ts'
 
 /** `HUFU_ROUNDS=1000` is the full set (`npm run test:races`). */
@@ -13,7 +13,11 @@ const rounds = Number(process.env['HUFU_ROUNDS'] ?? 50)
 const roundsOf = (crowd: number) => (rounds >= 1000 ? rounds : Math.ceil(rounds * Math.min(1, 5 / crowd)))
 
 /** The races of codes and refresh tokens, over instances of one server. */
-export function describeRaces(where: string, start: () => Promise<readonly Instance[]>): void {
+export function describeRaces(
+  where: string,
+  start: () => Promise<readonly Instance[]>,
+  crowds: readonly number[] = usualCrowds,
+): void {
   describe(where, () => {
     let instances: readonly Instance[] = []
     let ring: Ring

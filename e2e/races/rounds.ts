@@ -4,7 +4,7 @@ import { getCode, isActive, redeem, refresh, revoke, tokensOf } from './ring.ts'
 import type { Ring, RingClient } from './ring.ts'
 
 /** So many want the same thing at once. */
-export const crowds = [2, 3, 5, 20, 200] as const
+export const usualCrowds = [2, 3, 5, 20, 200] as const
 
 /** Requests of one crowd size that are under way, about. */
 const inFlight = 200
