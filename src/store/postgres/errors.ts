@@ -9,6 +9,10 @@ const sqlstate = {
   undefinedTable: '42P01',
   readOnlyTransaction: '25006',
   lockNotAvailable: '55P03',
+  checkViolation: '23514',
+  queryCanceled: '57014',
+  insufficientPrivilege: '42501',
+  duplicateTable: '42P07',
   unknownStatement: '26000',
   duplicateStatement: '42P05',
 } as const
@@ -25,9 +29,14 @@ export const isConnectionLost = (error: unknown) =>
 /** It became a replica, or never was anything else: what was written is elsewhere from now on. */
 export const isReadOnly = (error: unknown) => codeOf(error) === sqlstate.readOnlyTransaction
 
-/** PostgreSQL undid the transaction so that another one could go on: the same again may succeed. */
+/**
+ * PostgreSQL undid the transaction so that another one could go on: the same again may succeed. So it may for a row that was
+ * on its way to the rest of a table when the partition of its time was made.
+ */
 export const isUndoneForOthers = (error: unknown) =>
-  ([sqlstate.serializationFailure, sqlstate.deadlockDetected] as unknown[]).includes(codeOf(error))
+  ([sqlstate.serializationFailure, sqlstate.deadlockDetected, sqlstate.checkViolation] as unknown[]).includes(
+    codeOf(error),
+  )
 
 /** The session is another one than the statement was prepared in, as behind a proxy. It was not begun. */
 export const isSessionForeign = (error: unknown) =>
@@ -38,6 +47,18 @@ export const isTableMissing = (error: unknown) => codeOf(error) === sqlstate.und
 /** A lock was not to be had in the time that was given for it. */
 export const isLockRefused = (error: unknown) =>
   codeOf(error instanceof StoreUnavailable ? error.cause : error) === sqlstate.lockNotAvailable
+
+/** The table is in use, or not this role's to change: neither is a fault in what can be done at any time. */
+export const isForAnotherTime = (error: unknown) =>
+  (
+    [
+      sqlstate.lockNotAvailable,
+      sqlstate.queryCanceled,
+      sqlstate.checkViolation,
+      sqlstate.insufficientPrivilege,
+      sqlstate.duplicateTable,
+    ] as unknown[]
+  ).includes(codeOf(error instanceof StoreUnavailable ? error.cause : error))
 
 /** True if a row was refused since another has the same of what this constraint is about. */
 export const isTaken = (error: unknown, constraint: string) =>

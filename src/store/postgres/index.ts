@@ -24,6 +24,7 @@ import { claimLogouts, findSessionClients, postponeDelivery, removeDelivery } fr
 import { migrate } from './migrate.ts'
 import { refuseWaiting } from '../migration.ts'
 import { usedByKey, useOnce } from './once.ts'
+import { makePartitions } from './partitions.ts'
 import { createPrune } from './prune.ts'
 import { pushedRequestById } from './pushed-requests.ts'
 import {
@@ -93,7 +94,10 @@ export function openPostgres(options: PostgresOptions): Store {
     timeoutMs,
     maxWaitingCalls,
     namedStatements: options.namedStatements ?? true,
-    prepare: async (unprepared) => refuseWaiting(await migrate(unprepared, migrations), 'the database'),
+    prepare: async (unprepared) => {
+      refuseWaiting(await migrate(unprepared, migrations), 'the database')
+      await makePartitions(unprepared)
+    },
   })
   const { find, run, transaction } = database
   const clients = clientTable()

@@ -1,6 +1,7 @@
 import type { Instant } from '../../base/time.ts'
 import { keepUsedCodesMs } from '../retention.ts'
 import type { Database } from './database.ts'
+import { dropPartitions, makePartitions, partitioned, restOf } from './partitions.ts'
 import { pruneClients } from './registrations.ts'
 import { plain, sql } from './sql.ts'
 
@@ -9,17 +10,20 @@ type Remover = (database: Database, now: Instant, limit: number) => Promise<numb
 /**
  * Removes what has expired, at most `limit` rows a call; audit events stay. Each call begins with another table, so
  * that a flood in one does not keep the others full. Rows that another instance is at are left to it (SKIP LOCKED), so
- * that several share the work.
+ * that several share the work. What leaves with a partition is not counted.
  */
 export function createPrune(): Remover {
   const removers = [
     pruneAuthorizations,
     (({ transaction }, now, limit) => transaction(({ run }) => pruneClients(run, now, limit))) satisfies Remover,
     ...simple.map(([table, key, expiry, keepMs]) => remover(table, key, expiry, keepMs)),
+    ...partitioned.map(({ table, keepMs }) => remover(restOf(table), 'id', 'expires_at', keepMs)),
   ]
   let turn = 0
 
   return async (database, now, limit) => {
+    await makePartitions(database)
+    await dropPartitions(database, now)
     turn = (turn + 1) % removers.length
     let count = 0
     for (const remove of [...removers.slice(turn), ...removers.slice(0, turn)])
@@ -30,16 +34,11 @@ export function createPrune(): Remover {
 }
 
 const simple = [
-  ['codes', 'id', 'expires_at', keepUsedCodesMs],
   ['devices', 'id', 'expires_at', keepUsedCodesMs],
-  ['opaque_tokens', 'id', 'expires_at', 0],
-  ['revoked_tokens', 'id', 'expires_at', 0],
   ['registration_tokens', 'id', 'expires_at', 0],
   ['sessions', 'id', 'expires_at', 0],
   ['session_clients', 'session_id, client_id', 'expires_at', 0],
   ['logout_deliveries', 'session_id, client_id', 'expires_at', 0],
-  ['transactions', 'id', 'expires_at', 0],
-  ['pushed_requests', 'id', 'expires_at', 0],
   ['used_once', 'key_hash', 'expires_at', 0],
   ['attempts', 'key_hash', 'window_end', 0],
 ] as const

@@ -16,6 +16,9 @@ import type { Migration } from '../migration.ts'
  * `audit.seal` is NULL until one is put on it, which happens after the commit: so no request waits for another, and a row
  * that is committed late gets a later seal. `refusals` counts those that are alike; `beyond` are not in `audit` yet.
  *
+ * What expires soon and is unique by its id alone is cut into partitions by the time in the ids (see partitions.ts), which
+ * are made while the server runs.
+ *
  * Who holds a row of `turns` is the only one to do what it names, until the end of the transaction. That works through
  * PgBouncer too, which gives each transaction another session.
  */
@@ -93,7 +96,8 @@ export const migrations: readonly Migration[] = [
         created_at bigint NOT NULL,
         expires_at bigint NOT NULL,
         answered_at bigint
-      ) WITH (fillfactor = 60);
+      ) PARTITION BY RANGE (id);
+      CREATE TABLE transactions_rest PARTITION OF transactions DEFAULT WITH (fillfactor = 60);
       CREATE INDEX transactions_by_expiry ON transactions (expires_at);
 
       CREATE TABLE consents (
@@ -125,7 +129,8 @@ export const migrations: readonly Migration[] = [
         redeemed_at bigint,
         burned_at bigint,
         particulars text
-      ) WITH (fillfactor = 60);
+      ) PARTITION BY RANGE (id);
+      CREATE TABLE codes_rest PARTITION OF codes DEFAULT WITH (fillfactor = 60);
       CREATE INDEX codes_by_expiry ON codes (expires_at);
 
       CREATE TABLE authorizations (
@@ -165,13 +170,15 @@ export const migrations: readonly Migration[] = [
         issued_at bigint NOT NULL,
         expires_at bigint NOT NULL,
         particulars text
-      );
+      ) PARTITION BY RANGE (id);
+      CREATE TABLE opaque_tokens_rest PARTITION OF opaque_tokens DEFAULT;
       CREATE INDEX opaque_tokens_by_expiry ON opaque_tokens (expires_at);
 
       CREATE TABLE revoked_tokens (
         id bytea PRIMARY KEY,
         expires_at bigint NOT NULL
-      );
+      ) PARTITION BY RANGE (id);
+      CREATE TABLE revoked_tokens_rest PARTITION OF revoked_tokens DEFAULT;
       CREATE INDEX revoked_tokens_by_expiry ON revoked_tokens (expires_at);
 
       CREATE TABLE used_once (
@@ -193,7 +200,8 @@ export const migrations: readonly Migration[] = [
         parameters text NOT NULL,
         confirmation text,
         expires_at bigint NOT NULL
-      );
+      ) PARTITION BY RANGE (id);
+      CREATE TABLE pushed_requests_rest PARTITION OF pushed_requests DEFAULT;
       CREATE INDEX pushed_requests_by_expiry ON pushed_requests (expires_at);
 
       CREATE TABLE devices (
@@ -271,7 +279,7 @@ export const migrations: readonly Migration[] = [
       CREATE TABLE turns (
         name text COLLATE "C" PRIMARY KEY
       );
-      INSERT INTO turns VALUES ('registration'), ('signing_keys'), ('audit');
+      INSERT INTO turns VALUES ('registration'), ('signing_keys'), ('audit'), ('partitions');
     `,
   },
 ]
