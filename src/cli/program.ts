@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander'
 import { nearest } from '../base/nearest.ts'
+import { addAuditCommands, auditExamples } from './audit-program.ts'
 import type { Context } from './context.ts'
 import { chooseLanguage, findLanguageWish } from './language.ts'
 import { describeFault, exits, printable } from './outcome.ts'
@@ -20,6 +21,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   dev: ['hufu dev', 'hufu dev --port 0 --data .hufu/dev --seed seed.json'],
   start: ['hufu start --config hufu.config.json', 'hufu start --config hufu.config.json --lang zh-CN'],
   'registration-token': ['hufu registration-token', 'hufu registration-token --uses 20 --days 7'],
+  ...auditExamples,
   errors: ['hufu errors list', 'hufu errors explain HF-TOKEN-0204'],
   'errors list': ['hufu errors list', 'hufu errors list --json'],
   'errors explain': ['hufu errors explain HF-TOKEN-0204', 'hufu errors explain HF-AUTHZ-0104 --lang zh-CN'],
@@ -110,6 +112,7 @@ function build(context: Context, settle: (outcome: Outcome) => void): Command {
       const { registrationToken } = await import('./commands/registration-token.ts')
       settle(await registrationToken(wanted, context))
     })
+  addAuditCommands(program, add, context, settle, parseCount)
   const errors = add(program, 'errors', words.errors.summary)
   add(errors, 'list', words.errors.list).action(async () =>
     settle((await import('./commands/errors.ts')).listErrors(context)),

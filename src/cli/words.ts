@@ -1,4 +1,5 @@
 import type { Language } from '../protocol/resource.ts'
+import { auditWords } from './audit-words.ts'
 
 const en = {
   program: 'An OAuth 2.1 authorization server',
@@ -34,6 +35,7 @@ const en = {
     missing:
       'The demo is not part of this package. It comes with the repository of Hufu: clone it and run `npm start` there.',
   },
+  audit: auditWords.en,
   errors: {
     summary: 'list all error codes, or explain one',
     list: 'list all error codes with what they mean',
@@ -93,6 +95,7 @@ const zhCN: typeof en = {
     task: 'job、reset，不填则启动演示；可加 --data、--port、--api-port、--analytics-port、--no-open',
     missing: '此软件包不含演示。演示位于 Hufu 的代码仓库中：克隆后在其中运行 `npm start`。',
   },
+  audit: auditWords['zh-CN'],
   errors: {
     summary: '列出全部错误代码，或解释其中一个',
     list: '列出全部错误代码及其含义',

@@ -6,34 +6,37 @@ import type { Reason } from './errors.ts'
 import type { ResourceId } from './resource.ts'
 
 /** What was decided. One event for each security decision, stored with the change it describes. */
-export type AuditType =
-  | 'sign_in'
-  | 'sign_out'
-  | 'logout_delivered'
-  | 'consent'
-  | 'code_issued'
-  | 'authorize_refused'
-  | 'device_code_issued'
-  | 'device_refused'
-  | 'user_code_entered'
-  | 'user_codes_guessed'
-  | 'client_refused'
-  | 'token_issued'
-  | 'token_refused'
-  | 'refresh_retried'
-  | 'authorization_revoked'
-  | 'token_revoked'
-  | 'revocation_refused'
-  | 'client_saved'
-  | 'client_registered'
-  | 'client_changed'
-  | 'client_removed'
-  | 'registration_refused'
-  | 'registration_token_made'
-  | 'account_saved'
-  | 'key_created'
-  | 'key_retired'
-  | 'audit_pruned'
+export const auditTypes = [
+  'sign_in',
+  'sign_out',
+  'logout_delivered',
+  'consent',
+  'code_issued',
+  'authorize_refused',
+  'device_code_issued',
+  'device_refused',
+  'user_code_entered',
+  'user_codes_guessed',
+  'client_refused',
+  'token_issued',
+  'token_refused',
+  'refresh_retried',
+  'authorization_revoked',
+  'token_revoked',
+  'revocation_refused',
+  'client_saved',
+  'client_registered',
+  'client_changed',
+  'client_removed',
+  'registration_refused',
+  'registration_token_made',
+  'account_saved',
+  'key_created',
+  'key_retired',
+  'audit_pruned',
+] as const
+
+export type AuditType = (typeof auditTypes)[number]
 
 /** An audit event. It names parties and reasons; it never holds a token, a code, a secret or a password. */
 export interface AuditEvent {
