@@ -288,7 +288,8 @@ const quickHasher: NonNullable<AuthorizationServerOptions['hasher']> = {
   verify: async (password, stored) => createHash('sha256').update(password).digest('hex') === stored,
 }
 
-const reads = /^(?:find|list|load|is[A-Z]|close|prune|check|saveClient|saveAccount|appendAudit|countAttempt)/
+const reads =
+  /^(?:find|list|load|is[A-Z]|close|prune|check|seal|settleRefusals|saveClient|saveAccount|append|countAttempt|countWaiting)/
 
 function countWrites(store: Store, writes: string[]): Store {
   const methods = Object.entries(store).map(([name, call]: [string, (...given: unknown[]) => unknown]) => [

@@ -2,6 +2,7 @@ import { pruneOld } from '../audit/retention.ts'
 import { sealAll } from '../audit/sealer.ts'
 import { auditEvent } from '../ports/audit.ts'
 import type { Ports } from '../ports/ports.ts'
+import { wordOf } from './refusals.ts'
 
 /** What is written has a seal about this soon. */
 const sealEvery = 1000
@@ -47,11 +48,11 @@ export function startAuditKeeping(ports: Ports): () => Promise<void> {
 }
 
 /** One event for what was alike in one minute, with its count; what they do not share is left out of it. */
-async function settleAll(ports: Ports): Promise<void> {
+export async function settleAll(ports: Pick<Ports, 'store' | 'now' | 'random'>): Promise<void> {
   const { store, now } = ports
   for (;;) {
     const settled = await store.settleRefusals(now(), settledAtOnce, ({ type, outcome, reason, address }, count) =>
-      auditEvent(ports, { address, requestId: undefined }, type, outcome, { reason, count }),
+      auditEvent(ports, { address, requestId: undefined }, type, outcome, { reason: wordOf(reason), count }),
     )
     if (settled < settledAtOnce) return
   }

@@ -36,6 +36,7 @@ import { startHousekeeping } from './housekeeping.ts'
 import { createLogoutDeliveries } from './logout-delivery.ts'
 import { createInspectorGate } from './inspector-gate.ts'
 import type { InspectorHandle } from './inspector-gate.ts'
+import { withBoundedRefusals } from './refusals.ts'
 import { makeRegistrationToken } from './registration-tokens.ts'
 import type { MadeRegistrationToken, RegistrationTokenOptions } from './registration-tokens.ts'
 import type { SaveClientOptions } from './saved-again.ts'
@@ -137,7 +138,8 @@ export function createAuthorizationServer(options: AuthorizationServerOptions): 
 
 /** Opens the keys and puts everything together. */
 async function start(options: AuthorizationServerOptions, configured: Settings, secret: Uint8Array) {
-  const { store, clock: now = machineClock, random = createRandomPool(), log = quiet } = options
+  const { clock: now = machineClock, random = createRandomPool(), log = quiet } = options
+  const store = withBoundedRefusals(options.store)
   const instance = toHex(random(16))
   const settings = withEpoch(configured, await store.checkIn(instance))
   const hasher = options.hasher ?? createArgon2Hasher({ random })
