@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { measureGuard, deciders } from './guard.ts'
 import type { GuardSample } from './guard.ts'
-import { walk } from './load/browser.ts'
+import { openTarget } from './load/open-target.ts'
 import { pinGenerator, startServer } from './load/server-process.ts'
 import { measure } from './measure.ts'
 import type { Sample } from './measure.ts'
@@ -14,9 +14,8 @@ import type { Result } from './report/result.ts'
 import { spreadOf } from './report/statistics.ts'
 import { toMarkdown } from './report/table.ts'
 import { servers } from './targets.ts'
-import type { Server, Target } from './targets.ts'
+import type { Target } from './targets.ts'
 import { works } from './works/index.ts'
-import { person } from './world.ts'
 
 const usage = `npm run bench -- [options]
 
@@ -69,7 +68,8 @@ const folder = await mkdtemp(join(given.data, 'hufu-bench-'))
 const targets: Target[] = []
 try {
   pinGenerator()
-  for (const server of servers.filter(({ name }) => chosenServers.includes(name))) targets.push(await open(server))
+  for (const server of servers.filter(({ name }) => chosenServers.includes(name)))
+    targets.push(await openTarget(server, [folder]))
   const samples = new Map<string, Sample[]>()
   const guardSamples: GuardSample[] = []
   const hufu = targets.find(({ name }) => name === 'hufu')
@@ -131,31 +131,6 @@ try {
 } finally {
   for (const { process: child } of targets) await child.stop()
   await rm(folder, { recursive: true, force: true })
-}
-
-async function open(server: Server): Promise<Target> {
-  try {
-    const child = await startServer(server.file, [folder])
-    const { places } = child
-    let cookie: Promise<string> | undefined
-
-    return {
-      ...server,
-      process: child,
-      places,
-      cookie: () =>
-        (cookie ??= walk(places.port, server.signIn(places), {
-          username: person.username,
-          password: person.password,
-          decision: 'allow',
-        })),
-    }
-  } catch (error) {
-    throw new Error(
-      `${server.name} did not start. If ${server.package ?? 'a package'} is missing, npm ci brings it; --servers leaves it out.`,
-      { cause: error },
-    )
-  }
 }
 
 async function report(result: Result): Promise<void> {

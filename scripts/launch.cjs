@@ -26,6 +26,8 @@ var tasks = {
   pack: ['scripts/pack.ts'],
   screenshots: ['scripts/screenshots.ts'],
   bench: ['bench/main.ts'],
+  'bench:scale': ['bench/scale.ts'],
+  'bench:fleet': ['bench/fleet.ts'],
   mcp: ['examples/mcp-notes/start.ts'],
   reference: ['scripts/reference.ts'],
 }

@@ -1,6 +1,7 @@
 /**
  * Hufu as it is used: SQLite with its log synced at every commit, limits on wrong secrets, audit and family checks all on.
- * The first argument is the folder of its data.
+ * Arguments: the folder of its data; the address of a PostgreSQL that is used instead of SQLite; the issuer, where
+ * several instances are one server.
  */
 import { join } from 'node:path'
 import { createAuthorizationServer, loadOrCreateSecret } from 'hufu'
@@ -10,13 +11,16 @@ import { api, client, jwtResource, opaqueResource, opaqueScope, person, scope, t
 import { serve } from './child.ts'
 import { freePort } from './free-port.ts'
 
-const folder = process.argv[2]!
-const store = openSqlite({ file: join(folder, 'hufu.db') })
+const [folder = '', database = '', issuer = ''] = process.argv.slice(2)
+const store =
+  database === ''
+    ? openSqlite({ file: join(folder, 'hufu.db') })
+    : (await import('hufu/postgres')).openPostgres({ connectionString: database })
 // The issuer is known before the port is open.
 const port = await freePort()
 
 const server = createAuthorizationServer({
-  issuer: `http://127.0.0.1:${port}`,
+  issuer: issuer === '' ? `http://127.0.0.1:${port}` : issuer,
   development: true,
   store,
   secret: await loadOrCreateSecret(folder),
