@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { PasswordHasherBusy } from '../ports/password-hasher.ts'
 import { seededRandom } from '../testing/index.ts'
-import { createArgon2Hasher } from './argon2-hasher.ts'
+import { createArgon2Hasher, halfOfTheMachine } from './argon2-hasher.ts'
 import { formatArgon2Hash, parseArgon2Hash } from './argon2-phc.ts'
 
 // Made by @node-rs/argon2 2.2.1; the costs of the last two are not ours.
@@ -61,6 +61,19 @@ test('what is no argon2id hash, or costs beyond all bounds, is nobody’s passwo
   assert.notEqual(parseArgon2Hash(`$argon2id$v=19$m=262144,t=16,p=16$${salt}`), undefined)
 
   assert.equal(await aHasher().verify('maple-harbor-42', '$2b$12$abcdefghijklmnopqrstuv'), false)
+})
+
+test('[HT-05] sign-ins take at most half of the cores and half of the threads, and one in any case', () => {
+  const taken = [
+    [undefined, 16],
+    [undefined, 4],
+    [undefined, 1],
+    ['1', 16],
+    ['64', 16],
+    ['many', 2],
+  ].map(([threads, cores]) => halfOfTheMachine(threads as string | undefined, cores as number))
+
+  assert.deepEqual(taken, [2, 2, 1, 1, 8, 1])
 })
 
 test('[UI-05] for an account that is not there a hash is computed all the same, and nothing fits it', async () => {

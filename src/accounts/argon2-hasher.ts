@@ -10,8 +10,9 @@ import type { Argon2Hash } from './argon2-phc.ts'
 export interface Argon2Options {
   readonly random: Random
   /**
-   * Hashes computed at once. Each takes a thread of libuv's pool (4 unless told otherwise) and a core for some 30 to
-   * 60 ms, so at most half of the cores work on sign-ins and the rest stays with tokens.
+   * Hashes computed at once. Each takes a thread of libuv's pool (4, or `UV_THREADPOOL_SIZE`) and a core for some 30 to
+   * 60 ms, so at most half of the cores and half of the threads work on sign-ins. The rest stays with tokens, and with
+   * what looks up names and reads files.
    */
   readonly concurrency?: number
   /** Calls that may wait for their turn; more are refused with `PasswordHasherBusy`. @default 64 */
@@ -29,7 +30,7 @@ const hashBytes = 32
  */
 export function createArgon2Hasher(options: Argon2Options): PasswordHasher {
   const { random, maxWaiting = 64 } = options
-  const inTurn = createQueue(options.concurrency ?? Math.max(1, Math.floor(availableParallelism() / 2)), maxWaiting)
+  const inTurn = createQueue(options.concurrency ?? halfOfTheMachine(process.env['UV_THREADPOOL_SIZE']), maxWaiting)
   // For accounts that do not exist: as much work as for one that does, and nothing to find.
   const nobody: Argon2Hash = { ...cost, salt: random(saltBytes), hash: random(hashBytes) }
 
@@ -48,6 +49,13 @@ export function createArgon2Hasher(options: Argon2Options): PasswordHasher {
         return timingSafeEqual(made, (known ?? nobody).hash) && known !== undefined
       }),
   }
+}
+
+/** @param threads of libuv's pool, as its environment variable says it */
+export function halfOfTheMachine(threads: string | undefined, cores = availableParallelism()): number {
+  const count = /^\d+$/.test(threads ?? '') ? Number(threads) : 4
+
+  return Math.max(1, Math.floor(Math.min(cores, count) / 2))
 }
 
 const argon2Async = promisify(argon2)

@@ -44,6 +44,7 @@ export function createHealth(options: HealthOptions): (request: HttpRequest) => 
 
 export const withHealth = (handler: Handler, answer: (request: HttpRequest) => Promise<HttpResponse>): Handler => ({
   ...handler,
+  isVital: isHealth,
   handle: (request) => (isHealth(request.path) ? answer(request) : handler.handle(request)),
 })
 

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { refuse, accept } from '../base/result.ts'
 import type { Result } from '../base/result.ts'
-import type { Handler } from '../http/node.ts'
+import type { Handler, Limits } from '../http/node.ts'
 import { listen } from '../http/node.ts'
 import type { HttpRequest } from '../http/message.ts'
 import type { Store } from '../ports/store.ts'
@@ -36,6 +36,7 @@ export interface OpenOptions {
   readonly host: string
   readonly port: number
   readonly trustedProxies?: readonly string[]
+  readonly limits?: Limits
   /** Seconds in which `/readyz` says no before connections are closed. @default 0 */
   readonly shutdownDelay?: number
   readonly seed: Seed

@@ -29,6 +29,7 @@ const wellKnown = ['oauth-authorization-server', 'openid-configuration', 'jwks.j
  */
 export function withRequestLog(handler: Handler, logger: () => Logger | undefined): Handler {
   return {
+    ...handler,
     handle: async (request: HttpRequest) => {
       const began = performance.now()
       const response = await handler.handle(request)

@@ -68,6 +68,7 @@ const sound: Config = {
   seed: undefined,
   inspector: false,
   shutdownDelay: 0,
+  limits: {},
   settings: { resources: [], scopes: [] },
 }
 

@@ -19,6 +19,8 @@ export interface HttpRequest {
   readonly body: () => Promise<Body>
   /** Aborted when the server stops: whoever waits for something to happen answers at once. */
   readonly ending?: AbortSignal | undefined
+  /** Waits for something that costs nothing meanwhile; without it a request counts as being worked on. */
+  readonly aside?: <Value>(waiting: Promise<Value>) => Promise<Value>
 }
 
 export type Body =

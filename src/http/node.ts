@@ -7,16 +7,21 @@ import { trustProxies } from './forwarded.ts'
 import type { CallerAddress } from './forwarded.ts'
 import { decodeBody, maxBodyBytes } from './message.ts'
 import type { Body, HttpRequest, HttpResponse } from './message.ts'
+import { createAdmission, defaultLimits } from './overload.ts'
+import type { Admission, Limits } from './overload.ts'
 import { routedPath } from './path.ts'
 import { send } from './send.ts'
 
 export type { CloseOptions } from './connections.ts'
+export type { Limits } from './overload.ts'
 
 /** What a server has to offer to be listened to: an authorization server has it. */
 export interface Handler {
   readonly handle: (request: HttpRequest) => Promise<HttpResponse>
   /** Awaited before the port is opened. */
   readonly ready?: () => Promise<void>
+  /** Requests that are answered however much there is to do. @param target path and query, as they came */
+  readonly isVital?: (target: string) => boolean
 }
 
 export interface ListenerOptions {
@@ -27,6 +32,7 @@ export interface ListenerOptions {
    * @default []
    */
   readonly trustedProxies?: readonly string[]
+  readonly limits?: Limits | undefined
 }
 
 export interface ListenOptions extends ListenerOptions {
@@ -73,6 +79,7 @@ export async function listen(handler: Handler, options: ListenOptions): Promise<
   const { host = '127.0.0.1', port } = options
   await handler.ready?.()
   const server = createServer({ maxHeaderSize: maxHeadBytes, ...slowClients, ...keepAlive })
+  server.maxConnections = options.limits?.connections ?? defaultLimits.connections
   const connections = followConnections(server)
   server.on('request', answerWith(handler, options, connections))
   await new Promise<void>((resolve, reject) => {
@@ -97,12 +104,14 @@ type Listener = (request: IncomingMessage, response: ServerResponse) => void
 
 function answerWith(
   handler: Handler,
-  { trustedProxies = [] }: ListenerOptions,
+  { trustedProxies = [], limits }: ListenerOptions,
   connections: Connections | undefined,
 ): Listener {
   const callerAddress = trustProxies(trustedProxies)
   if (!callerAddress.ok) throw new Error(callerAddress.error)
 
+  const admission = createAdmission(limits)
+  const ending = connections?.ending
   // What comes behind a request that was refused may be the rest of it: node has read it already, and would go on.
   const refused = new WeakSet<Socket>()
 
@@ -112,11 +121,15 @@ function answerWith(
       outgoing.writeHead(status, { connection: 'close' }).end()
     }
     if (refused.has(incoming.socket)) return
-    if ((incoming.url ?? '').length > maxTargetLength) return refuse(414)
-    const request = toRequest(incoming, callerAddress.value, connections?.ending)
+    const target = incoming.url ?? ''
+    if (target.length > maxTargetLength) return refuse(414)
+    if (!admission.admits() && handler.isVital?.(target) !== true) return admission.refuse(incoming, outgoing)
+    const request = toRequest(incoming, callerAddress.value, { ending, aside: admission.aside })
     if (request === undefined) return refuse(400)
+    admission.begin()
     handler
       .handle(request)
+      .finally(admission.end)
       .then((response) => send(incoming, outgoing, response, connections))
       .catch(() => outgoing.destroy())
   }
@@ -125,7 +138,7 @@ function answerWith(
 function toRequest(
   incoming: IncomingMessage,
   callerAddress: CallerAddress,
-  ending: AbortSignal | undefined,
+  server: Pick<HttpRequest, 'ending'> & Pick<Admission, 'aside'>,
 ): HttpRequest | undefined {
   const target = incoming.url ?? ''
   // Only the origin form: absolute ones and `*` are for proxies. One host: a proxy may have read the other one (attack
@@ -144,8 +157,8 @@ function toRequest(
         Object.entries(incoming.headersDistinct).map(([name, values]) => [name, (values ?? []).join(', ')]),
       ),
     address: callerAddress(incoming.socket.remoteAddress ?? '', headerOf(incoming, 'x-forwarded-for')),
-    body: () => readBody(incoming),
-    ending,
+    body: () => server.aside(readBody(incoming)),
+    ...server,
   }
 }
 

@@ -21,6 +21,7 @@ test('a configuration needs its issuer only: loopback, no proxy, no inspector', 
       seed: undefined,
       inspector: false,
       shutdownDelay: 5,
+      limits: {},
       settings: { resources: [], scopes: [] },
     },
   })

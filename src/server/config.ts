@@ -25,6 +25,8 @@ export interface Config {
   readonly inspector: boolean
   /** Seconds between the wish to stop and the closing of connections: as long as a balancer needs to notice. */
   readonly shutdownDelay: number
+  /** As in `Limits` of `hufu/node`. */
+  readonly limits: { readonly connections?: number; readonly requests?: number }
   readonly settings: WrittenSettings & {
     readonly resources: readonly ResourceOptions[]
     readonly scopes: readonly ScopeOptions[]
@@ -37,6 +39,8 @@ const port = v.pipe(
   v.minValue(0, 'must be 0 to 65535'),
   v.maxValue(65535, 'must be 0 to 65535'),
 )
+const count = v.pipe(number, v.integer('must be a whole number'), v.minValue(100, 'must be at least 100'))
+const limits = object({ connections: v.exactOptional(count), requests: v.exactOptional(count) })
 const shutdownDelay = v.pipe(number, v.minValue(0, 'must be 0 to 60'), v.maxValue(60, 'must be 0 to 60'))
 const listenAt = object({ host: v.optional(text, '127.0.0.1'), port: v.optional(port, 9110) })
 const inspector = object({ enabled: v.optional(flag, false) })
@@ -52,12 +56,16 @@ const config = object({
   seed: v.optional(text),
   inspector: v.optional(inspector, {}),
   shutdownDelay: v.optional(shutdownDelay, 5),
+  limits: v.optional(limits, {}),
   ...settingsEntries,
   pushedRequestLifetime: v.exactOptional(number),
   resources: v.optional(v.array(resource, 'must be an array'), []),
   scopes: v.optional(v.array(titledScope, 'must be an array'), []),
 })
-const members = [...[config, listenAt, inspector].flatMap((each) => Object.keys(each.entries)), ...settingsMembers]
+const members = [
+  ...[config, listenAt, inspector, limits].flatMap((each) => Object.keys(each.entries)),
+  ...settingsMembers,
+]
 
 /** Reads the configuration of `hufu start`; the error names the file and the place in it. */
 export async function readConfig(file: string): Promise<Result<Config, string>> {
@@ -87,6 +95,7 @@ export function parseConfig(json: string, folder: string): Result<Config, string
     seed,
     inspector: shown,
     shutdownDelay: delay,
+    limits: bounds,
     ...settings
   } = parsed.value
 
@@ -101,6 +110,7 @@ export function parseConfig(json: string, folder: string): Result<Config, string
     seed: seed === undefined ? undefined : resolve(folder, seed),
     inspector: shown.enabled,
     shutdownDelay: delay,
+    limits: bounds,
     settings,
   })
 }

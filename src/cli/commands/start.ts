@@ -18,7 +18,7 @@ import { findOpenConfig, findUnsafe, settingsOf } from '../unsafe.ts'
 export async function start(file: string, { out }: Context): Promise<Outcome> {
   const config = await readConfig(file)
   if (!config.ok) return failed({ code: 'HF-CONF-0710', cause: config.error })
-  const { seed: seedFile, data, database, host, port, trustedProxies, shutdownDelay } = config.value
+  const { seed: seedFile, data, database, host, port, trustedProxies, shutdownDelay, limits } = config.value
   const seed = seedFile === undefined ? { ok: true as const, value: emptySeed } : await readSeed(seedFile, false)
   if (!seed.ok) return failed({ code: 'HF-CONF-0712', cause: seed.error })
   const unsafe = [...(await findUnsafe(config.value, seed.value)), ...(await findOpenConfig(file, config.value))]
@@ -36,6 +36,7 @@ export async function start(file: string, { out }: Context): Promise<Outcome> {
     port,
     trustedProxies,
     shutdownDelay,
+    limits,
     seed: seed.value,
     settings: (_port, store) => ({
       ...settingsOf(config.value, seed.value),

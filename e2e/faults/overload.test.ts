@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { promisify } from 'node:util'
+import { asRacer, createHttpClient, form, person, startChildServer } from '../support/child-server.ts'
+import type { Load, Outcome } from './load.ts'
+
+/** Seconds of each load: `HUFU_SECONDS=5` for a figure, on a machine with nothing else to do. */
+const seconds = Number(process.env['HUFU_SECONDS'] ?? 0.5)
+const runs = process.env['HUFU_SECONDS'] === undefined ? 1 : 3
+
+const body = form({ grant_type: 'client_credentials', scope: 'orders.read' })
+const request = `POST /token HTTP/1.1\r\nHost: a\r\nAuthorization: ${asRacer.authorization}\r\nContent-Type: ${asRacer['content-type']}\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+
+async function load(given: Omit<Load, 'request' | 'patience' | 'seconds'>): Promise<Outcome> {
+  const whole: Load = { request, seconds, patience: 1000, ...given }
+  const generator = [join(import.meta.dirname, 'load.ts'), JSON.stringify(whole)]
+
+  return JSON.parse((await promisify(execFile)(process.execPath, generator)).stdout) as Outcome
+}
+
+test('[HT-05] three times what the server can do is answered with tokens or with the time to come back, by a server that lives on', async (context) => {
+  const server = await startChildServer()
+  context.after(server.remove)
+  const { url } = server
+  const ratios: number[] = []
+  for (let run = 0; run < runs; run++) {
+    const peak = await load({ url, connections: 64 })
+    const over = await load({ url, connections: 2000, rate: Math.max(peak.goodput, 100) * 3 })
+    ratios.push(over.goodput / peak.goodput)
+    context.diagnostic(
+      `peak ${peak.goodput}/s; at three times that ${over.goodput}/s good, ${over.shed} refused, ${over.late} late, p99 ${over.p99} ms`,
+    )
+    assert.equal(over.other + peak.other, 0)
+  }
+  const median = ratios.toSorted((one, other) => one - other)[Math.floor(runs / 2)] ?? 0
+  context.diagnostic(`goodput at three times the capacity: ${Math.round(median * 100)} % of the peak`)
+  const http = createHttpClient(url)
+  context.after(http.close)
+
+  assert.equal((await http.send('GET', '/readyz')).status, 200)
+  assert.equal((await http.send('POST', '/token', asRacer, body)).status, 200)
+})
+
+test('[HT-05] while two hundred sign-ins wait for their hash, tokens are served', async (context) => {
+  const server = await startChildServer()
+  context.after(server.remove)
+  const people = createHttpClient(server.url, 200)
+  const programs = createHttpClient(server.url, 4)
+  context.after(() => {
+    people.close()
+    programs.close()
+  })
+  const page = await people.send('GET', '/sign-in')
+  const csrf = /name="csrf" value="([^"]+)"/.exec(page.text)?.[1] ?? ''
+  const cookie = (page.headers['set-cookie'] as string[]).map((each) => each.split(';')[0]).join('; ')
+  const headers = { 'content-type': 'application/x-www-form-urlencoded', cookie }
+  let open = 200
+  const signIns = Array.from({ length: open }, async (_, at) => {
+    const wrong = form({ csrf, username: `${person.username}.${at}`, password: 'wrong-password-1' })
+    const { status } = await people.send('POST', '/sign-in', headers, wrong)
+    open--
+
+    return status
+  })
+  await programs.send('GET', '/livez')
+
+  const tokens = []
+  for (let count = 0; count < 10; count++) tokens.push((await programs.send('POST', '/token', asRacer, body)).status)
+  const stillOpen = open
+  const statuses = await Promise.all(signIns)
+
+  assert.deepEqual(new Set(tokens), new Set([200]))
+  assert.ok(stillOpen > 0)
+  // Beyond the queue they are refused, and the queue ends.
+  assert.ok(statuses.includes(503) || statuses.includes(429))
+  assert.ok(statuses.every((status) => status < 500 || status === 503))
+})

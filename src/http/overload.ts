@@ -1,0 +1,132 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { oauthError } from '../protocol/errors.ts'
+
+export interface Limits {
+  /** Open connections; one more is closed at once. @default 4096 */
+  readonly connections?: number
+  /**
+   * Requests that are worked on at the same time; one more is refused with 503 and `Retry-After`. Those that wait for
+   * their own body, or for something to happen, do not count.
+   *
+   * @default 1000
+   */
+  readonly requests?: number
+}
+
+export const defaultLimits = { connections: 4096, requests: 1000 } as const
+
+/** Decides what is worked on, so that what is begun is also finished in time. */
+export interface Admission {
+  /** False if there is too much to do already. */
+  readonly admits: () => boolean
+  readonly begin: () => void
+  readonly end: () => void
+  /** Waits without being counted. */
+  readonly aside: <Value>(waiting: Promise<Value>) => Promise<Value>
+  /** Refuses as cheaply as can be, and hears nothing more on this connection for a moment. */
+  readonly refuse: (incoming: IncomingMessage, outgoing: ServerResponse) => void
+  readonly running: () => number
+  readonly refused: () => number
+}
+
+/** Milliseconds in which what is begun should be finished: longer than that, callers have gone. */
+const goodTime = 500
+/** Milliseconds over which the pace is measured. */
+const measuredFor = 250
+/** Never fewer, so that a store that stood still finds work when it is back. */
+const fewest = 100
+/** Milliseconds in which a connection that was refused is not read: refusing again and again would take all the time. */
+const pauseFor = 500
+
+const { code, id, description } = oauthError('unavailable')
+const forPrograms = prebuilt(
+  'application/json',
+  JSON.stringify({ error: code, error_description: `${id} ${description}` }),
+  ['access-control-allow-origin', '*'],
+)
+/** In both languages: to find out which one is read would cost more than the answer. */
+const forPeople = prebuilt(
+  'text/html; charset=utf-8',
+  `<!doctype html><html lang="en"><meta charset="utf-8"><title>${id}</title><p>The server is busy. Nothing was changed. Please try again in a moment.</p><p lang="zh-CN">服务器正忙，什么都没有改变。请稍后再试。</p><p>${id}</p></html>`,
+  ['content-security-policy', "default-src 'none'"],
+)
+
+function prebuilt(type: string, body: string, more: readonly string[]) {
+  const length = String(Buffer.byteLength(body))
+  const headers = ['content-type', type, 'content-length', length, 'retry-after', '1', 'cache-control', 'no-store']
+
+  return { body, headers: [...headers, 'x-content-type-options', 'nosniff', ...more] }
+}
+
+/**
+ * Beyond its capacity a server that begins everything finishes nothing in time. What is too much is refused before
+ * anything is done for it: as many requests are under way as were lately finished in half a second, up to a limit.
+ */
+export function createAdmission({ requests = defaultLimits.requests }: Limits = {}): Admission {
+  let allowed: number = requests
+  let running = 0
+  let refused = 0
+  let paused: Socket[] = []
+  const pace = { since: performance.now(), finished: 0, isFull: false, isWatched: false }
+
+  return { admits, begin, end, aside, refuse, running: () => running, refused: () => refused }
+
+  function admits(): boolean {
+    if (running < allowed) return true
+    pace.isFull = true
+
+    return false
+  }
+
+  function begin(): void {
+    running++
+    if (pace.isWatched) return
+    pace.isWatched = true
+    setImmediate(measure)
+  }
+
+  /** At the end of a turn of the event loop in which something began. */
+  function measure(): void {
+    pace.isWatched = false
+    const elapsed = performance.now() - pace.since
+    if (elapsed < measuredFor) return
+    allowed = pace.isFull ? Math.round((pace.finished / elapsed) * goodTime) : allowed * 2
+    allowed = Math.min(requests, Math.max(fewest, allowed))
+    pace.since += elapsed
+    pace.finished = 0
+    pace.isFull = false
+  }
+
+  function end(): void {
+    running--
+    pace.finished++
+  }
+
+  async function aside<Value>(waiting: Promise<Value>): Promise<Value> {
+    running--
+    try {
+      return await waiting
+    } finally {
+      running++
+    }
+  }
+
+  function refuse({ socket, headers: asked }: IncomingMessage, outgoing: ServerResponse): void {
+    refused++
+    const { headers, body } = asked.accept?.includes('text/html') === true ? forPeople : forPrograms
+    outgoing.writeHead(503, headers).end(body, () => pause(socket))
+  }
+
+  function pause(socket: Socket): void {
+    socket.pause()
+    paused.push(socket)
+    if (paused.length === 1) setTimeout(resume, pauseFor).unref()
+  }
+
+  function resume(): void {
+    const these = paused
+    paused = []
+    for (const socket of these) socket.resume()
+  }
+}
