@@ -1,6 +1,7 @@
 import { uuid7 } from '../base/id.ts'
 import type { Result } from '../base/result.ts'
 import { addSeconds } from '../base/time.ts'
+import type { Seconds } from '../base/time.ts'
 import { parseForm } from '../http/form.ts'
 import type { HttpRequest, HttpResponse } from '../http/message.ts'
 import { seeOther } from '../http/respond.ts'
@@ -31,6 +32,7 @@ import { allowRequest, redirectError } from './finish.ts'
 import { goBack } from './hand-off.ts'
 import { findNextStep } from './next-step.ts'
 import { openSheet, page } from './page.ts'
+import { createWaitingRoom } from './waiting-room.ts'
 
 /** The longest request that is sent on as an address (OAuth 2.1 section 1.7.1). */
 const maxQuery = 8000
@@ -41,6 +43,8 @@ const maxQuery = 8000
  * this browser.
  */
 export function createAuthorizeEndpoint(ports: Ports) {
+  const keep = createWaitingRoom(ports)
+
   return async (request: HttpRequest, caller: Caller): Promise<HttpResponse> => {
     const sent = await readParameters(request)
     if (sent === undefined) return explain('request_unreadable')
@@ -73,7 +77,7 @@ export function createAuthorizeEndpoint(ports: Ports) {
       const browser = await findBrowser(request, ports)
       const { decision } = await findNextStep(asked, client, browser.signedIn, began, ports)
       if (decision.kind === 'return_error') return refuse(decision.error, browser.signedIn?.account.subject)
-      if (decision.kind !== 'issue_code') return wait(asked, browser)
+      if (decision.kind !== 'issue_code') return wait(asked, client, browser)
       const ending = await allowRequest(
         asked,
         client,
@@ -97,17 +101,19 @@ export function createAuthorizeEndpoint(ports: Ports) {
     }
 
     /** Keeps the request under a handle bound to this browser; the browser carries nothing else. */
-    async function wait(kept: StoredAuthorizeRequest, browser: Browser): Promise<HttpResponse> {
+    async function wait(kept: StoredAuthorizeRequest, client: Client, browser: Browser): Promise<HttpResponse> {
       const now = ports.now()
       const id = uuid7(now, ports.random(10)) as TransactionId
-      await ports.store.saveTransaction({
+      const transaction = {
         id,
         browserHash: browser.hash,
         request: kept,
         createdAt: now,
         expiresAt: addSeconds(now, ports.settings.transactionLifetime),
         answeredAt: undefined,
-      })
+      }
+      const waits = await keep(transaction, request.address)
+      if (waits !== 'done') return explain('requests_waiting', client, { retryAfter: waits })
 
       return seeOther(
         `${ports.settings.issuer}/i/${id}`,
@@ -147,7 +153,7 @@ export function createAuthorizeEndpoint(ports: Ports) {
     async function explain(
       reason: OAuthError['reason'],
       client?: Client,
-      { received, host, detail }: Details = {},
+      { received, host, detail, retryAfter }: Details = {},
     ): Promise<HttpResponse> {
       const error = oauthError(reason)
       if (client !== undefined || host !== undefined) {
@@ -169,16 +175,21 @@ export function createAuthorizeEndpoint(ports: Ports) {
         host,
       }
 
-      return page(400, errorPage(model, sheet.t), sheet)
+      if (retryAfter === undefined) return page(400, errorPage(model, sheet.t), sheet)
+      const answer = page(429, errorPage(model, sheet.t), sheet)
+
+      return { ...answer, headers: { ...answer.headers, 'retry-after': String(retryAfter) } }
     }
   }
 }
 
-/** What there is to say besides the reason: the redirect URI as it came, the host of the client's document, its fault. */
+/** What there is to say besides the reason: the redirect URI as it came, the host of the client's document, its fault, a wait. */
 interface Details {
   readonly received?: string | undefined
   readonly host?: string | undefined
   readonly detail?: string | undefined
+  /** Where there is too much of it. */
+  readonly retryAfter?: Seconds
 }
 
 async function readParameters(request: HttpRequest): Promise<Parameters | undefined> {

@@ -289,6 +289,7 @@ export const errorExamples: Readonly<Record<ErrorId, string>> = {
   'HF-LIMIT-0601': 'HTTP/1.1 429 Too Many Requests\nRetry-After: 60',
   'HF-LIMIT-0602': 'HTTP/1.1 429 Too Many Requests\nRetry-After: 60',
   'HF-LIMIT-0603': 'HTTP/1.1 429 Too Many Requests\nRetry-After: 60',
+  'HF-LIMIT-0604': 'HTTP/1.1 429 Too Many Requests\nRetry-After: 60',
   'HF-LIMIT-0690': 'HTTP/1.1 500 Internal Server Error\nHufu-Request-Id: req_…',
   'HF-LIMIT-0691': 'HTTP/1.1 503 Service Unavailable\nRetry-After: 5',
 

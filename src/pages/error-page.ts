@@ -36,6 +36,7 @@ const stories: Readonly<Partial<Record<ErrorId, Story>>> = {
   'HF-LIMIT-0601': 'busy',
   'HF-REG-0411': 'busy',
   'HF-LIMIT-0602': 'busy',
+  'HF-LIMIT-0604': 'busy',
   'HF-LIMIT-0690': 'fault',
   'HF-LIMIT-0691': 'busy',
 }

@@ -53,7 +53,13 @@ export interface Store extends RegistrationStore, DeviceStore, LogoutStore, Epoc
    */
   saveAccount(account: Account, canonical: string, event: AuditEvent): Promise<'done' | 'username_taken'>
 
-  saveTransaction(transaction: Transaction): Promise<void>
+  /**
+   * Keeps a request that waits for a person. With a quota it is counted under `quota.key`, in one step; beyond the limit
+   * of the window that is running at its creation it is counted and not kept; then the count is told.
+   */
+  saveTransaction(transaction: Transaction, quota?: Quota): Promise<'done' | Attempts>
+  /** How many are kept, answered or not, until `prune` takes them away; no more than `limit` are counted. */
+  countWaiting(limit: number): Promise<number>
   findTransaction(id: TransactionId): Promise<Transaction | undefined>
 
   /**

@@ -1064,6 +1064,18 @@ export const errorTexts: Readonly<Record<ErrorId, ErrorText>> = {
     ],
     fix: ['Wait as long as Retry-After says.', 'Begin when a person asks for it, not when the device starts.'],
   },
+  'HF-LIMIT-0604': {
+    title: 'Too many requests wait for a person',
+    meaning: 'From one place, or in all, more sign-ins have begun than people can finish. Those that have begun go on.',
+    causes: [
+      'A program calls the authorization endpoint in a loop, without anybody there.',
+      'A very large network reaches the server by one address.',
+    ],
+    fix: [
+      'Wait as long as Retry-After says.',
+      'Open the authorization endpoint when a person wants to sign in, not ahead of time.',
+    ],
+  },
   'HF-LIMIT-0690': {
     title: 'The server failed',
     meaning:

@@ -118,6 +118,11 @@ export const clientErrors = {
     code: 'temporarily_unavailable',
     description: 'too many devices have begun, try again later',
   },
+  requests_waiting: {
+    id: 'HF-LIMIT-0604',
+    code: 'temporarily_unavailable',
+    description: 'too many authorization requests wait already, try again later',
+  },
   fault: { id: 'HF-LIMIT-0690', code: 'server_error', description: 'the server failed, nothing was changed' },
   unavailable: {
     id: 'HF-LIMIT-0691',

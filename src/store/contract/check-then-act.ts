@@ -23,7 +23,11 @@ export function openCheckThenAct(): Pick<Store, Raced> {
     findTransaction: find,
     listAudit: async () => events,
     close: async () => {},
-    saveTransaction: async (transaction) => put(transaction.id, transaction),
+    saveTransaction: async (transaction) => {
+      put(transaction.id, transaction)
+
+      return 'done'
+    },
     ...checkThenActDevices({ find, put }),
 
     async saveAccount(account, canonical) {

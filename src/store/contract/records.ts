@@ -242,6 +242,24 @@ export function describeRecords({ name, open, test }: Suite): void {
   )
 
   test(
+    `${name}: [RQ-07] beyond its quota no request waits, and what waits is counted up to a limit`,
+    within(open, async ({ store, each }) => {
+      const quota = { key: 'waiting 192.0.2.7', limit: 2, windowEnd: instant(morning + 1000) }
+      const [first, second, third, others, unbounded] = Array.from({ length: 5 }, () => aTransaction())
+
+      assert.equal(await store.saveTransaction(first!, quota), 'done')
+      assert.equal(await each(1).saveTransaction(second!, quota), 'done')
+      assert.deepEqual(await store.saveTransaction(third!, quota), { count: 3, windowEnd: quota.windowEnd })
+      assert.equal(await each(1).saveTransaction(others!, { ...quota, key: 'waiting elsewhere' }), 'done')
+      assert.equal(await store.saveTransaction(unbounded!), 'done')
+
+      assert.equal(await store.findTransaction(third!.id), undefined)
+      assert.deepEqual(await each(1).findTransaction(second!.id), second)
+      assert.deepEqual([await each(1).countWaiting(10), await store.countWaiting(3)], [4, 3])
+    }),
+  )
+
+  test(
     `${name}: [FAPI-5.3.2.1-09] of 50 concurrent uses of a refresh token that is kept, all succeed, and none once it is revoked`,
     within(open, async ({ store, each }) => {
       const authorization = anAuthorization()

@@ -34,17 +34,16 @@ import {
   replaceClient,
   saveRegistrationToken,
   useClient,
-  waitForClient,
 } from './registrations.ts'
 import { appendRefusals, settleRefusals } from './refusals.ts'
-import { answered, cleared, pushRequest, startDevice } from './requests.ts'
+import { answered, cleared, keepTransaction, pushRequest, startDevice } from './requests.ts'
 import { migrations } from './schema.ts'
 import { sessionBegunAs, sessionById } from './sessions.ts'
 import { endSession, saveAccountOnce, startSession } from './signing-in.ts'
 import { whole } from './sql.ts'
 import { attemptsByKey, countAttempt } from './throttle.ts'
 import { markRevoked, opaqueTokenById, removeOpaqueToken, revokedTokenById } from './tokens.ts'
-import { saveTransaction, transactionById } from './transactions.ts'
+import { countTransactions, saveTransaction, transactionById } from './transactions.ts'
 
 export interface PostgresOptions {
   /**
@@ -121,10 +120,8 @@ export function openPostgres(options: PostgresOptions): Store {
       void (await run(together(saveRegistrationToken(token), appendAudit(event)))),
     findRegistrationToken: (id) => findRegistrationToken(run, id),
 
-    saveTransaction: async (transaction_) => {
-      const { request, expiresAt } = transaction_
-      await run(together(saveTransaction(transaction_), waitForClient(request.clientId, expiresAt)))
-    },
+    saveTransaction: (transaction_, quota) => keepTransaction(run, transaction_, quota),
+    countWaiting: (limit) => countTransactions(run, limit),
     findTransaction: (id) => find(transactionById, id),
 
     savePushedRequest: (request, quota, now) => pushRequest(run, request, quota, now),

@@ -1,5 +1,6 @@
 import type { Instant } from '../../base/time.ts'
 import type { Answers, Attempts, Quota } from '../../ports/store.ts'
+import type { Transaction } from '../../protocol/authorization.ts'
 import type { DeviceAuthorization } from '../../protocol/device.ts'
 import type { PushedRequest } from '../../protocol/pushed-request.ts'
 import { together } from './all-or-nothing.ts'
@@ -7,11 +8,11 @@ import type { Run, Steps } from './database.ts'
 import { answerDevice, isUserCodeTaken, saveDevice } from './devices.ts'
 import { removePushedRequest, savePushedRequest, usePushedRequest } from './pushed-requests.ts'
 import { waitForClient } from './registrations.ts'
-import { sql, whole } from './sql.ts'
+import { join, plain, sql, whole } from './sql.ts'
 import type { Part } from './sql.ts'
 import { countAttempt, countedUnder, toAttempts } from './throttle.ts'
 import type { AttemptsRow } from './throttle.ts'
-import { answerTransaction } from './transactions.ts'
+import { answerTransaction, saveTransaction } from './transactions.ts'
 
 /* Authorization requests in their stored forms: how they are kept, within limits, and how they are answered, once. */
 
@@ -25,20 +26,33 @@ export const answered = ({ transaction, pushed, device }: Answers, now: Instant)
 export const cleared = ({ pushed }: Answers): readonly Part[] =>
   pushed === undefined ? [] : [removePushedRequest(pushed.id)]
 
-/** Counts and keeps in one statement: what is kept asks what was counted. */
-export async function pushRequest(
+export const pushRequest = (run: Run, request: PushedRequest, quota: Quota, now: Instant) =>
+  keepWithin(run, [savePushedRequest(request), waitForClient(request.clientId, request.expiresAt)], quota, now)
+
+export async function keepTransaction(
   run: Run,
-  request: PushedRequest,
+  transaction: Transaction,
+  quota: Quota | undefined,
+): Promise<'done' | Attempts> {
+  const { request, createdAt, expiresAt } = transaction
+  const writes = [saveTransaction(transaction), waitForClient(request.clientId, expiresAt)]
+  if (quota !== undefined) return keepWithin(run, writes, quota, createdAt)
+  await run(together(...writes))
+
+  return 'done'
+}
+
+/** Counts and writes in one statement: what is written asks what was counted. */
+async function keepWithin(
+  run: Run,
+  writes: readonly Part[],
   { key, limit, windowEnd }: Quota,
   now: Instant,
 ): Promise<'done' | Attempts> {
-  const kept = savePushedRequest(request)
-  const awaited = waitForClient(request.clientId, request.expiresAt)
   const isWithin = sql`EXISTS (SELECT 1 FROM counted WHERE count <= ${limit})`
+  const steps = writes.map(({ head }, index) => sql`${plain(`kept_${index}`)} AS (${head} AND ${isWithin})`)
   const { rows } = await run(sql`
-    WITH counted AS (${countedUnder(key, windowEnd, now)}),
-      kept AS (${kept.head} AND ${isWithin}),
-      awaited AS (${awaited.head} AND ${isWithin})
+    WITH counted AS (${countedUnder(key, windowEnd, now)}), ${join(steps, ', ')}
     SELECT count, window_end FROM counted
   `)
   const counted = toAttempts(rows[0] as AttemptsRow)

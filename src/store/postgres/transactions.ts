@@ -1,6 +1,7 @@
 import type { Instant } from '../../base/time.ts'
 import type { StoredAuthorizeRequest, Transaction, TransactionId } from '../../protocol/authorization.ts'
 import { fromDocument, sought, stored, toDocument } from '../rows.ts'
+import type { Run } from './database.ts'
 import type { Lookup } from './gather.ts'
 import { change, insert, sql } from './sql.ts'
 
@@ -18,6 +19,12 @@ export const transactionById: Lookup<[TransactionId], Transaction> = {
   from: 'transactions',
   by: { id: ['bytea', sought] },
   read: toTransaction,
+}
+
+export async function countTransactions(run: Run, limit: number): Promise<number> {
+  const { rows } = await run(sql`SELECT count(*) AS waiting FROM (SELECT 1 FROM transactions LIMIT ${limit}) AS kept`)
+
+  return (rows[0] as { readonly waiting: number }).waiting
 }
 
 export const saveTransaction = (transaction: Transaction) =>

@@ -178,11 +178,16 @@ export function openSqlite(options: SqliteOptions): Store {
       }),
     findRegistrationToken: (id) => read(() => registrations.findToken(id)),
 
-    saveTransaction: (transaction) =>
+    saveTransaction: (transaction, quota) =>
       write(() => {
+        const counted = quota && throttle.count(quota.key, quota.windowEnd, transaction.createdAt)
+        if (counted !== undefined && counted.count > quota!.limit) return counted
         transactions.save(transaction)
         registrations.waitFor(transaction.request.clientId, transaction.expiresAt)
+
+        return 'done'
       }),
+    countWaiting: (limit) => read(() => transactions.count(limit)),
     findTransaction: (id) => read(() => transactions.find(id)),
 
     savePushedRequest: (request, quota, now) =>

@@ -21,6 +21,8 @@ export function transactionTable(database: DatabaseSync) {
   `)
   const markAnswered = database.prepare('UPDATE transactions SET answered_at = ? WHERE id = ? AND answered_at IS NULL')
 
+  const selectCount = database.prepare('SELECT count(*) AS waiting FROM (SELECT 1 FROM transactions LIMIT ?)')
+
   const find = (id: TransactionId) => toTransaction(id, select.get(sought(id)))
 
   function save(transaction: Transaction): void {
@@ -37,7 +39,9 @@ export function transactionTable(database: DatabaseSync) {
   /** True for the one who answered it. */
   const answer = (id: TransactionId, now: Instant) => markAnswered.run(now, sought(id)).changes === 1
 
-  return { find, save, answer }
+  const count = (limit: number) => (selectCount.get(limit) as { readonly waiting: number }).waiting
+
+  return { find, save, answer, count }
 }
 
 function toTransaction(id: TransactionId, found: unknown): Transaction | undefined {
