@@ -17,6 +17,7 @@ import { startPostgres } from '../../src/store/contract/real-postgres.ts'
 import { createFleetServer } from '../support/fleet-server.ts'
 import { newSecret, startInstance } from '../support/instances.ts'
 import type { Instance, InstanceStore } from '../support/instances.ts'
+import { checkEffects } from './effects.ts'
 import { checkLedger, emptyLedger } from './ledger.ts'
 import type { Ledger } from './ledger.ts'
 import { createRing, signIn } from './ring.ts'
@@ -58,6 +59,8 @@ async function killAndCheck(t: TestContext, { where, store, instances: count, op
       sids.push(...ledger.signedOut.map(({ sid }) => sid))
     }
     await app.hears(sids)
+    const effects = await checkEffects(store, opened, secret)
+    t.diagnostic(`audit: ${effects} effects, each with its event, and each event with its effect; the chain is whole`)
 
     const checked = Object.values(totals).reduce((sum, each) => sum + each, 0)
     for (const [name, number] of Object.entries(totals)) assert.ok(number > 0, `the load had no ${name}`)
@@ -157,7 +160,7 @@ const postgres = await startPostgres()
 after(() => postgres.stop())
 
 test(`[CD-10] killed ${kills} times under load, the server keeps everything that it acknowledged (SQLite)`, async (t) => {
-  // req: RT-06, O21-4.1.3-03, OUT-BC-2.5-01
+  // req: RT-06, O21-4.1.3-03, OUT-BC-2.5-01, LG-04, LG-05
   const file = join(folder, 'hufu.db')
 
   await killAndCheck(t, {
@@ -169,7 +172,7 @@ test(`[CD-10] killed ${kills} times under load, the server keeps everything that
 })
 
 test(`[CD-10] killed ${kills} times under load, two instances keep everything that they acknowledged (PostgreSQL)`, async (t) => {
-  // req: RT-06, O21-4.1.3-03, OUT-BC-2.5-01
+  // req: RT-06, O21-4.1.3-03, OUT-BC-2.5-01, LG-04, LG-05
   const connectionString = await postgres.createDatabase()
   const store = { kind: 'postgres', connectionString } as const
 
