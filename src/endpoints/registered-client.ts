@@ -13,7 +13,7 @@ import type { RegisteredClient } from '../protocol/client-metadata.ts'
 import type { Client, ClientId } from '../protocol/client.ts'
 import { hashSecret, isSameSecret } from '../protocol/credential.ts'
 import { oauthError } from '../protocol/errors.ts'
-import type { Reason } from '../protocol/errors.ts'
+import type { OAuthError, Reason } from '../protocol/errors.ts'
 import { readJson } from './read-json.ts'
 import {
   describeRegistration,
@@ -55,18 +55,19 @@ export function createRegisteredClientEndpoint(readStatement: StatementReader, p
 
   async function replace(request: HttpRequest, caller: Caller): Promise<HttpResponse> {
     return asHolder(request, caller, async ({ client: before, token }) => {
+      const no = (error: OAuthError) => refuseAs(error, before.id, caller)
       const attempt = await throttle.run(changeRules(before.id), async () => false)
       if (attempt.kind === 'wait') return refuse('changes_throttled', before.id, caller, attempt.wait)
       const metadata = await readJson(request)
-      if (!metadata.ok) return refuseRegistration(metadata.error, ports)
+      if (!metadata.ok) return no(metadata.error)
       const problem = findProblem(metadata.value, before, now())
-      if (problem !== undefined) return refuseRegistration(metadataError(problem), ports)
+      if (problem !== undefined) return no(metadataError(problem))
       const { client_id: _, client_secret: __, ...rest } = metadata.value
       const parsed = await readRegistration(rest, before, readStatement, ports)
-      if (!parsed.ok) return refuseRegistration(parsed.error, ports)
+      if (!parsed.ok) return no(parsed.error)
       const { client, madeSecret } = keepOwn(parsed.value, before, now())
       if (client.type !== before.type)
-        return refuseRegistration(metadataError(`token_endpoint_auth_method: the client is ${before.type}`), ports)
+        return no(metadataError(`token_endpoint_auth_method: the client is ${before.type}`))
       const { recognised } = findClientChanges(before, client)
       const changed = recognised.length > 0 ? withChange(client, now()) : client
       const reason = recognised.join(' ') || undefined
@@ -113,9 +114,19 @@ export function createRegisteredClientEndpoint(readStatement: StatementReader, p
     caller: Caller,
     retryAfter?: Seconds,
   ): Promise<HttpResponse> {
+    return refuseAs(oauthError(reason), clientId, caller, retryAfter)
+  }
+
+  async function refuseAs(
+    error: OAuthError,
+    clientId: ClientId | undefined,
+    caller: Caller,
+    retryAfter?: Seconds,
+  ): Promise<HttpResponse> {
+    const { reason } = error
     await store.appendAudit(auditEvent(ports, caller, 'registration_refused', 'refused', { reason, clientId }))
 
-    return refuseRegistration(oauthError(reason), ports, retryAfter)
+    return refuseRegistration(error, ports, retryAfter)
   }
 }
 
