@@ -4,8 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, test } from 'node:test'
+import type { AuthorizationServerOptions } from 'hufu'
+import { openPostgres } from 'hufu/postgres'
 import { openSqlite } from 'hufu/sqlite'
 import { aProofKey, createClock } from 'hufu/testing'
+import { execute, startPostgres } from '../../../src/store/contract/real-postgres.ts'
+import type { RealPostgres } from '../../../src/store/contract/real-postgres.ts'
 import { createSigningClient } from '../../support/assertion.ts'
 import { begun, d1, d2, decide, poll } from '../../support/device.ts'
 import { exchange, orders } from '../../support/exchange.ts'
@@ -34,21 +38,74 @@ const portal = {
 
 const serverSecret = Buffer.from('hufucanary_secret_of_the_server!').toString('base64url')
 
+/** What somebody has who has the database, and what must not be in it. */
+interface Leak {
+  readonly secrets: ReadonlyMap<string, string>
+  readonly keys: readonly Record<string, unknown>[]
+  /** Every value of every table, as text and as hexadecimal. */
+  readonly values: readonly string[]
+}
+
 let folder: string
-/** Every value of every table, as text and as hexadecimal. */
-let values: string[]
-/** The files as they are, with what was removed and not yet written over. */
+let postgres: RealPostgres
+/** Of SQLite, and of PostgreSQL. */
+let leaks: readonly Leak[]
+/** The files of SQLite as they are, with what was removed and not yet written over. */
 let bytes: Buffer
-const secrets = new Map<string, string>()
-let keys: Record<string, unknown>[]
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hufu-leak-'))
   const file = join(folder, 'hufu.db')
+  const sqlite = await useEverything(openSqlite({ file }), async () => {
+    const files = (await readdir(folder)).map((each) => join(folder, each))
+    bytes = Buffer.concat(await Promise.all(files.map((each) => readFile(each))))
+  })
+  const database = new DatabaseSync(file, { readOnly: true })
+  const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all() as { name: string }[]
+  const rows = tables.flatMap(({ name }) => database.prepare(`SELECT * FROM "${name}"`).all())
+  database.close()
+
+  postgres = await startPostgres()
+  const connectionString = await postgres.createDatabase()
+  const other = await useEverything(openPostgres({ connectionString }))
+  const names = (await execute(
+    connectionString,
+    "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'",
+  )) as { name: string }[]
+  const otherRows: unknown[] = []
+  for (const { name } of names) otherRows.push(...(await execute(connectionString, `SELECT * FROM "${name}"`)))
+  assert.ok(tables.length >= 10 && names.length >= 10)
+
+  leaks = [
+    { ...sqlite, values: valuesOf(rows) },
+    { ...other, values: valuesOf(otherRows) },
+  ]
+  for (const { values } of leaks) assert.ok(values.length > 300)
+})
+after(async () => {
+  await postgres.stop()
+  await rm(folder, { recursive: true })
+})
+
+const valuesOf = (rows: readonly unknown[]) =>
+  rows
+    .flatMap((row) => Object.values(row as object) as unknown[])
+    .flatMap((value) =>
+      value instanceof Uint8Array
+        ? [Buffer.from(value).toString('hex'), Buffer.from(value).toString('latin1')]
+        : [String(value)],
+    )
+
+/** Every kind of row there is. @param look before it is closed */
+async function useEverything(
+  store: AuthorizationServerOptions['store'],
+  look: () => Promise<void> = async () => {},
+): Promise<Omit<Leak, 'values'>> {
+  const secrets = new Map<string, string>()
   const clock = createClock()
   const idp = createIssuer('https://idp.example', clock.now)
   const as = await startServer({
-    store: openSqlite({ file }),
+    store,
     secret: serverSecret,
     clock: clock.now,
     features: { deviceGrant: true, tokenExchange: true, registration: 'token' },
@@ -111,26 +168,13 @@ before(async () => {
   for (const client of [cast.c1, cast.c2, cast.m1, cast.x]) note(`secret of ${client.client_id}`, client.client_secret)
   for (const person of [cast.alice, cast.mallory]) note(`password of ${person.username}`, person.password)
   note('secret of the server', serverSecret)
-  keys = ((await (await as.get('/.well-known/jwks.json')).json()) as { keys: typeof keys }).keys
+  const { keys } = (await (await as.get('/.well-known/jwks.json')).json()) as Pick<Leak, 'keys'>
 
-  const files = (await readdir(folder)).map((each) => join(folder, each))
-  bytes = Buffer.concat(await Promise.all(files.map((each) => readFile(each))))
+  await look()
   await as.close()
-  const database = new DatabaseSync(file, { readOnly: true })
-  const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all() as { name: string }[]
-  assert.ok(tables.length >= 10)
-  values = tables
-    .flatMap(({ name }) => database.prepare(`SELECT * FROM "${name}"`).all())
-    .flatMap((row) => Object.values(row))
-    .flatMap((value) =>
-      value instanceof Uint8Array
-        ? [Buffer.from(value).toString('hex'), Buffer.from(value).toString('latin1')]
-        : [String(value)],
-    )
-  database.close()
-  assert.ok(values.length > 300)
-})
-after(() => rm(folder, { recursive: true }))
+
+  return { secrets, keys }
+}
 
 /** What the extensions hand out or are shown, used and unused. */
 async function useExtensions(as: TestServer, idp: Issuer, note: (name: string, value: string | undefined) => void) {
@@ -215,28 +259,32 @@ function formsOf(secret: string): string[] {
 
 test('[LG-02] no table holds a code, token, secret, password, assertion or cookie that could be used', () => {
   // req: O21-4.3-01, O21-1.4-02, UI-05, RQ-04
-  assert.ok(secrets.size >= 50, `${secrets.size} secrets are looked for`)
-  const all = values.join('\n')
+  for (const { secrets, values } of leaks) {
+    assert.ok(secrets.size >= 50, `${secrets.size} secrets are looked for`)
+    const all = values.join('\n')
 
-  for (const [name, secret] of secrets) {
-    for (const form of formsOf(secret)) assert.ok(!all.includes(form), name)
+    for (const [name, secret] of secrets) {
+      for (const form of formsOf(secret)) assert.ok(!all.includes(form), name)
+    }
+    assert.doesNotMatch(all, /hufucanary_/)
   }
-  assert.doesNotMatch(all, /hufucanary_/)
 })
 
 test('[LG-02] nor do the bytes of its files, where removed rows may still stand', () => {
-  for (const [name, secret] of secrets) {
+  for (const [name, secret] of leaks[0]!.secrets) {
     for (const form of formsOf(secret)) assert.equal(bytes.indexOf(Buffer.from(form, 'latin1')), -1, name)
   }
   assert.equal(bytes.indexOf('hufucanary_'), -1)
 })
 
 test('[LG-02] the search would find what it looks for: what is public is there', () => {
-  const all = values.join('\n')
+  for (const { values, keys } of leaks) {
+    const all = values.join('\n')
 
-  assert.ok(all.includes('https://client.example/cb'))
-  assert.ok(keys.every((key) => all.includes(String(key['kid']))))
-  assert.ok(keys.every((key) => all.includes(String(key['x'] ?? key['n']))))
+    assert.ok(all.includes('https://client.example/cb'))
+    assert.ok(keys.every((key) => all.includes(String(key['kid']))))
+    assert.ok(keys.every((key) => all.includes(String(key['x'] ?? key['n']))))
+  }
   assert.notEqual(bytes.indexOf('https://client.example/cb'), -1)
 })
 
