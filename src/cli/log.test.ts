@@ -12,13 +12,15 @@ import { describeThrown } from './thrown.ts'
 const clientSecret = 'hufucanary_secret_of_web_0123456789abcdef'
 const password = 'hufucanary_password_of_li_wei'
 const verifier = 'hufucanary_verifier_0123456789_0123456789_0123456789'
+const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code'
+const exchangeGrant = 'urn:ietf:params:oauth:grant-type:token-exchange'
 const seed = {
   clients: [
     {
       client_id: 'web',
       client_secret: clientSecret,
       redirect_uris: ['https://shop.cn/callback'],
-      grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
+      grant_types: ['authorization_code', 'refresh_token', 'client_credentials', deviceGrant, exchangeGrant],
       hufu_first_party: true,
       hufu_resources: ['https://api.shop.cn'],
     },
@@ -36,6 +38,7 @@ const config = {
   data: 'data',
   seed: 'seed.json',
   ...resources,
+  features: { deviceGrant: true, tokenExchange: true, registration: 'open' },
 }
 const basic = { authorization: `Basic ${btoa(`web:${clientSecret}`)}` }
 
@@ -129,6 +132,7 @@ async function useWell(ask: Ask): Promise<readonly string[]> {
   const second = (await refreshed.json()) as { access_token: string; refresh_token: string }
   await ask('/introspect', basic, { token: second.access_token })
   await ask('/revoke', basic, { token: first.access_token })
+  const further = await useExtensions(ask, query, second.access_token)
 
   return [
     code,
@@ -136,9 +140,32 @@ async function useWell(ask: Ask): Promise<readonly string[]> {
     first.refresh_token,
     first.access_token,
     second.access_token,
+    ...further,
     csrf,
     ...cookie.split('; ').map((each) => each.split('=')[1] ?? ''),
   ]
+}
+
+/** A pushed request, a device and an exchange. @returns what they were given */
+async function useExtensions(ask: Ask, query: URLSearchParams, token: string): Promise<readonly string[]> {
+  const { client_id: _, ...pushed } = Object.fromEntries(query)
+  const { request_uri } = (await (await ask('/par', basic, pushed)).json()) as { request_uri: string }
+  await ask(`/authorize?client_id=web&request_uri=${encodeURIComponent(request_uri)}`)
+  const device = (await (await ask('/device_authorization', basic, { scope: 'orders.read' })).json()) as {
+    readonly device_code: string
+    readonly user_code: string
+  }
+  await ask('/token', basic, { grant_type: deviceGrant, device_code: device.device_code })
+  await ask(`/device?user_code=${device.user_code}`)
+  await ask('/token', basic, {
+    grant_type: exchangeGrant,
+    subject_token: token,
+    subject_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+  })
+  const given = [request_uri.slice(request_uri.lastIndexOf(':') + 1), device.device_code, device.user_code]
+  assert.ok(given.every((each) => each.length > 7))
+
+  return given
 }
 
 /** Whatever a stranger may send, in every place. */
