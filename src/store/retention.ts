@@ -28,3 +28,9 @@ export const keepDisabledMs = 365 * dayMs
 
 /** An instance that has not checked in for this long does not run any more. */
 export const aliveMs = 60_000
+
+/** What ended stays listed so long: no access token lives longer than a day, and a clock may be wrong by two hours. */
+export const keepEndingsMs = dayMs + 2 * 60 * 60 * 1000
+
+/** What ended no token is of use only to instances that run now. */
+export const keepNewsMs = 10 * 60 * 1000

@@ -1,6 +1,7 @@
 import { test as nodeTest } from 'node:test'
 import { describeAtomicity } from './atomicity.ts'
 import { describeAudit } from './audit.ts'
+import { describeChanges } from './changes.ts'
 import { describeDevices } from './devices.ts'
 import { describeEpochs } from './epochs.ts'
 import { describeExpiry } from './expiry.ts'
@@ -23,5 +24,6 @@ export function describeStore(name: string, open: OpenStores, test: Register = n
   describeDevices(suite)
   describeLogouts(suite)
   describeEpochs(suite)
+  describeChanges(suite)
   describeModel(suite)
 }

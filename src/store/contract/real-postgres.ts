@@ -125,7 +125,7 @@ function isReady(server: ChildProcess): Promise<void> {
 /** All rows of Hufu's tables leave, but those that the schema brings. */
 export const emptied = `
   DO $$ DECLARE each text; BEGIN
-    FOR each IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN ('migrations', 'turns', 'epoch')
+    FOR each IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN ('migrations', 'turns', 'epoch', 'change_list')
     LOOP EXECUTE 'DELETE FROM ' || each; END LOOP;
   END $$
 `

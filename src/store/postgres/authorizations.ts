@@ -101,18 +101,19 @@ export function revokeAuthorization(id: AuthorizationId, reason: RevocationReaso
   `)
 }
 
-/** Ends what only signed the person in: with openid, and not to stay connected. Met if there was any. */
+/** Ends what only signed the person in: with openid, and not to stay connected. Met if there was any; returns the ids. */
 export function revokeOfSession(begunAs: SessionId, now: Instant): Part {
   const latest = now + keepRevokedMs
-
-  return change(sql`
+  const head = sql`
     UPDATE authorizations SET
       revoked_at = ${now}, revoked_because = 'signed_out',
       ends_at = least(ends_at, ${latest}), prune_at = least(prune_at, ${latest})
     WHERE
       session_id = ${sought(begunAs)} AND revoked_at IS NULL AND
       strpos(' ' || scope || ' ', ' openid ') > 0 AND strpos(' ' || scope || ' ', ' offline_access ') = 0
-  `)
+  `
+
+  return { head, tail: 'RETURNING id', writes: true }
 }
 
 function toAuthorization(row: AuthorizationRow): Authorization {

@@ -1,6 +1,7 @@
 import type { Store } from '../../ports/store.ts'
 import { hasPassed } from '../../base/time.ts'
 import { accountBySubject, accountByUsername } from './accounts.ts'
+import { authorizationEnded, clientEnded, clientSaved, createListeners, keysChanged, tokenEnded } from '../changes.ts'
 import { allOrNothing, isDone, together } from './all-or-nothing.ts'
 import {
   findOldAudit,
@@ -12,6 +13,7 @@ import {
 } from './audit-seals.ts'
 import { appendAudit, listAudit } from './audit.ts'
 import { authorizationById, revokeAuthorization } from './authorizations.ts'
+import { appendChange, listChanges } from './changes.ts'
 import { clientTable, saveClient } from './clients.ts'
 import { burnCode, codeById, saveCode } from './codes.ts'
 import { commitTokens } from './commit.ts'
@@ -25,6 +27,7 @@ import { migrate } from './migrate.ts'
 import { refuseWaiting } from '../migration.ts'
 import { usedByKey, useOnce } from './once.ts'
 import { makePartitions } from './partitions.ts'
+import { listenToChanges } from './notices.ts'
 import { createPrune } from './prune.ts'
 import { pushedRequestById } from './pushed-requests.ts'
 import {
@@ -101,20 +104,37 @@ export function openPostgres(options: PostgresOptions): Store {
   const { find, run, transaction } = database
   const clients = clientTable()
   const prune = createPrune()
+  const listeners = createListeners()
+  const notices = listenToChanges(connectionString, timeoutMs, listeners.tell)
+
+  /** For what others remember: who listens is told before the caller is answered. */
+  async function telling<Value>(written: Promise<Value>): Promise<Value> {
+    const value = await written
+    listeners.tell()
+
+    return value
+  }
 
   return {
     findClient: (id) => find(clients.byId, id),
-    saveClient: async (client, event) => void (await run(together(saveClient(client), appendAudit(event)))),
+    saveClient: (client, event) =>
+      telling(
+        transaction(async (steps) => {
+          const change = clientSaved(client, await clients.load(steps.run, client.id), event.at)
+          await steps.run(together(saveClient(client), appendChange(change), appendAudit(event)))
+        }),
+      ),
 
     findAccount: (subject) => find(accountBySubject, subject),
     findAccountByUsername: (canonical) => find(accountByUsername, canonical),
-    saveAccount: (account, canonical, event) => saveAccountOnce(database, account, canonical, event),
+    saveAccount: (account, canonical, event) => telling(saveAccountOnce(database, account, canonical, event)),
 
     registerClient: (registration, event, now) =>
-      transaction((steps) => registerClient(steps.run, clients, registration, appendAudit(event), now)),
+      telling(transaction((steps) => registerClient(steps.run, clients, registration, appendAudit(event), now))),
     replaceClient: (client, event) =>
-      transaction((steps) => replaceClient(steps.run, clients, client, appendAudit(event))),
-    removeClient: (id, event, now) => isDone(database, endClient(id, now), appendAudit(event)),
+      telling(transaction((steps) => replaceClient(steps.run, clients, client, appendAudit(event), event.at))),
+    removeClient: (id, event, now) =>
+      telling(isDone(database, endClient(id, now), appendChange(clientEnded(id, now)), appendAudit(event))),
     findReviewedByName: (skeleton) => clients.findReviewedByName(run, skeleton),
     saveRegistrationToken: async (token, event) =>
       void (await run(together(saveRegistrationToken(token), appendAudit(event)))),
@@ -144,8 +164,9 @@ export function openPostgres(options: PostgresOptions): Store {
     findSession: (id) => find(sessionById, id),
     findSessionBegunAs: (id) => find(sessionBegunAs, id),
     startSession: (session, replaces, event, revoked) =>
-      transaction(({ run: step }) => startSession(step, session, replaces, { event, revoked })),
-    endSession: (id, event, revoked) => transaction(({ run: step }) => endSession(step, id, { event, revoked })),
+      telling(transaction(({ run: step }) => startSession(step, session, replaces, { event, revoked }))),
+    endSession: (id, event, revoked) =>
+      telling(transaction(({ run: step }) => endSession(step, id, { event, revoked }))),
     findSessionClients: (begunAs) => findSessionClients(run, begunAs),
     claimLogouts: (leaseEnd, limit, now) => claimLogouts(run, leaseEnd, limit, now),
     settleLogout: async (delivery, outcome) => {
@@ -183,11 +204,26 @@ export function openPostgres(options: PostgresOptions): Store {
 
     findAuthorization: (id) => find(authorizationById, id),
     revokeAuthorization: (id, reason, event, now) =>
-      isDone(database, revokeAuthorization(id, reason, now), appendAudit(event)),
+      telling(
+        isDone(
+          database,
+          revokeAuthorization(id, reason, now),
+          appendChange(authorizationEnded(id, now)),
+          appendAudit(event),
+        ),
+      ),
 
     findOpaqueToken: (id) => find(opaqueTokenById, id),
     revokeAccessToken: (id, expiresAt, event) =>
-      isDone(database, markRevoked(id, expiresAt), removeOpaqueToken(id), appendAudit(event)),
+      telling(
+        isDone(
+          database,
+          markRevoked(id, expiresAt),
+          removeOpaqueToken(id),
+          appendChange(tokenEnded(id, expiresAt)),
+          appendAudit(event),
+        ),
+      ),
     isAccessTokenRevoked: async (id) => (await find(revokedTokenById, id)) === true,
 
     useOnce: async (key, expiresAt) => (await run(whole(useOnce(key, expiresAt)))).count === 1,
@@ -202,7 +238,19 @@ export function openPostgres(options: PostgresOptions): Store {
 
     loadSigningKeys: () => loadSigningKeys(run),
     changeSigningKeys: (change, event) =>
-      transaction((steps) => changeSigningKeys(steps.run, change, appendAudit(event))),
+      telling(
+        transaction((steps) =>
+          changeSigningKeys(steps.run, change, [appendChange(keysChanged(event.at)), appendAudit(event)]),
+        ),
+      ),
+
+    listChanges: (after, limit) => listChanges(database, after, limit),
+    watchChanges: async (listener) => {
+      const stop = listeners.add(listener)
+      notices.start()
+
+      return stop
+    },
 
     appendAudit: async (event) => void (await run(whole(appendAudit(event)))),
     appendRefusals: (events, quota) => appendRefusals(run, events, quota),
@@ -225,6 +273,9 @@ export function openPostgres(options: PostgresOptions): Store {
 
     prune: (now, limit) => prune(database, now, limit),
 
-    close: () => database.close(),
+    close: async () => {
+      await notices.stop()
+      await database.close()
+    },
   }
 }

@@ -22,13 +22,21 @@ export async function loadSigningKeys(run: Run): Promise<readonly SealedKey[]> {
   return rows.map((row) => toSealedKey(row as SigningKeyRow))
 }
 
-/** In a transaction. False, and nothing written, if the set is no longer the one that was seen. */
-export async function changeSigningKeys(run: Run, { seen, add, remove }: KeyChange, event: Part): Promise<boolean> {
+/**
+ * In a transaction. False, and nothing written, if the set is no longer the one that was seen.
+ *
+ * @param writes what is written besides
+ */
+export async function changeSigningKeys(
+  run: Run,
+  { seen, add, remove }: KeyChange,
+  writes: readonly Part[],
+): Promise<boolean> {
   await run(plain(`SELECT 1 FROM turns WHERE name = 'signing_keys' FOR UPDATE`))
   const present = new Set((await loadSigningKeys(run)).map((key) => key.kid))
   if (present.size !== new Set(seen).size || !seen.every((kid) => present.has(kid))) return false
   const leaving = remove.map((kid) => change(sql`DELETE FROM signing_keys WHERE kid = ${kid}`))
-  await run(together(...leaving, ...add.map(insertKey), event))
+  await run(together(...leaving, ...add.map(insertKey), ...writes))
 
   return true
 }

@@ -41,6 +41,7 @@ const simple = [
   ['logout_deliveries', 'session_id, client_id', 'expires_at', 0],
   ['used_once', 'key_hash', 'expires_at', 0],
   ['attempts', 'key_hash', 'window_end', 0],
+  ['changes', 'id', 'expires_at', 0],
 ] as const
 
 function remover(table: string, key: string, expiry: string, keepMs: number): Remover {

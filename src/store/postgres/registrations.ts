@@ -8,9 +8,11 @@ import type {
 } from '../../ports/registration-store.ts'
 import type { Client, ClientId } from '../../protocol/client.ts'
 import type { ClientUse } from '../../protocol/plan.ts'
+import { clientLeft, clientSaved } from '../changes.ts'
 import { keepDisabledMs, never, newFor, useStepMs, waitStepMs } from '../retention.ts'
 import { sought, stored } from '../rows.ts'
 import { together } from './all-or-nothing.ts'
+import { appendChange } from './changes.ts'
 import { saveClient } from './clients.ts'
 import type { ClientTable } from './clients.ts'
 import type { Run } from './database.ts'
@@ -79,20 +81,18 @@ export const endClient = (id: ClientId, now: Instant) =>
   `)
 
 /** In a transaction. */
-export async function replaceClient(run: Run, clients: ClientTable, client: Client, event: Part): Promise<boolean> {
+export async function replaceClient(
+  run: Run,
+  clients: ClientTable,
+  client: Client,
+  event: Part,
+  now: Instant,
+): Promise<boolean> {
   const before = await clients.load(run, client.id)
   if (before?.registration === undefined) return false
-  await run(
-    together(
-      saveClient({
-        ...client,
-        createdAt: before.createdAt,
-        disabledAt: before.disabledAt,
-        validAfter: before.validAfter,
-      }),
-      event,
-    ),
-  )
+  const { createdAt, disabledAt, validAfter } = before
+  const after = { ...client, createdAt, disabledAt, validAfter }
+  await run(together(saveClient(after), appendChange(clientSaved(after, before, now)), event))
 
   return true
 }
@@ -106,13 +106,16 @@ export async function registerClient(
   now: Instant,
 ): Promise<Registered> {
   await run(plain(`SELECT 1 FROM turns WHERE name = 'registration' FOR UPDATE`))
-  if (await replaceClient(run, clients, client, event)) return 'done'
+  if (await replaceClient(run, clients, client, event, now)) return 'done'
   const isFull = await hasClients(run, maxClients)
   const leaves = isFull ? await findNeverUsed(run, client, now) : undefined
   if (isFull && leaves === undefined) return 'full'
   if (tokenId !== undefined && !(await useToken(run, tokenId, now))) return 'token_unusable'
-  const removed = leaves === undefined ? [] : [change(sql`DELETE FROM clients WHERE id = ${leaves}`)]
-  await run(together(...removed, saveClient(client), event))
+  const removed =
+    leaves === undefined
+      ? []
+      : [change(sql`DELETE FROM clients WHERE id = ${leaves}`), appendChange(clientLeft(leaves, now))]
+  await run(together(...removed, saveClient(client), appendChange(clientSaved(client, undefined, now)), event))
 
   return 'done'
 }

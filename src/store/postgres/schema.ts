@@ -19,6 +19,10 @@ import type { Migration } from '../migration.ts'
  * What expires soon and is unique by its id alone is cut into partitions by the time in the ids (see partitions.ts), which
  * are made while the server runs.
  *
+ * A row of `changes` gets its `position` when the list is asked for, by whoever holds the row of `change_list`: so positions
+ * rise in the order in which rows became visible, however long a transaction took. `dead_before` is NULL for "all". Whoever
+ * listens on the channel `hufu_changes` is told when the transaction is committed.
+ *
  * Who holds a row of `turns` is the only one to do what it names, until the end of the transaction. That works through
  * PgBouncer too, which gives each transaction another session.
  */
@@ -280,6 +284,31 @@ export const migrations: readonly Migration[] = [
         name text COLLATE "C" PRIMARY KEY
       );
       INSERT INTO turns VALUES ('registration'), ('signing_keys'), ('audit'), ('partitions');
+
+      CREATE TABLE changes (
+        id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        position bigint,
+        kind text NOT NULL,
+        name text NOT NULL,
+        dead_before bigint,
+        expires_at bigint NOT NULL
+      );
+      CREATE UNIQUE INDEX changes_by_position ON changes (position) WHERE position IS NOT NULL;
+      CREATE INDEX changes_without_position ON changes (id) WHERE position IS NULL;
+      CREATE INDEX changes_by_expiry ON changes (expires_at);
+      CREATE TABLE change_list (
+        epoch text NOT NULL,
+        last bigint NOT NULL
+      );
+      INSERT INTO change_list VALUES (replace(gen_random_uuid()::text, '-', ''), 0);
+
+      CREATE FUNCTION tell_changes() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          PERFORM pg_notify('hufu_changes', '');
+          RETURN NULL;
+        END
+      $$;
+      CREATE TRIGGER changes_are_told AFTER INSERT ON changes FOR EACH ROW EXECUTE FUNCTION tell_changes();
     `,
   },
 ]

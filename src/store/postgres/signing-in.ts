@@ -1,11 +1,13 @@
 import type { Instant } from '../../base/time.ts'
 import type { Account } from '../../protocol/account.ts'
 import type { AuditEvent } from '../../protocol/audit-event.ts'
-import type { BrowserSession, SessionId } from '../../protocol/authorization.ts'
-import { saveAccount, usernameConstraint } from './accounts.ts'
+import type { AuthorizationId, BrowserSession, SessionId } from '../../protocol/authorization.ts'
+import { accountSaved, authorizationEnded } from '../changes.ts'
+import { lockAccount, saveAccount, usernameConstraint } from './accounts.ts'
 import { besides, together } from './all-or-nothing.ts'
 import { appendAudit } from './audit.ts'
 import { revokeOfSession } from './authorizations.ts'
+import { appendChange, appendEnded } from './changes.ts'
 import type { Database, Run } from './database.ts'
 import { isTaken } from './errors.ts'
 import { prolongClients, tellClients } from './logouts.ts'
@@ -56,8 +58,12 @@ export async function endSession(run: Run, id: SessionId, { event, revoked }: Ev
 
 async function end(run: Run, begunAs: SessionId, now: Instant, revoked: AuditEvent): Promise<void> {
   await run(together(removeSessions([begunAs]), ...tellClients([begunAs], now)))
-  await run(besides(revokeOfSession(begunAs, now), appendAudit(revoked)))
+  const ended = appendEnded('condition_0', authorizationEnded(noId, now))
+  await run(besides(revokeOfSession(begunAs, now), ended, appendAudit(revoked)))
 }
+
+/** Each of the rows brings its own. */
+const noId = '' as AuthorizationId
 
 /** With the sessions that speak for the account no more. What is issued in them ends by itself: the account is asked each time. */
 export async function saveAccountOnce(
@@ -68,7 +74,9 @@ export async function saveAccountOnce(
 ): Promise<'done' | 'username_taken'> {
   try {
     await transaction(async ({ run }) => {
-      await run(together(saveAccount(account, canonical), appendAudit(event)))
+      const change = accountSaved(account, await lockAccount(run, account.subject), event.at)
+      const told = change === undefined ? [] : [appendChange(change)]
+      await run(together(saveAccount(account, canonical), ...told, appendAudit(event)))
       const fallen = await lockFallen(run, account)
       if (fallen.length > 0) await run(together(removeSessions(fallen), ...tellClients(fallen, event.at)))
     })

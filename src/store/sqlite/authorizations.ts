@@ -81,6 +81,7 @@ export function authorizationTable(database: DatabaseSync) {
       ends_at = min(ifnull(ends_at, ?2), ?2), prune_at = min(ifnull(prune_at, ?2), ?2)
     WHERE session_id = ?3 AND revoked_at IS NULL AND
       instr(' ' || scope || ' ', ' openid ') > 0 AND instr(' ' || scope || ' ', ' offline_access ') = 0
+    RETURNING ${asHex('id')}
   `)
 
   const find = (id: AuthorizationId) => toAuthorization(id, select.get(sought(id)))
@@ -130,9 +131,11 @@ export function authorizationTable(database: DatabaseSync) {
   const revoke = (id: AuthorizationId, reason: RevocationReason, now: Instant) =>
     end.run(now, reason, instant(now + keepRevokedMs), sought(id)).changes === 1
 
-  /** Ends what only signed the person in: with openid, and not to stay connected. True if there was any. */
+  /** Ends what only signed the person in: with openid, and not to stay connected. Gives what there was. */
   const revokeOfSession = (begunAs: SessionId, now: Instant) =>
-    endOfSession.run(now, instant(now + keepRevokedMs), sought(begunAs)).changes > 0
+    endOfSession
+      .all(now, instant(now + keepRevokedMs), sought(begunAs))
+      .map((row) => (row as { readonly id: AuthorizationId }).id)
 
   return { find, save, rotate, revoke, revokeOfSession }
 }

@@ -7,8 +7,18 @@ import type { BrowserSession } from '../../protocol/authorization.ts'
 import type { Commit, TokenChanges } from '../../protocol/plan.ts'
 import { accountTable } from './accounts.ts'
 import { auditSealTable } from './audit-seals.ts'
+import {
+  accountSaved,
+  authorizationEnded,
+  clientEnded,
+  clientSaved,
+  createListeners,
+  keysChanged,
+  tokenEnded,
+} from '../changes.ts'
 import { auditTable } from './audit.ts'
 import { authorizationTable } from './authorizations.ts'
+import { changeTable } from './changes.ts'
 import { clientTable } from './clients.ts'
 import { codeTable } from './codes.ts'
 import { openConnection } from './connection.ts'
@@ -58,9 +68,11 @@ export function openSqlite(options: SqliteOptions): Store {
   const { file, busyTimeoutMs = 5000, maxWaitingWrites = 10_000, maxFileBytes } = options
   const database = openConnection({ file, busyTimeoutMs, maxFileBytes })
   const { write, close: drain } = createGroupCommit(database, { busyTimeoutMs, maxWaitingWrites })
+  const changes = changeTable(database)
+  const listeners = createListeners()
   const freshness = createFreshness(database)
   const clients = clientTable(database, freshness)
-  const registrations = registrationTable(database, clients)
+  const registrations = registrationTable(database, clients, changes)
   const accounts = accountTable(database)
   const transactions = transactionTable(database)
   const sessions = sessionTable(database)
@@ -95,6 +107,14 @@ export function openSqlite(options: SqliteOptions): Store {
     }
   }
 
+  /** For what others remember: who listens is told before the caller is answered. */
+  async function tellingWrite<Value>(change: () => Value): Promise<Value> {
+    const value = await write(change)
+    listeners.tell()
+
+    return value
+  }
+
   function redeem({ redeem: what, authorization }: TokenChanges, now: Instant): Commit {
     if (what === undefined) return { kind: 'done' }
     if (what.kind === 'code') return codes.redeem(what.id, authorization?.id, now)
@@ -111,7 +131,9 @@ export function openSqlite(options: SqliteOptions): Store {
   function endSession({ begunAs }: BrowserSession, now: Instant, revoked: AuditEvent): void {
     sessions.end(begunAs)
     logouts.end(begunAs, now)
-    if (authorizations.revokeOfSession(begunAs, now)) audit.append(revoked)
+    const ended = authorizations.revokeOfSession(begunAs, now)
+    for (const id of ended) changes.append(authorizationEnded(id, now))
+    if (ended.length > 0) audit.append(revoked)
   }
 
   /** Asked before anything is written: what was answered in part would stay so. */
@@ -128,7 +150,8 @@ export function openSqlite(options: SqliteOptions): Store {
   return {
     findClient: (id) => read(() => clients.find(id)),
     saveClient: (client, event) =>
-      write(() => {
+      tellingWrite(() => {
+        changes.append(clientSaved(client, clients.load(client.id), event.at))
         clients.save(client)
         audit.append(event)
       }),
@@ -136,9 +159,11 @@ export function openSqlite(options: SqliteOptions): Store {
     findAccount: (subject) => read(() => accounts.find(subject)),
     findAccountByUsername: (canonical) => read(() => accounts.findByUsername(canonical)),
     saveAccount: (account, canonical, event) =>
-      write(() => {
+      tellingWrite(() => {
+        const change = accountSaved(account, accounts.find(account.subject), event.at)
         const outcome = accounts.save(account, canonical)
         if (outcome !== 'done') return outcome
+        if (change !== undefined) changes.append(change)
         // What is issued to them ends by itself, since the account is asked each time.
         for (const begunAs of logouts.findFallen(account)) {
           sessions.end(begunAs)
@@ -150,22 +175,23 @@ export function openSqlite(options: SqliteOptions): Store {
       }),
 
     registerClient: (registration, event, now) =>
-      write(() => {
+      tellingWrite(() => {
         const outcome = registrations.register(registration, now)
         if (outcome === 'done') audit.append(event)
 
         return outcome
       }),
     replaceClient: (client, event) =>
-      write(() => {
-        const replaced = registrations.replace(client)
+      tellingWrite(() => {
+        const replaced = registrations.replace(client, event.at)
         if (replaced) audit.append(event)
 
         return replaced
       }),
     removeClient: (id, event, now) =>
-      write(() => {
+      tellingWrite(() => {
         const removed = registrations.end(id, now)
+        if (removed) changes.append(clientEnded(id, now))
         if (removed) audit.append(event)
 
         return removed
@@ -230,7 +256,7 @@ export function openSqlite(options: SqliteOptions): Store {
     findSession: (id) => read(() => sessions.find(id)),
     findSessionBegunAs: (id) => read(() => sessions.findBegunAs(id)),
     startSession: (session, replaces, event, revoked) =>
-      write(() => {
+      tellingWrite(() => {
         const before = replaces === undefined ? undefined : sessions.find(replaces)
         audit.append(event)
         if (before !== undefined && before.begunAs !== session.begunAs) endSession(before, event.at, revoked)
@@ -241,7 +267,7 @@ export function openSqlite(options: SqliteOptions): Store {
         sessions.start(session)
       }),
     endSession: (id, event, revoked) =>
-      write(() => {
+      tellingWrite(() => {
         const session = sessions.find(id)
         if (session === undefined) return 'unknown'
         audit.append(event)
@@ -290,28 +316,29 @@ export function openSqlite(options: SqliteOptions): Store {
         return burned
       }),
 
-    commit: (changes, now) =>
+    commit: (given, now) =>
       write(() => {
-        const { user } = changes
+        const { user } = given
         if (user !== undefined && clients.load(user.clientId) === undefined) return { kind: 'client_gone' }
-        const { signedIn } = changes
+        const { signedIn } = given
         if (signedIn?.mustLast === true && sessions.findBegunAs(signedIn.begunAs) === undefined)
           return { kind: 'session_ended' }
-        const commit = redeem(changes, now)
+        const commit = redeem(given, now)
         if (commit.kind !== 'done') return commit
         if (signedIn?.tell !== undefined) logouts.record(signedIn.begunAs, signedIn.tell)
         if (user !== undefined) registrations.use(user.clientId, user.until, now)
-        if (changes.authorization !== undefined) authorizations.save(changes.authorization)
-        if (changes.opaqueToken !== undefined) tokens.save(changes.opaqueToken)
-        audit.append(changes.event)
+        if (given.authorization !== undefined) authorizations.save(given.authorization)
+        if (given.opaqueToken !== undefined) tokens.save(given.opaqueToken)
+        audit.append(given.event)
 
         return commit
       }),
 
     findAuthorization: (id) => read(() => authorizations.find(id)),
     revokeAuthorization: (id, reason, event, now) =>
-      write(() => {
+      tellingWrite(() => {
         const ended = authorizations.revoke(id, reason, now)
+        if (ended) changes.append(authorizationEnded(id, now))
         if (ended) audit.append(event)
 
         return ended
@@ -319,8 +346,9 @@ export function openSqlite(options: SqliteOptions): Store {
 
     findOpaqueToken: (id) => read(() => tokens.find(id)),
     revokeAccessToken: (id, expiresAt, event) =>
-      write(() => {
+      tellingWrite(() => {
         const ended = tokens.revoke(id, expiresAt)
+        if (ended) changes.append(tokenEnded(id, expiresAt))
         if (ended) audit.append(event)
 
         return ended
@@ -335,12 +363,16 @@ export function openSqlite(options: SqliteOptions): Store {
 
     loadSigningKeys: () => read(signingKeys.load),
     changeSigningKeys: (change, event) =>
-      write(() => {
+      tellingWrite(() => {
         const changed = signingKeys.change(change)
+        if (changed) changes.append(keysChanged(event.at))
         if (changed) audit.append(event)
 
         return changed
       }),
+
+    listChanges: (after, limit) => read(() => changes.list(after, limit)),
+    watchChanges: async (listener) => listeners.add(listener),
 
     appendAudit: (event) => write(() => audit.append(event)),
     appendRefusals: (events, quota) => write(() => refusals.count(events, quota).forEach(audit.append)),

@@ -38,6 +38,7 @@ const simple = [
   ['pushed_requests', 'id', 'expires_at', 0],
   ['used_once', 'key_hash', 'expires_at', 0],
   ['attempts', 'key_hash', 'window_end', 0],
+  ['changes', 'position', 'expires_at', 0],
 ] as const
 
 function remover(database: DatabaseSync, table: string, key: string, expiry: string, keepMs: number): Remover {

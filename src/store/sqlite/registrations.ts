@@ -8,7 +8,9 @@ import type {
   RegistrationTokenId,
 } from '../../ports/registration-store.ts'
 import type { Client, ClientId } from '../../protocol/client.ts'
+import { clientLeft, clientSaved } from '../changes.ts'
 import { keepDisabledMs, never, newFor, useStepMs, waitStepMs } from '../retention.ts'
+import type { changeTable } from './changes.ts'
 import type { ClientTable } from './clients.ts'
 import { asHex, sought, stored } from './rows.ts'
 
@@ -20,7 +22,11 @@ interface DueRow {
 const disabledAt = "json_extract(document, '$.disabledAt') AS disabled_at"
 
 /** Clients that made themselves known: how they come, how long they stay, and how they go. */
-export function registrationTable(database: DatabaseSync, clients: ClientTable) {
+export function registrationTable(
+  database: DatabaseSync,
+  clients: ClientTable,
+  changes: ReturnType<typeof changeTable>,
+) {
   const count = database.prepare('SELECT count(*) AS rows FROM (SELECT 1 FROM clients WHERE prune_at > 0 LIMIT ?)')
   const remove = database.prepare(`
     UPDATE clients SET removed_at = ?1, prune_at = ?1
@@ -63,13 +69,15 @@ export function registrationTable(database: DatabaseSync, clients: ClientTable) 
   `)
 
   function register({ client, tokenId, maxClients }: NewRegistration, now: Instant): Registered {
-    if (replace(client)) return 'done'
+    if (replace(client, now)) return 'done'
     const { rows } = count.get(maxClients) as { rows: number }
     const leaves = rows < maxClients ? undefined : findNeverUsed(client, now)
     if (rows >= maxClients && leaves === undefined) return 'full'
     if (tokenId !== undefined && useToken.run(sought(tokenId), now).changes !== 1) return 'token_unusable'
     if (leaves !== undefined) removeNow(leaves)
+    if (leaves !== undefined) changes.append(clientLeft(leaves, now))
     clients.save(client)
+    changes.append(clientSaved(client, undefined, now))
 
     return 'done'
   }
@@ -87,15 +95,13 @@ export function registrationTable(database: DatabaseSync, clients: ClientTable) 
     removeRow.run(id)
   }
 
-  function replace(client: Client): boolean {
+  function replace(client: Client, now: Instant): boolean {
     const before = clients.load(client.id)
     if (before?.registration === undefined) return false
-    clients.save({
-      ...client,
-      createdAt: before.createdAt,
-      disabledAt: before.disabledAt,
-      validAfter: before.validAfter,
-    })
+    const { createdAt, disabledAt, validAfter } = before
+    const after = { ...client, createdAt, disabledAt, validAfter }
+    clients.save(after)
+    changes.append(clientSaved(after, before, now))
 
     return true
   }

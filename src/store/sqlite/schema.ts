@@ -13,6 +13,8 @@ import type { Migration } from '../migration.ts'
  *
  * `clients.prune_at` is never before the end of anything that was issued to the client, NULL for an operator's: each use
  * moves it, by a day or more. `clients.name_skeleton` is of reviewed clients only.
+ *
+ * `changes.dead_before` is NULL for "all". A position is never given twice, though its row has left.
  */
 export const migrations: readonly Migration[] = [
   {
@@ -289,6 +291,17 @@ export const migrations: readonly Migration[] = [
         window_end INTEGER NOT NULL
       ) STRICT, WITHOUT ROWID;
       CREATE INDEX refusals_by_window_end ON refusals (window_end);
+
+      CREATE TABLE changes (
+        position INTEGER PRIMARY KEY AUTOINCREMENT,
+        kind TEXT NOT NULL,
+        name TEXT NOT NULL,
+        dead_before INTEGER,
+        expires_at INTEGER NOT NULL
+      ) STRICT;
+      CREATE INDEX changes_by_expiry ON changes (expires_at);
+      CREATE TABLE change_list (epoch TEXT NOT NULL) STRICT;
+      INSERT INTO change_list VALUES (lower(hex(randomblob(16))));
     `,
   },
 ]
