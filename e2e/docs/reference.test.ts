@@ -126,6 +126,7 @@ test('each parameter that an endpoint reads stands in the reference', () => {
     '/device_authorization': 'src/endpoints/device-authorization.ts',
     '/revoke': 'src/endpoints/revoke.ts',
     '/introspect': 'src/endpoints/introspect.ts',
+    '/revocations': 'src/endpoints/revocation-feed.ts',
     '/authorize': 'src/protocol/authorize.ts',
   }
 

@@ -15,6 +15,7 @@ const everything = {
   openid: true,
   registration: 'open',
   clientIdMetadataDocuments: true,
+  revocationFeed: true,
 } as const satisfies Required<Features>
 
 interface Footprint {
@@ -54,6 +55,7 @@ const footprints: Readonly<Record<keyof Features, Footprint>> = {
   },
   registration: { members: ['registration_endpoint'] },
   clientIdMetadataDocuments: { members: ['client_id_metadata_document_supported'] },
+  revocationFeed: { members: ['hufu_revocation_feed_endpoint'] },
 }
 
 type Discovery = Readonly<Record<string, unknown>>

@@ -12,6 +12,7 @@ import { createJwtReader } from './jwt-reader.ts'
 import { createKeyProofs, type KeyProofs } from './key-proofs.ts'
 import { checkNeeds, meetNeeds, type Needs } from './needs.ts'
 import { checkOptions, type CheckedOptions, type GuardOptions } from './options.ts'
+import { createRevocations, type Revocations, type RevocationStatus } from './revocations.ts'
 import { readShownKey } from './shown-key.ts'
 import {
   metadataPathOf,
@@ -37,6 +38,10 @@ export interface Guard {
    * `Authorization` and `DPoP`, and expose `WWW-Authenticate` and `DPoP-Nonce` to browsers.
    */
   admit(request: GuardedRequest | Request, needs?: Needs): Promise<Admission>
+  /** How the guard stands with the revocation feed; `undefined` if it follows none. */
+  revocations(): RevocationStatus | undefined
+  /** Stops what the guard does by itself, which is to follow the feed: within a few seconds nothing is under way. */
+  close(): void
 }
 
 export type Admission =
@@ -53,7 +58,8 @@ export function createGuard(options: GuardOptions): Guard {
   const { resource, dpop, scopeHierarchy: hierarchy } = settings
   const metadata = protectedResourceMetadata({ ...settings, resourceName: options.resourceName })
   const proofs = dpop === undefined ? undefined : createKeyProofs(dpop, resource)
-  const readToken = readShownKey(createReader(settings), proofs, dpop?.required ?? false)
+  const { readToken: reader, revocations } = createReader(settings)
+  const readToken = readShownKey(reader, proofs, dpop?.required ?? false)
   const offers = {
     metadataUrl: metadataUrlOf(resource),
     schemes: schemesOf(settings),
@@ -65,6 +71,8 @@ export function createGuard(options: GuardOptions): Guard {
     resource,
     metadataPath: metadataPathOf(resource),
     metadata: () => metadata,
+    revocations: () => revocations?.status(instant(settings.now())),
+    close: () => revocations?.close(),
 
     async admit(request, needs = {}) {
       const now = instant(settings.now())
@@ -93,7 +101,10 @@ function schemesOf({ dpop }: CheckedOptions): readonly TokenScheme[] {
   return dpop.required ? ['DPoP'] : ['Bearer', 'DPoP']
 }
 
-function createReader(settings: CheckedOptions): TokenReader {
+function createReader(settings: CheckedOptions): {
+  readonly readToken: TokenReader
+  readonly revocations?: Revocations
+} {
   const { resource, introspection } = settings
   const rules = { issuer: settings.issuer, resource, clockSkew: seconds(settings.clockSkewSeconds) }
   const issuer = createIssuer({
@@ -102,14 +113,20 @@ function createReader(settings: CheckedOptions): TokenReader {
     algorithms: settings.algorithms,
     keysMaxAge: settings.keysMaxAgeSeconds * 1000,
   })
-  const readJwt = createJwtReader(issuer, rules)
-  if (introspection === undefined) return readJwt
+  const revocations =
+    settings.revocations && createRevocations(settings.revocations, issuer, settings.fetch, settings.now)
+  const readJwt = createJwtReader(issuer, rules, revocations)
+  const following = revocations === undefined ? {} : { revocations }
+  if (introspection === undefined) return { readToken: readJwt, ...following }
 
   const maxAge = settings.introspectionMaxAgeSeconds * 1000
   const introspect = createIntrospectionReader(issuer, rules, introspection, settings.fetch, maxAge)
-  if (settings.jwt === 'introspect') return introspect
+  if (settings.jwt === 'introspect') return { readToken: introspect }
 
-  return (token, fingerprint, now) => (looksLikeJwt.test(token) ? readJwt : introspect)(token, fingerprint, now)
+  return {
+    readToken: (token, fingerprint, now) => (looksLikeJwt.test(token) ? readJwt : introspect)(token, fingerprint, now),
+    ...following,
+  }
 }
 
 /** Three parts, the first of which begins as the base64url of a JSON object does. */

@@ -123,7 +123,7 @@ function findTypeFault({ token_type: type, cnf }: JsonObject) {
 }
 
 /** Both halves are form-encoded before they are joined (OAuth 2.1 section 2.4.1). */
-function basicAuthorization({ clientId, clientSecret }: IntrospectionCredentials): string {
+export function basicAuthorization({ clientId, clientSecret }: IntrospectionCredentials): string {
   const encode = (text: string) => new URLSearchParams([['', text]]).toString().slice(1)
 
   return `Basic ${Buffer.from(`${encode(clientId)}:${encode(clientSecret)}`).toString('base64')}`

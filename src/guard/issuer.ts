@@ -16,6 +16,7 @@ export interface Issuer {
 export interface IssuerEndpoints {
   readonly jwksUri: string | undefined
   readonly introspectionEndpoint: string | undefined
+  readonly revocationFeedEndpoint: string | undefined
 }
 
 export interface IssuerKeys {
@@ -78,5 +79,9 @@ async function loadEndpoints(issuer: string, send: typeof fetch): Promise<Issuer
   if (document === undefined || document['issuer'] !== issuer) return undefined
 
   const read = (name: string) => (isEndpointOf(issuer, document[name]) ? document[name] : undefined)
-  return { jwksUri: read('jwks_uri'), introspectionEndpoint: read('introspection_endpoint') }
+  return {
+    jwksUri: read('jwks_uri'),
+    introspectionEndpoint: read('introspection_endpoint'),
+    revocationFeedEndpoint: read('hufu_revocation_feed_endpoint'),
+  }
 }

@@ -5,6 +5,7 @@ import type { JsonObject } from '../base/strict-json.ts'
 import { createBoundedCache } from './bounded-cache.ts'
 import { toCaller, type Caller } from './caller.ts'
 import type { Issuer, IssuerKeys } from './issuer.ts'
+import type { Revocations } from './revocations.ts'
 import {
   admittedAfter,
   findClaimFault,
@@ -37,7 +38,7 @@ interface Proved {
  *
  * @see RFC 9068 section 4
  */
-export function createJwtReader(issuer: Issuer, rules: TokenRules): TokenReader {
+export function createJwtReader(issuer: Issuer, rules: TokenRules, revocations?: Revocations): TokenReader {
   const verified = createBoundedCache<Proved>(maxRemembered)
   const expired = createBoundedCache<ClaimFault>(maxRemembered)
 
@@ -53,6 +54,9 @@ export function createJwtReader(issuer: Issuer, rules: TokenRules): TokenReader 
     const fault = expired.get(fingerprint) ?? findClaimFault(claims, rules, requiredClaims, now)
     if (fault?.refusal.reason === 'token_expired') expired.set(fingerprint, fault)
     if (fault !== undefined) return refusedAfter('signature', fault)
+    const verdict = (await revocations?.judge(claims, now)) ?? 'live'
+    if (verdict === 'unknown') return unavailable
+    if (verdict === 'dead') return refusedAt('active', { reason: 'token_inactive' })
 
     const caller = proved.value.caller ?? toCaller(rules.issuer, claims)
     if (proved.value.caller === undefined) verified.set(fingerprint, { claims, by, caller })

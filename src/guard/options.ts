@@ -4,6 +4,7 @@ import type { Decision } from './decision.ts'
 import { checkDPoPOptions, type DPoPOptions } from './dpop-options.ts'
 import type { ScopeHierarchy } from './scope-hierarchy.ts'
 import type { IntrospectionCredentials } from './introspection-reader.ts'
+import type { RevocationOptions } from './revocations.ts'
 import { readServerUrl } from './trusted-url.ts'
 
 export interface GuardOptions {
@@ -29,6 +30,11 @@ export interface GuardOptions {
    * @default 'introspect' if `introspection` is given, else 'local'
    */
   readonly jwt?: 'local' | 'introspect'
+  /**
+   * Follows the revocation feed of the issuer, for JWTs that are checked here: what was revoked is refused within a second.
+   * Left out, they hold until they expire.
+   */
+  readonly revocations?: RevocationOptions
   /** How long an answer of the issuer is used, 0 to 300 seconds; 0 asks on every request. Never beyond `exp`. @default 30 */
   readonly introspectionMaxAgeSeconds?: number
   /** After this long a key that the issuer no longer publishes is refused, 30 to 86400 seconds. @default 600 */
@@ -87,6 +93,8 @@ export function checkOptions(options: GuardOptions) {
     throw new TypeError('introspection needs a clientId and a clientSecret')
   }
 
+  if (options.revocations !== undefined) checkRevocations(options.revocations, options.introspection, options.jwt)
+
   return {
     ...options,
     algorithms,
@@ -112,4 +120,16 @@ function inRange(name: string, value: number, least: number, most: number): numb
   if (!(value >= least && value <= most)) throw new TypeError(`${name} must be ${least} to ${most}, not ${value}`)
 
   return value
+}
+
+function checkRevocations(
+  { clientId, clientSecret, staleAfterSeconds = 15, maxEntries = 1 }: RevocationOptions,
+  introspection: IntrospectionCredentials | undefined,
+  jwt: GuardOptions['jwt'],
+): void {
+  if (clientId === '' || clientSecret === '') throw new TypeError('revocations needs a clientId and a clientSecret')
+  if (introspection !== undefined && jwt !== 'local')
+    throw new TypeError(`revocations is for JWTs that are checked here: with introspection it needs jwt: 'local'`)
+  inRange('revocations.staleAfterSeconds', staleAfterSeconds, 5, 3600)
+  inRange('revocations.maxEntries', maxEntries, 1, 10_000_000)
 }

@@ -1,10 +1,11 @@
 import type { Instant } from '../base/time.ts'
+import type { ChangeStore } from './change-store.ts'
 
 /**
  * Where the database stands among its own copies, and who works on it. One that was put back is older than what its
- * servers have seen: that shall be noticed, and nothing that was given before shall live again.
+ * servers have seen: that shall be noticed, and nothing that was given before shall live again. And what changed in it.
  */
-export interface EpochStore {
+export interface EpochStore extends ChangeStore {
   loadEpoch(): Promise<Epoch>
   /** Called again and again by an instance that runs: others see that it does. Raises the mark. */
   checkIn(instance: string): Promise<Epoch>

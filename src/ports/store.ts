@@ -22,7 +22,6 @@ import type { DeviceOutcome } from '../protocol/device.ts'
 import type { Commit, TokenChanges } from '../protocol/plan.ts'
 import type { PushedRequest } from '../protocol/pushed-request.ts'
 import type { AuditStore } from './audit-store.ts'
-import type { ChangeStore } from './change-store.ts'
 import type { DeviceStore } from './device-store.ts'
 import type { EpochStore } from './epoch-store.ts'
 import type { LogoutStore } from './logout-store.ts'
@@ -40,7 +39,7 @@ import type { RegistrationStore } from './registration-store.ts'
  * Ids are 32 lower-case hexadecimal digits, hashes and session ids 64. To look for any other text finds nothing; to
  * store one is a fault.
  */
-export interface Store extends RegistrationStore, DeviceStore, LogoutStore, EpochStore, AuditStore, ChangeStore {
+export interface Store extends RegistrationStore, DeviceStore, LogoutStore, EpochStore, AuditStore {
   findClient(id: ClientId): Promise<Client | undefined>
   /** An operator's: adds the client, or replaces the one of the same id, whoever made that known. */
   saveClient(client: Client, event: AuditEvent): Promise<void>

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import type { Instant } from '../base/time.ts'
 
 /**
@@ -24,3 +25,13 @@ export type ChangeKind = 'authorization' | 'token' | 'client' | 'account' | 'met
 
 /** What a guard has to hear of. */
 export const endsTokens = ({ kind }: Pick<Change, 'kind'>): boolean => kind !== 'metadata' && kind !== 'keys'
+
+/** The `typ` of a page of the revocation feed. */
+export const feedType = 'hufu-revocations+jwt'
+
+/**
+ * How the feed names a thing: ids of authorizations and tokens as they are, since nobody can guess them; clients and
+ * accounts by a hash, which says something only to who has met them.
+ */
+export const feedName = (kind: ChangeKind, name: string): string =>
+  kind === 'client' || kind === 'account' ? hash('sha256', `${kind} ${name}`, 'base64url').slice(0, 22) : name

@@ -73,6 +73,8 @@ export interface Features {
   readonly registration: 'off' | 'token' | 'open'
   /** Clients whose id is the address of a document about them. */
   readonly clientIdMetadataDocuments: boolean
+  /** What ended before its time, for guards that verify JWTs by themselves. */
+  readonly revocationFeed: boolean
 }
 
 const usualFeatures: Features = {
@@ -83,6 +85,7 @@ const usualFeatures: Features = {
   openid: true,
   registration: 'off',
   clientIdMetadataDocuments: false,
+  revocationFeed: false,
 }
 
 /** What each profile turns on, unless a feature is named itself. */
@@ -98,6 +101,7 @@ export interface Paths {
   readonly token: string
   readonly revoke: string
   readonly introspect: string
+  readonly revocationFeed: string
   readonly jwks: string
   readonly pushedRequest: string
   readonly deviceAuthorization: string
@@ -114,6 +118,7 @@ export const defaultPaths: Paths = {
   token: '/token',
   revoke: '/revoke',
   introspect: '/introspect',
+  revocationFeed: '/revocations',
   jwks: '/.well-known/jwks.json',
   pushedRequest: '/par',
   deviceAuthorization: '/device_authorization',

@@ -69,6 +69,7 @@ const features = object({
   openid: v.exactOptional(flag),
   registration: v.exactOptional(v.picklist(['off', 'token', 'open'], 'must be off, token or open')),
   clientIdMetadataDocuments: v.exactOptional(flag),
+  revocationFeed: v.exactOptional(flag),
 })
 
 /** As in `RegistrationOptions`. */

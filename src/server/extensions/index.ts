@@ -9,6 +9,7 @@ import { metadataDocuments } from './metadata-documents.ts'
 import { openid } from './openid.ts'
 import { pushedRequests } from './pushed-requests.ts'
 import { registration } from './registration.ts'
+import { revocationFeed } from './revocation-feed.ts'
 import { tokenExchange } from './token-exchange.ts'
 
 /** All there are, each in a file of its own. */
@@ -22,6 +23,7 @@ const extensions: readonly Extension[] = [
   openid,
   pushedRequests,
   registration,
+  revocationFeed,
   tokenExchange,
 ]
 

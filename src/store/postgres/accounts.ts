@@ -2,10 +2,10 @@ import type { Instant } from '../../base/time.ts'
 import type { Account, Subject } from '../../protocol/account.ts'
 import type { Profile } from '../../protocol/identity-claims.ts'
 import { fromDocument } from '../rows.ts'
-import type { Run } from './database.ts'
 import type { Lookup } from './gather.ts'
 import { soughtText } from './rows.ts'
 import { sql, upsert } from './sql.ts'
+import type { Run } from './database.ts'
 
 interface AccountRow {
   readonly subject: Subject
@@ -29,13 +29,6 @@ const accounts = {
 }
 
 export const accountBySubject: Lookup<[Subject], Account> = { ...accounts, by: { subject: ['text', soughtText] } }
-
-/** In a transaction: nobody else changes it until the end. */
-export async function lockAccount(run: Run, subject: Subject): Promise<Account | undefined> {
-  const { rows } = await run(sql`SELECT * FROM accounts WHERE subject = ${soughtText(subject)} FOR NO KEY UPDATE`)
-
-  return rows[0] === undefined ? undefined : toAccount(rows[0] as AccountRow)
-}
 
 export const accountByUsername: Lookup<[canonical: string], Account> = {
   ...accounts,
@@ -68,4 +61,11 @@ function toAccount(row: AccountRow): Account {
     disabledAt: row.disabled_at ?? undefined,
     ...(row.profile !== null && { profile: fromDocument(row.profile) as Profile }),
   }
+}
+
+/** In a transaction: nobody else changes it until the end. */
+export async function lockAccount(run: Run, subject: Subject): Promise<Account | undefined> {
+  const { rows } = await run(sql`SELECT * FROM accounts WHERE subject = ${soughtText(subject)} FOR NO KEY UPDATE`)
+
+  return rows[0] === undefined ? undefined : toAccount(rows[0] as AccountRow)
 }

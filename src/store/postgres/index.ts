@@ -1,7 +1,6 @@
 import type { Store } from '../../ports/store.ts'
 import { hasPassed } from '../../base/time.ts'
 import { accountBySubject, accountByUsername } from './accounts.ts'
-import { authorizationEnded, clientEnded, clientSaved, createListeners, keysChanged, tokenEnded } from '../changes.ts'
 import { allOrNothing, isDone, together } from './all-or-nothing.ts'
 import {
   findOldAudit,
@@ -47,6 +46,7 @@ import { whole } from './sql.ts'
 import { attemptsByKey, countAttempt } from './throttle.ts'
 import { markRevoked, opaqueTokenById, removeOpaqueToken, revokedTokenById } from './tokens.ts'
 import { countTransactions, saveTransaction, transactionById } from './transactions.ts'
+import { authorizationEnded, clientEnded, clientSaved, createListeners, keysChanged, tokenEnded } from '../changes.ts'
 
 export interface PostgresOptions {
   /**
