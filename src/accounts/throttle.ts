@@ -20,7 +20,13 @@ export interface Throttle {
    * Makes the attempt if the rules let it; a `false` counts as a failure under every key. What is found right at once,
    * without a promise, never takes a place.
    */
-  run(rules: readonly ThrottleRule[], isRight: () => boolean | Promise<boolean>): Promise<Attempt>
+  run(
+    rules: readonly ThrottleRule[],
+    isRight: () => boolean | Promise<boolean>,
+    counted?: readonly (Attempts | undefined)[],
+  ): Promise<Attempt>
+  /** What is counted now, for a `run` of the same rules that follows at once: looked up together with what else is. */
+  look(rules: readonly ThrottleRule[]): Promise<readonly (Attempts | undefined)[]>
 }
 
 const minute = 60
@@ -144,10 +150,13 @@ export function createThrottle(store: Pick<Store, 'findAttempts' | 'countAttempt
     }
   }
 
+  const look = (rules: readonly ThrottleRule[]) => Promise.all(rules.map((rule) => store.findAttempts(rule.key, now())))
+
   return {
-    async run(rules, isRight) {
-      for (;;) {
-        const counted = await Promise.all(rules.map((rule) => store.findAttempts(rule.key, now())))
+    look,
+    async run(rules, isRight, looked) {
+      for (let first = looked; ; first = undefined) {
+        const counted = first ?? (await look(rules))
         const wait = decideWait(rules, counted, now())
         if (wait !== undefined) return { kind: 'wait', wait }
 

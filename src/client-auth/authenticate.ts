@@ -44,7 +44,11 @@ export function createClientAuthenticator(ports: Ports) {
     const presented = findPresented(request.header('authorization'), form)
     if (!presented.ok) return refuse(presented.error.reason, undefined)
     const clientId = claimedId(presented.value)
-    const client = clientId === undefined ? undefined : await ports.clients.find(clientId, caller)
+    const rules = clientId === undefined ? [] : clientSecretRules(clientId, caller.address ?? 'unknown')
+    const [client, counted] = await Promise.all([
+      clientId === undefined ? undefined : ports.clients.find(clientId, caller),
+      'secret' in presented.value ? throttle.look(rules) : [],
+    ])
     if (client === undefined) return refuse('client_unknown', undefined)
     if (client.disabledAt !== undefined) return refuse('client_off', client.id)
     if (findClientFault(client, ports.settings.profile) !== undefined)
@@ -56,8 +60,7 @@ export function createClientAuthenticator(ports: Ports) {
     return checkSecret(client, presented.value.secret)
 
     async function checkSecret(known: Client, secret: string): Promise<Result<Client, ClientRefusal>> {
-      const rules = clientSecretRules(known.id, caller.address ?? 'unknown')
-      const attempt = await throttle.run(rules, () => isSecretOf(known, secret, ports.now()))
+      const attempt = await throttle.run(rules, () => isSecretOf(known, secret, ports.now()), counted)
       if (attempt.kind === 'passed') return accept(known)
 
       return attempt.kind === 'wait'

@@ -39,9 +39,7 @@ export async function findBrowser(request: HttpRequest, ports: Ports): Promise<B
 
 /** Who is signed in in this session, if it and the account are alive. */
 export async function findSignedIn(id: SessionId, { store, now, settings }: Ports): Promise<SignedIn | undefined> {
-  const session = await store.findSession(id)
-  const account = session === undefined ? undefined : await store.findAccount(session.subject)
-
+  const [session, account] = await Promise.all([store.findSession(id), store.findAccountOf({ kind: 'session', id })])
   if (session === undefined || account === undefined || session.authenticatedAt < settings.validAfter) return undefined
 
   return isAlive(session, account, now()) ? { session, account } : undefined

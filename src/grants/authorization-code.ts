@@ -68,14 +68,11 @@ export const authorizationCode = defineGrant({
     } as CodeRequest)
   },
   load: async (request, client, { store }): Promise<CodeFacts> => {
-    const code = request.code === undefined ? undefined : await store.findCode(request.code.id as CodeId)
-    if (code === undefined) return { code, account: undefined, session: undefined }
+    const id = request.code?.id as CodeId | undefined
+    if (id === undefined) return { code: undefined, account: undefined, session: undefined }
+    const [code, account] = await Promise.all([store.findCode(id), store.findAccountOf({ kind: 'code', id })])
 
-    return {
-      code,
-      account: await store.findAccount(code.subject),
-      session: await findSessionOf(code, client, store),
-    }
+    return { code, account, session: code && (await findSessionOf(code, client, store)) }
   },
   decide: decideCode,
 })

@@ -37,17 +37,24 @@ export async function findToken(text: string, ports: Ports): Promise<FoundToken 
  */
 export async function isLive(token: FoundAccessToken, { store, now, settings }: Ports): Promise<boolean> {
   if (hasPassed(token.expiresAt, now()) || token.issuedAt < settings.validAfter) return false
-  if (await store.isAccessTokenRevoked(token.id)) return false
-  if (!(await isClientLive(token.clientId, token, store)) || !(await isLineageLive(token, store))) return false
-  for (const party of partiesOf(token.particulars.actor)) if (!(await isPartyLive(party, token, store))) return false
-  if (token.authorizationId === undefined) return isPartyLive(token.subject, token, store)
-  const authorization = await store.findAuthorization(token.authorizationId)
+  // Asked all at once: a store that is far away is waited for once.
+  const { authorizationId } = token
+  const [isRevoked, authorization, account, ...lives] = await Promise.all([
+    store.isAccessTokenRevoked(token.id),
+    authorizationId === undefined ? undefined : store.findAuthorization(authorizationId),
+    authorizationId === undefined ? undefined : store.findAccountOf({ kind: 'authorization', id: authorizationId }),
+    isClientLive(token.clientId, token, store),
+    isLineageLive(token, store),
+    ...partiesOf(token.particulars.actor).map((party) => isPartyLive(party, token, store)),
+  ])
+  if (isRevoked || lives.includes(false)) return false
+  if (authorizationId === undefined) return isPartyLive(token.subject, token, store)
   if (authorization === undefined || authorization.revokedAt !== undefined) return false
   // Of an exchanged token, the client that the person allowed is another than the one that has it.
   const allowed = authorization.clientId
   if (allowed !== token.clientId && !(await isClientLive(allowed, token, store))) return false
 
-  return isAccountLive(authorization, store)
+  return stillStands(account, authorization.authenticatedAt)
 }
 
 /** Whatever a token was made from, and whoever made something of it on the way. */

@@ -69,20 +69,17 @@ export const refreshToken = defineGrant({
     } as RefreshRequest)
   },
   load: async (request, client, { store, keys }): Promise<RefreshFacts> => {
-    const authorization =
-      request.token === undefined ? undefined : await store.findAuthorization(request.token.id as AuthorizationId)
-    const genuine =
-      authorization !== undefined &&
-      request.token !== undefined &&
-      isGenuine(request.token, authorization, keys.refreshTokens)
+    const { token } = request
+    if (token === undefined) return { authorization: undefined, genuine: false, account: undefined, session: undefined }
+    const id = token.id as AuthorizationId
+    const [authorization, account] = await Promise.all([
+      store.findAuthorization(id),
+      store.findAccountOf({ kind: 'authorization', id }),
+    ])
+    const genuine = authorization !== undefined && isGenuine(token, authorization, keys.refreshTokens)
     if (!genuine) return { authorization, genuine, account: undefined, session: undefined }
 
-    return {
-      authorization,
-      genuine,
-      account: await store.findAccount(authorization.subject),
-      session: await findSessionOf(authorization, client, store),
-    }
+    return { authorization, genuine, account, session: await findSessionOf(authorization, client, store) }
   },
   decide: decideRefresh,
 })

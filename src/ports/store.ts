@@ -45,6 +45,8 @@ export interface Store extends RegistrationStore, DeviceStore, LogoutStore, Epoc
   saveClient(client: Client, event: AuditEvent): Promise<void>
 
   findAccount(subject: Subject): Promise<Account | undefined>
+  /** Whose it is, without waiting for the thing itself: who needs both asks for both at once. */
+  findAccountOf(thing: PersonalThing): Promise<Account | undefined>
   /** @param canonical as `canonicalUsername` makes it */
   findAccountByUsername(canonical: string): Promise<Account | undefined>
   /**
@@ -167,6 +169,12 @@ export interface Store extends RegistrationStore, DeviceStore, LogoutStore, Epoc
   /** Waits for what is under way, then lets go of files and connections. */
   close(): Promise<void>
 }
+
+/** What belongs to a person. */
+export type PersonalThing =
+  | { readonly kind: 'code'; readonly id: CodeId }
+  | { readonly kind: 'authorization'; readonly id: AuthorizationId }
+  | { readonly kind: 'session'; readonly id: SessionId }
 
 /** The stored forms of one authorization request: all of them are answered, or none. */
 export interface Answers {

@@ -43,7 +43,7 @@ async function changePassword(as: TestServer): Promise<void> {
 }
 
 test('[CD-09] a password that is changed while a code is redeemed ends what the redemption makes', async (t) => {
-  const { as, meanwhile } = await serverWithMeanwhile(t, 'findAccount')
+  const { as, meanwhile } = await serverWithMeanwhile(t, 'findAccountOf')
   const code = await as.code()
   meanwhile(() => changePassword(as))
 

@@ -75,6 +75,17 @@ export function describeRecords({ name, open, test }: Suite): void {
       assert.deepEqual(await store.findAccountByUsername('ana'), other)
       assert.equal(await store.findAccountByUsername('Li.Wei'), undefined)
       assert.equal(await store.findAccount(anId<Subject>()), undefined)
+
+      const [code, authorization] = [aCode({ subject: account.subject }), anAuthorization({ subject: other.subject })]
+      const session = aSession({ subject: account.subject })
+      await store.issueCode(code, undefined, undefined, anEvent(), morning)
+      await store.commit(someChanges({ authorization }), morning)
+      await store.startSession(session, undefined, anEvent(), anEvent())
+      assert.deepEqual(await each(1).findAccountOf({ kind: 'code', id: code.id }), account)
+      assert.deepEqual(await each(1).findAccountOf({ kind: 'authorization', id: authorization.id }), other)
+      assert.deepEqual(await each(1).findAccountOf({ kind: 'session', id: session.id }), account)
+      assert.equal(await each(1).findAccountOf({ kind: 'code', id: anId<CodeId>() }), undefined)
+      assert.equal(await each(1).findAccountOf({ kind: 'authorization', id: 'no id' as AuthorizationId }), undefined)
     }),
   )
 

@@ -1,7 +1,7 @@
 import type { Instant } from '../../base/time.ts'
 import type { Account, Subject } from '../../protocol/account.ts'
 import type { Profile } from '../../protocol/identity-claims.ts'
-import { fromDocument } from '../rows.ts'
+import { fromDocument, sought } from '../rows.ts'
 import type { Lookup } from './gather.ts'
 import { soughtText } from './rows.ts'
 import { sql, upsert } from './sql.ts'
@@ -29,6 +29,19 @@ const accounts = {
 }
 
 export const accountBySubject: Lookup<[Subject], Account> = { ...accounts, by: { subject: ['text', soughtText] } }
+
+const ownerIn = (table: string): Lookup<[id: string], Account> => ({
+  ...accounts,
+  from: `${table} JOIN accounts USING (subject)`,
+  by: { id: ['bytea', sought] },
+})
+
+/** Whose a thing is. */
+export const accountByThing = {
+  code: ownerIn('codes'),
+  authorization: ownerIn('authorizations'),
+  session: ownerIn('sessions'),
+}
 
 export const accountByUsername: Lookup<[canonical: string], Account> = {
   ...accounts,

@@ -1,6 +1,6 @@
 import type { Store } from '../../ports/store.ts'
 import { hasPassed } from '../../base/time.ts'
-import { accountBySubject, accountByUsername } from './accounts.ts'
+import { accountBySubject, accountByThing, accountByUsername } from './accounts.ts'
 import { allOrNothing, isDone, together } from './all-or-nothing.ts'
 import {
   findOldAudit,
@@ -126,6 +126,7 @@ export function openPostgres(options: PostgresOptions): Store {
       ),
 
     findAccount: (subject) => find(accountBySubject, subject),
+    findAccountOf: (thing) => find(accountByThing[thing.kind], thing.id),
     findAccountByUsername: (canonical) => find(accountByUsername, canonical),
     saveAccount: (account, canonical, event) => telling(saveAccountOnce(database, account, canonical, event)),
 

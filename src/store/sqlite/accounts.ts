@@ -1,8 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Instant } from '../../base/time.ts'
+import type { PersonalThing } from '../../ports/store.ts'
 import type { Account, Subject } from '../../protocol/account.ts'
 import type { Profile } from '../../protocol/identity-claims.ts'
-import { fromDocument } from './rows.ts'
+import { fromDocument, sought } from './rows.ts'
 
 interface AccountRow {
   readonly subject: Subject
@@ -19,6 +20,13 @@ interface AccountRow {
 export function accountTable(database: DatabaseSync) {
   const bySubject = database.prepare('SELECT * FROM accounts WHERE subject = ?')
   const byUsername = database.prepare('SELECT * FROM accounts WHERE canonical_username = ?')
+  const bySubjectOf = (table: string) =>
+    database.prepare(`SELECT * FROM accounts WHERE subject = (SELECT subject FROM ${table} WHERE id = ?)`)
+  const byThing = {
+    code: bySubjectOf('codes'),
+    authorization: bySubjectOf('authorizations'),
+    session: bySubjectOf('sessions'),
+  }
   const upsert = database.prepare(`
     INSERT INTO accounts (
       subject, canonical_username, username, name, email, password_hash, roles, valid_after, disabled_at,
@@ -32,6 +40,8 @@ export function accountTable(database: DatabaseSync) {
   `)
 
   const find = (subject: Subject) => toAccount(bySubject.get(subject))
+
+  const findOf = ({ kind, id }: PersonalThing) => toAccount(byThing[kind].get(sought(id)))
 
   const findByUsername = (canonical: string) => toAccount(byUsername.get(canonical))
 
@@ -54,7 +64,7 @@ export function accountTable(database: DatabaseSync) {
     return 'done'
   }
 
-  return { find, findByUsername, save }
+  return { find, findOf, findByUsername, save }
 }
 
 function toAccount(found: unknown): Account | undefined {

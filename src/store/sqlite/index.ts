@@ -157,6 +157,7 @@ export function openSqlite(options: SqliteOptions): Store {
       }),
 
     findAccount: (subject) => read(() => accounts.find(subject)),
+    findAccountOf: (thing) => read(() => accounts.findOf(thing)),
     findAccountByUsername: (canonical) => read(() => accounts.findByUsername(canonical)),
     saveAccount: (account, canonical, event) =>
       tellingWrite(() => {
