@@ -50,17 +50,21 @@ interface Code {
 /** Milliseconds in which a refresh token may be sent again (requirements R6), less what a slow machine takes. */
 const retryWindowMs = 9_000
 const pauseMs = 20
+/** Milliseconds. */
+const leaveMs = 1_000
 
 export interface LedgerOptions {
   readonly clients?: number
   /** How long a client waits after each step, in milliseconds: the fewer, the more load. */
   readonly breathMs?: number
+  /** Who is told to close its connection, or finds nobody listening, goes to another server. @default false */
+  readonly elsewhere?: boolean
 }
 
 /** @param urls of all servers, each of which a client may meet at any time */
 export async function openLedger(
   urls: readonly string[],
-  { clients = 6, breathMs = 2 }: LedgerOptions = {},
+  { clients = 6, breathMs = 2, elsewhere = false }: LedgerOptions = {},
 ): Promise<Ledger> {
   const doors = urls.map((url) => createHttpClient(url, clients * 2))
   const cookie = await signIn(doors[0]!)
@@ -69,8 +73,16 @@ export async function openLedger(
   const [alive, revoked, redeemed] = [new Set<Tokens>(), [] as Tokens[], [] as Code[]]
   let turn = 0
   let running = true
+  /** Until when a server is thought to be on its way out. */
+  const leaving = new Map<HttpClient, number>()
 
-  const nextDoor = () => doors[(turn += 1) % doors.length]!
+  /** In turn; who told us to close the connection is left alone for a while, if there is another one. */
+  function nextDoor(): HttpClient {
+    const now = performance.now()
+    const open = elsewhere ? doors.filter((door) => (leaving.get(door) ?? 0) < now) : doors
+
+    return open[(turn += 1) % open.length] ?? doors[turn % doors.length]!
+  }
 
   /** One request; `expected` are the answers of a server that is well. */
   async function ask(
@@ -79,12 +91,28 @@ export async function openLedger(
     send: (door: HttpClient) => Promise<Answer>,
   ): Promise<Answer | undefined> {
     const at = performance.now()
-    const answer = await send(nextDoor()).catch(() => undefined)
+    const answer = await knock(send)
     const outcome = judge(answer, expected)
     entries.push({ outcome, at, took: performance.now() - at })
     if (outcome === 'wrong') problems.push(`${what}: ${answer!.status} ${answer!.text.slice(0, 300)}`)
 
     return outcome === 'good' ? answer : undefined
+  }
+
+  /** The answer of the next server, or of the first after it that listens; `undefined` where the connection ended. */
+  async function knock(send: (door: HttpClient) => Promise<Answer>): Promise<Answer | undefined> {
+    for (let left = elsewhere ? doors.length : 1; ; left -= 1) {
+      const door = nextDoor()
+      try {
+        const answer = await send(door)
+        if (answer.headers['connection'] === 'close') leaving.set(door, performance.now() + leaveMs)
+
+        return answer
+      } catch (error) {
+        leaving.set(door, performance.now() + leaveMs)
+        if (left === 1 || (error as NodeJS.ErrnoException).code !== 'ECONNREFUSED') return undefined
+      }
+    }
   }
 
   /** Asks again as an honest client does. */

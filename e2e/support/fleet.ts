@@ -40,6 +40,8 @@ export interface FleetOptions {
   readonly flags?: readonly string[]
   /** Its clock can be set. */
   readonly clock?: boolean
+  /** What it is off from the beginning, in milliseconds. */
+  readonly offMs?: number
 }
 
 export const fleetIssuer = 'https://accounts.hufu-faults.cn'
@@ -106,6 +108,7 @@ async function openMember(folder: string, name: string, options: FleetOptions, i
     const preload = clock ? ['--import', clockFile] : []
     const made = spawn(process.execPath, [...flags, ...preload, main, 'start', '--config', file], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      env: { ...process.env, HUFU_TEST_CLOCK_OFF: String(options.offMs ?? 0) },
     })
     child = made
     let rest = ''

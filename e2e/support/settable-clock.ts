@@ -3,7 +3,7 @@
  * lengths of time (`performance`, timers) goes on, as it does when somebody sets the clock of a machine.
  */
 const RealDate = Date
-let off = 0
+let off = Number(process.env['HUFU_TEST_CLOCK_OFF'] ?? 0)
 
 globalThis.Date = class extends RealDate {
   constructor(...given: []) {

@@ -125,6 +125,17 @@ export const faultTexts = {
     },
     'zh-CN': { message: '无法监听该地址。', fix: '停止占用该端口的程序，或另选端口；0 表示自动选择空闲端口' },
   },
+  'HF-CONF-0714': {
+    exit: 'unsafe',
+    en: {
+      message: 'The clocks of this machine and of the database differ by more than a minute.',
+      fix: 'let both be set by a time service (NTP, chrony), and start again',
+    },
+    'zh-CN': {
+      message: '本机时钟与数据库时钟相差超过一分钟。',
+      fix: '让两者都由时间服务（NTP、chrony）校准，然后重新启动',
+    },
+  },
   'HF-DB-0801': {
     exit: 'config',
     en: {

@@ -10,6 +10,7 @@ import type { Store } from '../ports/store.ts'
 import { createAuthorizationServer } from '../server/authorization-server.ts'
 import type { AuthorizationServer, AuthorizationServerOptions } from '../server/authorization-server.ts'
 import { loadOrCreateSecret, secretFile } from '../server/secret.ts'
+import { describeDifference, maxClockDifference } from '../server/store-clock.ts'
 import { applySeed } from '../server/seed.ts'
 import type { Seed } from '../server/seed.ts'
 import { openSqlite } from '../store/sqlite/index.ts'
@@ -78,6 +79,7 @@ export async function openServer(options: OpenOptions): Promise<Result<OpenServe
       return openSqlite({ file })
     })
     opened.push({ name: 'store', close: () => store.close(), limit: stepLimit })
+    await open('HF-CONF-0714', () => refuseWrongClock(store))
     // The port comes before the server, since the issuer may be the port's; requests wait for the server meanwhile.
     const ready = Promise.withResolvers<AuthorizationServer>()
     ready.promise.catch(() => {})
@@ -141,6 +143,13 @@ async function openDatabase(connectionString: string): Promise<Store> {
   }
 
   return store
+}
+
+/** It would not matter to who asks this server, but logs and everything else on this machine would be wrong. */
+async function refuseWrongClock({ readClock }: Store): Promise<void> {
+  if (readClock === undefined) return
+  const difference = Date.now() - (await readClock())
+  if (Math.abs(difference) > maxClockDifference) throw new Error(describeDifference(difference))
 }
 
 class StepFailed extends Error {

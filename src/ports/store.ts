@@ -40,6 +40,12 @@ import type { RegistrationStore } from './registration-store.ts'
  * store one is a fault.
  */
 export interface Store extends RegistrationStore, DeviceStore, LogoutStore, EpochStore, AuditStore {
+  /**
+   * What time it is where the store is. Only of a store that several machines share: the clocks of these may differ, and
+   * this one counts then.
+   */
+  readClock?(): Promise<Instant>
+
   findClient(id: ClientId): Promise<Client | undefined>
   /** An operator's: adds the client, or replaces the one of the same id, whoever made that known. */
   saveClient(client: Client, event: AuditEvent): Promise<void>

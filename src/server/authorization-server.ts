@@ -32,6 +32,8 @@ import { createAdministration } from './administration.ts'
 import type { NewAccount } from './administration.ts'
 import { builtInGrants, composeRoutes, createRandomPool, machineClock } from './compose.ts'
 import { extensionsOf } from './extensions/index.ts'
+import { followStoreClock } from './store-clock.ts'
+import type { StoreClock } from './store-clock.ts'
 import { startHousekeeping } from './housekeeping.ts'
 import { createLogoutDeliveries } from './logout-delivery.ts'
 import { createInspectorGate } from './inspector-gate.ts'
@@ -138,8 +140,10 @@ export function createAuthorizationServer(options: AuthorizationServerOptions): 
 
 /** Opens the keys and puts everything together. */
 async function start(options: AuthorizationServerOptions, configured: Settings, secret: Uint8Array) {
-  const { clock: now = machineClock, random = createRandomPool(), log = quiet } = options
+  const { random = createRandomPool(), log = quiet } = options
   const store = withBoundedRefusals(options.store)
+  const clock = await openClock(options, log)
+  const { now } = clock
   const instance = toHex(random(16))
   const settings = withEpoch(configured, await store.checkIn(instance))
   const hasher = options.hasher ?? createArgon2Hasher({ random })
@@ -173,6 +177,7 @@ async function start(options: AuthorizationServerOptions, configured: Settings, 
     inspector: options.inspector && createInspectorGate(options.inspector, statics.notFound, ports),
   })
   const handler = createHandler(routes, statics, ports)
+  const stopHousekeeping = startHousekeeping(ports, signer, logouts, instance)
 
   return {
     ...createAdministration(
@@ -182,8 +187,18 @@ async function start(options: AuthorizationServerOptions, configured: Settings, 
     handle: options.onExchange === undefined ? handler : observed(handler, options.onExchange, now),
     createRegistrationToken: (given: RegistrationTokenOptions = {}) => makeRegistrationToken(given, ports),
     findSignedIn: async (request: HttpRequest) => (await findBrowser(request, ports)).signedIn?.account,
-    stop: startHousekeeping(ports, signer, logouts, instance),
+    stop: async () => {
+      await stopHousekeeping()
+      await clock.stop()
+    },
   }
+}
+
+/** The given one, the store's where several machines share it, or the machine's. */
+async function openClock({ clock, store }: AuthorizationServerOptions, log: Log): Promise<StoreClock> {
+  if (clock !== undefined || store.readClock === undefined) return { now: clock ?? machineClock, stop: async () => {} }
+
+  return followStoreClock(store.readClock, (problem) => log.fault(problem, 'clock'))
 }
 
 /** What a database that was put back ends, the server ends. */

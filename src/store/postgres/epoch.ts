@@ -1,3 +1,4 @@
+import type { Instant } from '../../base/time.ts'
 import type { Epoch } from '../../ports/epoch-store.ts'
 import { newestOf } from '../migration.ts'
 import type { Run } from './database.ts'
@@ -9,6 +10,12 @@ const columns = plain('database_id AS "databaseId", valid_after AS "validAfter",
 const toEpoch = ({ rows }: { readonly rows: readonly unknown[] }) => ({ ...(rows[0] as Epoch) })
 
 export const loadEpoch = async (run: Run): Promise<Epoch> => toEpoch(await run(sql`SELECT ${columns} FROM epoch`))
+
+export async function readClock(run: Run): Promise<Instant> {
+  const { rows } = await run(sql`SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now`)
+
+  return (rows[0] as { readonly now: Instant }).now
+}
 
 /** By the clock of the database, since those of the instances may differ. */
 export const checkIn = async (run: Run, instance: string): Promise<Epoch> =>

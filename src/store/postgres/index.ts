@@ -20,7 +20,7 @@ import { consentOf, saveConsent } from './consents.ts'
 import { openDatabase } from './database.ts'
 import { claimDevice, deviceById, deviceByUserCode, pollDevice } from './devices.ts'
 import { changeSigningKeys, loadSigningKeys } from './keys.ts'
-import { checkIn, checkOut, loadEpoch } from './epoch.ts'
+import { checkIn, checkOut, loadEpoch, readClock } from './epoch.ts'
 import { claimLogouts, findSessionClients, postponeDelivery, removeDelivery } from './logouts.ts'
 import { migrate } from './migrate.ts'
 import { refuseWaiting } from '../migration.ts'
@@ -268,6 +268,7 @@ export function openPostgres(options: PostgresOptions): Store {
     findOldAudit: (sealedBy) => findOldAudit(run, sealedBy),
     pruneAudit: (through, limit) => pruneAudit(run, through, limit),
 
+    readClock: () => readClock(run),
     loadEpoch: () => loadEpoch(run),
     checkIn: (instance) => checkIn(run, instance),
     checkOut: (instance) => checkOut(run, instance),
