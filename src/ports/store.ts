@@ -44,7 +44,7 @@ export interface Store extends RegistrationStore, DeviceStore, LogoutStore, Epoc
    * What time it is where the store is. Only of a store that several machines share: the clocks of these may differ, and
    * this one counts then.
    */
-  readClock?(): Promise<Instant>
+  readonly readClock?: () => Promise<Instant>
 
   findClient(id: ClientId): Promise<Client | undefined>
   /** An operator's: adds the client, or replaces the one of the same id, whoever made that known. */
