@@ -50,6 +50,8 @@ interface Code {
 /** Milliseconds in which a refresh token may be sent again (requirements R6), less what a slow machine takes. */
 const retryWindowMs = 9_000
 const pauseMs = 20
+/** Milliseconds after which a client believes that a server does not come back. */
+const patienceMs = 30_000
 /** Milliseconds. */
 const leaveMs = 1_000
 
@@ -127,6 +129,11 @@ export async function openLedger(
       const answer = await ask(what, expected(unsureSince), send)
       if (answer !== undefined || problems.length > before || !running) return answer
       unsureSince ??= performance.now()
+      if (performance.now() - unsureSince > patienceMs) {
+        problems.push(`${what}: nothing but refusals for ${patienceMs / 1000} s`)
+
+        return undefined
+      }
       await pause(pauseMs)
     }
   }
