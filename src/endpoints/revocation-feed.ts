@@ -21,8 +21,15 @@ const maxWait = 20
 /**
  * Changes after a position; while there is none, whoever asks waits for so many seconds. What is no position of this list
  * is its beginning.
+ *
+ * @param ending of the server: then nobody waits any more
  */
-export type WaitForChanges = (after: number, limit: number, wait: number) => Promise<ChangePage>
+export type WaitForChanges = (
+  after: number,
+  limit: number,
+  wait: number,
+  ending: AbortSignal | undefined,
+) => Promise<ChangePage>
 
 /**
  * The revocation feed: tells guards that verify JWTs by themselves what ended before its time. For confidential clients,
@@ -51,7 +58,9 @@ export function createRevocationFeedEndpoint(
     const list = `${epoch}-${ports.settings.validAfter.toString(36)}`
     const known = new RegExp(`^${list}\\.(\\d{1,15})$`).exec(from)
     const after = known === null ? 0 : Number(known[1])
-    const page = await waitForChanges(after, maxEntries, known === null ? 0 : parseWait(form.get('wait')))
+    const wait = known === null ? 0 : parseWait(form.get('wait'))
+    const waiting = waitForChanges(after, maxEntries, wait, request.ending)
+    const page = await (request.aside?.(waiting) ?? waiting)
     const to = page.changes.at(-1)?.position ?? after
     const claims = {
       iss: issuer,

@@ -21,14 +21,14 @@ export function createWaitForChanges(store: Store): WaitForChanges {
       waiting.add(go)
     })
 
-  return async (after, limit, wait) => {
+  return async (after, limit, wait, ending) => {
     watching ??= store.watchChanges(() => waiting.forEach((go) => go()))
     await watching
     const end = performance.now() + wait * 1000
     for (;;) {
       const next = nextLook()
       const page = await store.listChanges(after, limit)
-      if (page.changes.some(endsTokens) || performance.now() >= end) return page
+      if (page.changes.some(endsTokens) || performance.now() >= end || ending?.aborted === true) return page
       await next
     }
   }
