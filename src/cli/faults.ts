@@ -136,6 +136,17 @@ export const faultTexts = {
       fix: '让两者都由时间服务（NTP、chrony）校准，然后重新启动',
     },
   },
+  'HF-CONF-0715': {
+    exit: 'config',
+    en: {
+      message: 'A package that a setting needs is not installed.',
+      fix: 'install prom-client for "management", @opentelemetry/api for "traces", beside hufu',
+    },
+    'zh-CN': {
+      message: '某项设置所需的软件包未安装。',
+      fix: '在 hufu 旁安装："management" 需要 prom-client，"traces" 需要 @opentelemetry/api',
+    },
+  },
   'HF-DB-0801': {
     exit: 'config',
     en: {

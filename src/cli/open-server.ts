@@ -15,6 +15,8 @@ import { applySeed } from '../server/seed.ts'
 import type { Seed } from '../server/seed.ts'
 import { openSqlite } from '../store/sqlite/index.ts'
 import { createHealth, withHealth } from './health.ts'
+import { openManagement } from './management.ts'
+import type { ManagementOptions } from './management.ts'
 import type { Fault } from './outcome.ts'
 import { closeInTurn } from './shutdown.ts'
 import type { Step } from './shutdown.ts'
@@ -45,6 +47,8 @@ export interface OpenOptions {
   readonly settings: (port: number, store: Store) => Omit<AuthorizationServerOptions, 'store' | 'secret'>
   /** Around the server's own, as for a log of requests. */
   readonly around?: (handler: Handler) => Handler
+  /** A port for who runs the server. */
+  readonly management?: ManagementOptions | undefined
 }
 
 /**
@@ -73,12 +77,13 @@ export async function openServer(options: OpenOptions): Promise<Result<OpenServe
 
   try {
     const secret = await open('HF-CONF-0703', () => loadOrCreateSecret(folder))
-    const store = await open<Store>('HF-DB-0801', async () => {
+    const bare = await open<Store>('HF-DB-0801', async () => {
       if (database !== undefined) return openDatabase(database)
       await mkdir(folder, { recursive: true, mode: 0o700 })
       return openSqlite({ file })
     })
-    opened.push({ name: 'store', close: () => store.close(), limit: stepLimit })
+    const store = options.management?.metrics.aroundStore(bare) ?? bare
+    opened.push({ name: 'store', close: () => bare.close(), limit: stepLimit })
     await open('HF-CONF-0714', () => refuseWrongClock(store))
     // The port comes before the server, since the issuer may be the port's; requests wait for the server meanwhile.
     const ready = Promise.withResolvers<AuthorizationServer>()
@@ -92,6 +97,11 @@ export async function openServer(options: OpenOptions): Promise<Result<OpenServe
       isStopping: () => state.stopping,
       askStore: () => store.isUsed('readyz'),
     })
+    const { management } = options
+    if (management !== undefined) {
+      const managing = await open('HF-CONF-0713', () => openManagement(management, health))
+      opened.push({ name: 'management port', close: managing.close, limit: stepLimit })
+    }
     const whole = withHealth(options.around?.(handler) ?? handler, health)
     const listening = await open('HF-CONF-0713', () => listen(whole, options))
     const delay = (options.shutdownDelay ?? 0) * 1000

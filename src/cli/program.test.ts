@@ -15,7 +15,6 @@ test('[UX-6.2] what was typed wrongly ends with 2 and a sentence on stderr, and 
     [['dev', '--port', '65536'], '`--port` is a whole number from 0 to 65535'],
     [['dev', '--port'], '`--port <number>` needs a value'],
     [['dev', 'extra'], 'too many arguments'],
-    [['start'], '`--config <file>` is needed'],
     [['errors', 'explain'], '`code` is missing'],
     [['version', '--lang', 'fr'], '`--lang` is en or zh-CN'],
     [['banana\u001B[2Jx'], 'unknown command `banana?[2Jx`'],

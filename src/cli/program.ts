@@ -99,8 +99,8 @@ function build(context: Context, settle: (outcome: Outcome) => void): Command {
       settle(await (await import('./commands/dev.ts')).dev({ ...options, port: parsePort(options.port) }, context)),
     )
   add(program, 'start', words.start.summary)
-    .requiredOption('--config <file>', words.start.config)
-    .action(async ({ config }: { config: string }) =>
+    .option('--config <file>', words.start.config)
+    .action(async ({ config }: { config?: string }) =>
       settle(await (await import('./commands/start.ts')).start(config, context)),
     )
   add(program, 'registration-token', words.registrationToken.summary)

@@ -19,6 +19,8 @@ const known = [
   'errors',
   'assets',
   'i',
+  'livez',
+  'readyz',
   'inspector',
 ]
 const wellKnown = ['oauth-authorization-server', 'openid-configuration', 'jwks.json']
@@ -48,9 +50,10 @@ export function withRequestLog(handler: Handler, logger: () => Logger | undefine
   }
 }
 
-const methodOf = ({ method }: HttpRequest) => (/^[A-Z]{1,10}$/.test(method) ? method : 'other')
+/** In two words what a request was, without anything that a stranger chose. */
+export const methodOf = ({ method }: HttpRequest) => (/^[A-Z]{1,10}$/.test(method) ? method : 'other')
 
-function routeOf(path: string): string {
+export function routeOf(path: string): string {
   if (path === '/') return path
   const [, first = '', ...rest] = path.split('/')
   if (first === '.well-known') return `/.well-known/${wellKnown.find((each) => each === rest[0]) ?? '*'}`

@@ -69,6 +69,8 @@ const sound: Config = {
   inspector: false,
   shutdownDelay: 0,
   limits: {},
+  management: undefined,
+  traces: { enabled: false, trustParent: false },
   settings: { resources: [], scopes: [] },
 }
 

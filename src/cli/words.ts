@@ -20,7 +20,7 @@ const en = {
   },
   start: {
     summary: 'start the server for production; what is unsafe is refused',
-    config: 'JSON file of the configuration',
+    config: 'JSON file of the configuration; HUFU_… in the environment goes before it',
   },
   registrationToken: {
     summary: 'make an initial access token, by which clients may register (RFC 7591)',
@@ -81,7 +81,7 @@ const zhCN: typeof en = {
   },
   start: {
     summary: '启动生产服务器；拒绝不安全的设置',
-    config: '配置文件（JSON）',
+    config: '配置文件（JSON）；环境变量 HUFU_… 优先',
   },
   registrationToken: {
     summary: '生成初始访问令牌，客户端凭它注册（RFC 7591）',

@@ -22,6 +22,8 @@ test('a configuration needs its issuer only: loopback, no proxy, no inspector', 
       inspector: false,
       shutdownDelay: 5,
       limits: {},
+      management: undefined,
+      traces: { enabled: false, trustParent: false },
       settings: { resources: [], scopes: [] },
     },
   })

@@ -1,27 +1,46 @@
 import type { Logger } from 'pino'
+import { accept, refuse } from '../../base/result.ts'
+import type { Result } from '../../base/result.ts'
 import { readConfig } from '../../server/config.ts'
 import { emptySeed, readSeed } from '../../server/seed.ts'
 import { openServer } from '../open-server.ts'
 import { done, failed } from '../outcome.ts'
-import type { Outcome } from '../outcome.ts'
+import type { Fault, Outcome } from '../outcome.ts'
 import type { Context } from '../context.ts'
 import { createAdminInspector } from '../admin-inspector.ts'
+import type { Metrics } from '../metrics.ts'
 import { withRequestLog } from '../request-log.ts'
 import { describeThrown } from '../thrown.ts'
 import { exitSoon, untilStopped } from '../shutdown.ts'
+import type { createTraces } from '../traces.ts'
 import { findOpenConfig, findUnsafe, settingsOf } from '../unsafe.ts'
 
 /**
  * The server for production. What is unsafe is refused before a port is opened, all at once, each with code and fix
  * (UX section 7). Logs are JSON lines on stderr; stdout has one line, `ready` and the issuer.
  */
-export async function start(file: string, { out }: Context): Promise<Outcome> {
-  const config = await readConfig(file)
+export async function start(given: string | undefined, { out, env }: Context): Promise<Outcome> {
+  const file = given ?? env['HUFU_CONFIG']
+  const config = await readConfig(file, env)
   if (!config.ok) return failed({ code: 'HF-CONF-0710', cause: config.error })
-  const { seed: seedFile, data, database, host, port, trustedProxies, shutdownDelay, limits } = config.value
+  const {
+    seed: seedFile,
+    data,
+    database,
+    host,
+    port,
+    trustedProxies,
+    shutdownDelay,
+    limits,
+    management,
+    traces,
+  } = config.value
   const seed = seedFile === undefined ? { ok: true as const, value: emptySeed } : await readSeed(seedFile, false)
   if (!seed.ok) return failed({ code: 'HF-CONF-0712', cause: seed.error })
-  const unsafe = [...(await findUnsafe(config.value, seed.value)), ...(await findOpenConfig(file, config.value))]
+  const unsafe = [
+    ...(await findUnsafe(config.value, seed.value)),
+    ...(file === undefined ? [] : await findOpenConfig(file, config.value)),
+  ]
   if (unsafe.length > 0) return failed(...unsafe)
 
   const stopped = untilStopped()
@@ -29,6 +48,9 @@ export async function start(file: string, { out }: Context): Promise<Outcome> {
   let logger: Logger | undefined
   const loading = import('pino').then(({ pino }) => (logger = pino(pino.destination({ dest: 2, sync: true }))))
   const inspect = config.value.inspector ? createAdminInspector(config.value.issuer) : undefined
+  const observing = await loadObservers(management !== undefined, traces)
+  if (!observing.ok) return failed(observing.error)
+  const { metrics, around } = observing.value
   const opened = await openServer({
     folder: data,
     database,
@@ -46,7 +68,13 @@ export async function start(file: string, { out }: Context): Promise<Outcome> {
           void loading.then((log) => log.error({ err: describeThrown(thrown), where }, 'fault')),
       },
     }),
-    around: (handler) => withRequestLog(handler, () => logger),
+    management: management && metrics && { ...management, metrics },
+    around: (handler) => {
+      const logged = withRequestLog(handler, () => logger)
+      const traced = around?.(logged) ?? logged
+
+      return metrics?.aroundHandler(traced) ?? traced
+    },
   })
   if (!opened.ok) return failed(opened.error)
   const { server, url, close } = opened.value
@@ -69,3 +97,20 @@ export async function start(file: string, { out }: Context): Promise<Outcome> {
 
   return done
 }
+
+/** Their packages are not installed with ours: most servers do without. */
+async function loadObservers(
+  wantsMetrics: boolean,
+  traces: { readonly enabled: boolean; readonly trustParent: boolean },
+): Promise<Result<{ readonly metrics: Metrics | undefined; readonly around: Around | undefined }, Fault>> {
+  try {
+    return accept({
+      metrics: wantsMetrics ? await (await import('../metrics.ts')).createMetrics() : undefined,
+      around: traces.enabled ? await (await import('../traces.ts')).createTraces(traces) : undefined,
+    })
+  } catch (error) {
+    return refuse({ code: 'HF-CONF-0715', cause: (error as Error).message.split('\n')[0] ?? '' })
+  }
+}
+
+type Around = Awaited<ReturnType<typeof createTraces>>
