@@ -116,6 +116,7 @@ test('hufu start serves under its https issuer, logs routes without what is in t
 })
 
 test('[AD-07] hufu start refuses everything unsafe at once: exit 8, code and fix for each, and nothing is made', async (context) => {
+  // req: HT-15
   const folder = await aFolder(context, {
     'seed.json': { ...productionSeed, users: seed.users },
     'hufu.config.json': {

@@ -9,12 +9,12 @@ export interface Limits {
    * Requests that are worked on at the same time; one more is refused with 503 and `Retry-After`. Those that wait for
    * their own body, or for something to happen, do not count.
    *
-   * @default 1000
+   * @default 4000
    */
   readonly requests?: number
 }
 
-export const defaultLimits = { connections: 4096, requests: 1000 } as const
+export const defaultLimits = { connections: 4096, requests: 4000 } as const
 
 /** Decides what is worked on, so that what is begun is also finished in time. */
 export interface Admission {
@@ -31,13 +31,13 @@ export interface Admission {
 }
 
 /** Milliseconds in which what is begun should be finished: longer than that, callers have gone. */
-const goodTime = 500
+const goodTime = 700
 /** Milliseconds over which the pace is measured. */
 const measuredFor = 250
 /** Never fewer, so that a store that stood still finds work when it is back. */
 const fewest = 100
 /** Milliseconds in which a connection that was refused is not read: refusing again and again would take all the time. */
-const pauseFor = 500
+const pauseFor = 700
 
 const { code, id, description } = oauthError('unavailable')
 const forPrograms = prebuilt(
@@ -61,13 +61,12 @@ function prebuilt(type: string, body: string, more: readonly string[]) {
 
 /**
  * Beyond its capacity a server that begins everything finishes nothing in time. What is too much is refused before
- * anything is done for it: as many requests are under way as were lately finished in half a second, up to a limit.
+ * anything is done for it: as many requests are under way as were lately finished in seven tenths of a second, up to a limit.
  */
 export function createAdmission({ requests = defaultLimits.requests }: Limits = {}): Admission {
   let allowed: number = requests
   let running = 0
   let refused = 0
-  let paused: Socket[] = []
   const pace = { since: performance.now(), finished: 0, isFull: false, isWatched: false }
 
   return { admits, begin, end, aside, refuse, running: () => running, refused: () => refused }
@@ -120,13 +119,6 @@ export function createAdmission({ requests = defaultLimits.requests }: Limits = 
 
   function pause(socket: Socket): void {
     socket.pause()
-    paused.push(socket)
-    if (paused.length === 1) setTimeout(resume, pauseFor).unref()
-  }
-
-  function resume(): void {
-    const these = paused
-    paused = []
-    for (const socket of these) socket.resume()
+    setTimeout(() => socket.resume(), pauseFor).unref()
   }
 }
