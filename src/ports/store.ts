@@ -31,7 +31,8 @@ import type { RegistrationStore } from './registration-store.ts'
  * Where Hufu keeps what must not be forgotten. Every method that writes says what is atomic and what came of it;
  * nothing is answered before it is on disk. Each write carries the audit event that describes it, stored in the same
  * transaction: both or neither. All methods may be called concurrently, from several connections and processes.
- * Reads see every write that was acknowledged before they began.
+ * Reads see every write that was acknowledged before they began; looking up a client or a count of failed attempts may
+ * miss what another process wrote within the running turn of the event loop.
  *
  * Rejects with {@link StoreUnavailable} when the store cannot answer now; nothing was written then, unless the
  * connection was lost in the middle of a commit. Any other rejection is a fault of ours, and nothing was written.
