@@ -47,3 +47,20 @@ test('the password of the database is for nobody but the server to read', async 
   assert.match(ran.stderr, process.platform === 'win32' ? /HF-DB-0801/ : /HF-CONF-0704/)
   assert.doesNotMatch(ran.stdout + ran.stderr, /canary/)
 })
+
+test('[RG-10] hufu dev and hufu registration-token work on the PostgreSQL database that HUFU_DATABASE names', async (context) => {
+  const postgres = await startPostgres()
+  context.after(() => postgres.stop())
+  const address = await postgres.createDatabase()
+  const folder = await aFolder(context, {})
+  const env = { HUFU_DATABASE: address }
+
+  const server = await startHufu(context, ['dev', '--port', '0', '--data', 'data'], folder, env)
+  const made = await runHufu(['registration-token', '--uses', '3'], folder, env)
+
+  assert.match(server.stdout(), /^ready http:\/\/127\.0\.0\.1:\d+\n$/)
+  assert.match(made.stdout, /^hia_\S+\n$/)
+  assert.equal(await server.stop('SIGTERM'), 0)
+  assert.ok(!(await readdir(join(folder, 'data'))).includes('hufu.db'))
+  assert.deepEqual(await execute(address, 'SELECT uses_left FROM registration_tokens'), [{ uses_left: 3 }])
+})

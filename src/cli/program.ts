@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander'
 import { nearest } from '../base/nearest.ts'
 import { addAuditCommands, auditExamples } from './audit-program.ts'
 import type { Context } from './context.ts'
+import type { StoreOptions } from './open-store.ts'
 import { chooseLanguage, findLanguageWish } from './language.ts'
 import { describeFault, exits, printable } from './outcome.ts'
 import type { Outcome } from './outcome.ts'
@@ -105,10 +106,11 @@ function build(context: Context, settle: (outcome: Outcome) => void): Command {
     )
   add(program, 'registration-token', words.registrationToken.summary)
     .option('--data <folder>', words.registrationToken.data)
+    .option('--config <file>', words.registrationToken.config)
     .option('--uses <number>', words.registrationToken.uses)
     .option('--days <number>', words.registrationToken.days)
-    .action(async ({ data, uses, days }: { data?: string; uses?: string; days?: string }) => {
-      const wanted = { uses: parseCount('--uses', uses), days: parseCount('--days', days), ...(data && { data }) }
+    .action(async ({ uses, days, ...where }: StoreOptions & { uses?: string; days?: string }) => {
+      const wanted = { ...where, uses: parseCount('--uses', uses), days: parseCount('--days', days) }
       const { registrationToken } = await import('./commands/registration-token.ts')
       settle(await registrationToken(wanted, context))
     })

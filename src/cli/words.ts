@@ -25,6 +25,7 @@ const en = {
   registrationToken: {
     summary: 'make an initial access token, by which clients may register (RFC 7591)',
     data: 'folder of the database (default: .hufu/data)',
+    config: 'configuration of `hufu start`, which says where the database is',
     uses: 'how many clients may register with it (default: 1)',
     days: 'for how many days (default: 1)',
     made: (uses: number, end: string) => `good for ${uses} registration(s), until ${end}; it is shown only now`,
@@ -86,6 +87,7 @@ const zhCN: typeof en = {
   registrationToken: {
     summary: '生成初始访问令牌，客户端凭它注册（RFC 7591）',
     data: '数据库所在目录（默认：.hufu/data）',
+    config: '`hufu start` 的配置文件，其中写明数据库的位置',
     uses: '可用它注册多少个客户端（默认：1）',
     days: '有效多少天（默认：1）',
     made: (uses, end) => `可注册 ${uses} 个客户端，有效期至 ${end}；只在此刻显示一次`,

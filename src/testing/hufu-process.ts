@@ -11,9 +11,9 @@ const launcher = join(import.meta.dirname, '../cli/hufu.js')
 const environment = { ...process.env, LC_ALL: 'C' }
 
 /** Runs a command to its end. */
-export function runHufu(args: readonly string[], cwd: string) {
+export function runHufu(args: readonly string[], cwd: string, env: Readonly<Record<string, string>> = {}) {
   return new Promise<{ exit: number | null; stdout: string; stderr: string }>((resolve) => {
-    const options = { cwd, env: environment, timeout: 60_000 }
+    const options = { cwd, env: { ...environment, ...env }, timeout: 60_000 }
     const child = execFile(process.execPath, [launcher, ...args], options, (_error, stdout, stderr) =>
       resolve({ exit: child.exitCode, stdout, stderr }),
     )
@@ -21,8 +21,13 @@ export function runHufu(args: readonly string[], cwd: string) {
 }
 
 /** A server that has said its line on stdout. It ends with the test at the latest. */
-export async function startHufu(context: TestContext, args: readonly string[], cwd: string) {
-  const child = spawn(process.execPath, [launcher, ...args], { cwd, env: environment })
+export async function startHufu(
+  context: TestContext,
+  args: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string>> = {},
+) {
+  const child = spawn(process.execPath, [launcher, ...args], { cwd, env: { ...environment, ...env } })
   let [stdout, stderr] = ['', '']
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
   context.after(() => {

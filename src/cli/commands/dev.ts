@@ -18,7 +18,7 @@ const developmentFeatures = { deviceGrant: true, tokenExchange: true, clientIdMe
 
 /**
  * A plain server for development and for tests by foreign clients (DECISIONS 19): this machine only, http, no demo
- * parties. One line on stdout, `ready http://127.0.0.1:N`, when it can be used; it runs until it is told to stop.
+ * parties; on the PostgreSQL database that `HUFU_DATABASE` names, if it does. One line on stdout, `ready http://127.0.0.1:N`, when it can be used; it runs until it is told to stop.
  */
 export async function dev(
   { port, data, seed: seedFile }: { readonly port: number; readonly data?: string; readonly seed?: string },
@@ -50,6 +50,8 @@ export async function dev(
   const stopped = untilStopped()
   const server = await openServer({
     folder,
+    // Keys of a server with another secret do not open, so that a real one's database is not taken by mistake.
+    database: env['HUFU_DATABASE'],
     host,
     port,
     // For tests of what balancers see; whoever develops does not wait.
