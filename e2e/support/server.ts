@@ -98,6 +98,15 @@ const shared: { readonly secret: string; keys: Awaited<ReturnType<Store['loadSig
   keys: [],
 }
 
+/** How many servers of this process use a store that has not been left by all: the last one closes it. */
+const users = new Map<Store, number>()
+
+function leave(store: Store): void {
+  const left = (users.get(store) ?? 1) - 1
+  if (left > 0) users.set(store, left)
+  else users.delete(store)
+}
+
 const aboutKeys: readonly (keyof TestServerOptions)[] = [
   'store',
   'secret',
@@ -114,6 +123,7 @@ const caller = '192.0.2.1'
 export async function startServer({ wrapStore, ...options }: TestServerOptions = {}): Promise<TestServer> {
   const clock = createClock()
   const opened = options.store ?? openSqlite({ file: ':memory:' })
+  users.set(opened, (users.get(opened) ?? 0) + 1)
   const sharesKeys = !aboutKeys.some((each) => each in options)
   if (sharesKeys && shared.keys.length > 0)
     await opened.changeSigningKeys({ seen: [], add: shared.keys, remove: [] }, anEvent({ type: 'key_created' }))
@@ -257,7 +267,8 @@ export async function startServer({ wrapStore, ...options }: TestServerOptions =
     disable,
     close: async () => {
       await server.close()
-      await opened.close()
+      leave(opened)
+      if (!users.has(opened)) await opened.close()
     },
   }
 }

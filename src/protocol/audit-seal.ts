@@ -20,9 +20,6 @@ export interface AuditSeal {
   readonly mac: string
 }
 
-/** What is sealed at once, at most. */
-export const maxSealed = 1000
-
 const markDigits = 16
 
 /** The next link. @param previous `undefined` for the first */

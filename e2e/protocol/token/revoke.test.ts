@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { openSqlite } from 'hufu/sqlite'
 import * as cast from '../../support/fixtures.ts'
 import type { TestClient } from '../../support/fixtures.ts'
 import { proofOf } from '../../support/server.ts'
@@ -165,12 +164,10 @@ test('[REV-2.2.1-01] an authorization code is no token that can be revoked: unsu
 test('[REV-2.1-04] a revocation holds for a second server over the same store, from the answer on', async (t) => {
   // req: RT-06
   const secret = 'c2VjcmV0LW9mLXRoZS1zZXJ2ZXItMzItb2N0ZXRzLWxvbmc'
-  const store = openSqlite({ file: ':memory:' })
-  // The one that ends last closes it.
-  const one = await serverOf(t, { secret, store: { ...store, close: async () => {} } })
+  const one = await serverOf(t, { secret })
   const tokens = await one.tokens()
   const jwtOnly = await one.at()
-  const other = await serverOf(t, { secret, store })
+  const other = await serverOf(t, { secret, store: one.store })
   assert.equal((await other.introspect(tokens.access_token))['active'], true)
 
   await assertDone(await revoke(one, tokens.refresh_token))
