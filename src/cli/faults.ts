@@ -155,6 +155,67 @@ export const faultTexts = {
     },
     'zh-CN': { message: '无法打开数据库。', fix: '检查该目录是否可写，以及该文件是否被更新版本的 Hufu 使用过' },
   },
+  'HF-DB-0802': {
+    exit: 'unsafe',
+    en: {
+      message: 'The database is older than what this server has seen: a copy was put back.',
+      fix: 'end what was given before, since nobody knows what became of it: hufu db restore --in-place --end all',
+    },
+    'zh-CN': {
+      message: '数据库比此服务器见过的更旧：有人放回了旧副本。',
+      fix: '让此前发出的一切失效，因为其后的变化已无从得知：hufu db restore --in-place --end all',
+    },
+  },
+  'HF-DB-0803': {
+    exit: 'config',
+    en: { message: 'The backup cannot be used.', fix: 'take another one; what is wrong with this one stands above' },
+    'zh-CN': { message: '备份无法使用。', fix: '换用另一份备份；问题见上一行' },
+  },
+  'HF-DB-0804': {
+    exit: 'conflict',
+    en: { message: 'There is a file of that name already.', fix: 'choose another name; nothing was overwritten' },
+    'zh-CN': { message: '已有同名文件。', fix: '另选名称；没有覆盖任何内容' },
+  },
+  'HF-DB-0805': {
+    exit: 'conflict',
+    en: {
+      message: 'There is a database already.',
+      fix: 'restore into an empty one; or, for SQLite, put this one aside with --replace',
+    },
+    'zh-CN': { message: '已有数据库。', fix: '恢复到空数据库；SQLite 也可用 --replace 把现有数据库移到一旁' },
+  },
+  'HF-DB-0806': {
+    exit: 'conflict',
+    en: {
+      message: 'Servers are using the database.',
+      fix: 'stop them first, and wait a minute for those that were killed',
+    },
+    'zh-CN': { message: '有服务器正在使用数据库。', fix: '请先停止它们；被强行终止的实例需等待一分钟' },
+  },
+  'HF-DB-0807': {
+    exit: 'unsafe',
+    en: {
+      message: 'It has to be said what becomes of what was given before.',
+      fix: 'add --end all: every token, code, session and signing key from before ends, since a backup does not know which were revoked since',
+    },
+    'zh-CN': {
+      message: '必须写明如何处理此前发出的一切。',
+      fix: '加上 --end all：此前的所有令牌、授权码、会话和签名密钥全部失效，因为备份不知道其后撤销了哪些',
+    },
+  },
+  'HF-DB-0808': {
+    exit: 'conflict',
+    en: {
+      message: 'A step of the schema waits for instances of an older version.',
+      fix: 'update or stop them, then run this again; what came before it is done',
+    },
+    'zh-CN': { message: '有结构步骤在等待旧版本实例。', fix: '更新或停止这些实例后重新运行；在它之前的步骤已完成' },
+  },
+  'HF-DB-0809': {
+    exit: 'unsafe',
+    en: { message: 'It was not confirmed.', fix: 'add --yes where nobody can be asked' },
+    'zh-CN': { message: '未经确认。', fix: '在无人可询问时加上 --yes' },
+  },
   'HF-KEYS-0901': {
     exit: 'config',
     en: {

@@ -141,7 +141,7 @@ export async function openServer(options: OpenOptions): Promise<Result<OpenServe
 }
 
 /** Asks it something at once: a database that is not there shall be known before the port is open. */
-async function openDatabase(connectionString: string): Promise<Store> {
+export async function openDatabase(connectionString: string): Promise<Store> {
   // Loaded where it is used, since its package `pg` is not installed with ours.
   const { openPostgres } = await import('../store/postgres/index.ts')
   const store = openPostgres({ connectionString })

@@ -6,7 +6,9 @@ import type { StoreOptions } from './open-store.ts'
 import { chooseLanguage, findLanguageWish } from './language.ts'
 import { describeFault, exits, printable } from './outcome.ts'
 import type { Outcome } from './outcome.ts'
+import { addDatabaseCommands, databaseExamples } from './db-program.ts'
 import { hufuVersion } from './package.ts'
+import { widthOf } from './table.ts'
 import { wordsIn } from './words.ts'
 import type { Words } from './words.ts'
 
@@ -21,6 +23,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   demo: ['hufu demo', 'hufu demo job'],
   dev: ['hufu dev', 'hufu dev --port 0 --data .hufu/dev --seed seed.json'],
   start: ['hufu start --config hufu.config.json', 'hufu start --config hufu.config.json --lang zh-CN'],
+  ...databaseExamples,
   'registration-token': ['hufu registration-token', 'hufu registration-token --uses 20 --days 7'],
   ...auditExamples,
   errors: ['hufu errors list', 'hufu errors explain HF-TOKEN-0204'],
@@ -115,6 +118,7 @@ function build(context: Context, settle: (outcome: Outcome) => void): Command {
       settle(await registrationToken(wanted, context))
     })
   addAuditCommands(program, add, context, settle, parseCount)
+  addDatabaseCommands(program, add, context, settle)
   const errors = add(program, 'errors', words.errors.summary)
   add(errors, 'list', words.errors.list).action(async () =>
     settle((await import('./commands/errors.ts')).listErrors(context)),
@@ -143,14 +147,9 @@ function prepare(command: Command, { words, out, err }: Context): Command {
     .configureOutput({ outputError: () => {}, writeOut: out, writeErr: err })
     .configureHelp({
       styleTitle: (title) => words.titles[title as keyof Words['titles']] ?? title,
-      displayWidth,
+      displayWidth: widthOf,
     })
 }
-
-const wide = /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6]/g
-
-/** Columns in a terminal: a Chinese character takes two. */
-const displayWidth = (text: string) => text.length + (text.match(wide)?.length ?? 0)
 
 function parsePort(raw: string | undefined): number {
   if (raw === undefined) return 9110
@@ -190,6 +189,8 @@ function explain(
     'commander.missingMandatoryOptionValue': problems.missingOption(word),
     'commander.excessArguments': problems.tooMany,
     'hufu.badPort': problems.badPort,
+    'hufu.contrary': problems.contrary,
+    'hufu.badEnd': problems.badEnd,
     'hufu.badNumber': problems.badNumber(word),
   }
 

@@ -34,6 +34,7 @@ export const auditTypes = [
   'key_created',
   'key_retired',
   'audit_pruned',
+  'database_restored',
 ] as const
 
 export type AuditType = (typeof auditTypes)[number]

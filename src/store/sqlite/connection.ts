@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, existsSync, openSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { primaryCode, sqlite } from './errors.ts'
@@ -19,14 +19,28 @@ export interface ConnectionOptions {
 export function openConnection({ file, busyTimeoutMs, maxFileBytes }: ConnectionOptions): DatabaseSync {
   const path = file === ':memory:' ? file : resolve(file)
   if (path !== ':memory:') createPrivately(path)
-  const database = open(path, busyTimeoutMs)
-  try {
-    refuseForeignFile(database, path)
+
+  return openPrepared(path, busyTimeoutMs, (database) => {
     setDurable(database, busyTimeoutMs)
     if (maxFileBytes !== undefined) database.exec(`PRAGMA max_page_count = ${Math.floor(maxFileBytes / pageBytes)}`)
     refuseWaiting(migrate(database, path, migrations), path)
     // From here on nothing sleeps in SQLite: the group commit waits without holding up the event loop.
     database.exec('PRAGMA busy_timeout = 0')
+  })
+}
+
+/** Opens a file of ours that is there, as it is: no step of the schema is done. */
+export function openAsItIs(path: string, busyTimeoutMs: number): DatabaseSync {
+  if (!existsSync(path)) throw new Error(`${path} is not there`)
+
+  return openPrepared(path, busyTimeoutMs, (database) => setDurable(database, busyTimeoutMs))
+}
+
+function openPrepared(path: string, busyTimeoutMs: number, prepare: (database: DatabaseSync) => void): DatabaseSync {
+  const database = open(path, busyTimeoutMs)
+  try {
+    refuseForeignFile(database, path)
+    prepare(database)
   } catch (error) {
     database.close()
     if (primaryCode(error) === sqlite.notADatabase)

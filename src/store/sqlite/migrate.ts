@@ -79,13 +79,16 @@ const ownTables = `
 const hasTable = (database: DatabaseSync, name: string) =>
   database.prepare('SELECT 1 FROM sqlite_schema WHERE name = ?').get(name) !== undefined
 
-/** Which step each process knows that was seen of late. */
-function loadRunning(database: DatabaseSync): readonly number[] {
+/** The processes that were seen of late, with the newest step that each knows. */
+export function loadAlive(database: DatabaseSync) {
   if (!hasTable(database, 'instances')) return []
-  const rows = database.prepare('SELECT step FROM instances WHERE seen_at > ?').all(Date.now() - aliveMs)
+  const rows = database.prepare('SELECT id, step, seen_at FROM instances WHERE seen_at > ?').all(Date.now() - aliveMs)
 
-  return (rows as unknown as { readonly step: number }[]).map(({ step }) => step)
+  return rows as unknown as readonly { readonly id: string; readonly step: number; readonly seen_at: number }[]
 }
+
+/** Which step each of them knows. */
+export const loadRunning = (database: DatabaseSync) => loadAlive(database).map(({ step }) => step)
 
 /** False if another process was faster. */
 function applyNext(database: DatabaseSync, file: string, migrations: readonly Migration[]): boolean {
