@@ -91,5 +91,5 @@ export async function openTarget({ file, database }: Target): Promise<Store> {
 async function openUpkeep({ file, database }: Target): Promise<Upkeep> {
   if (database === undefined) return (await import('../store/sqlite/upkeep/index.ts')).openSqliteUpkeep(file)
 
-  throw new Error('PostgreSQL is not there yet')
+  throw new Error('this command does not serve PostgreSQL yet: use pg_dump and pg_restore')
 }

@@ -7,7 +7,7 @@ import { keepUsedCodesMs } from './retention.ts'
  */
 
 /** What people and operators entered, and what was decided: a backup keeps it. */
-export const lastingTables: readonly string[] = ['clients', 'accounts', 'consents', 'audit']
+export const lastingTables: readonly string[] = ['clients', 'accounts', 'consents', 'audit', 'audit_seals', 'refusals']
 
 /**
  * What opens something, for a time: no backup has it, so none can bring it back. With the column that says when a row
@@ -27,12 +27,13 @@ export const passingTables: Readonly<Record<string, { readonly dueAt?: string; r
   pushed_requests: { dueAt: 'expires_at' },
   used_once: { dueAt: 'expires_at' },
   attempts: { dueAt: 'window_end' },
+  changes: { dueAt: 'expires_at' },
   // New ones are made at the next start: guards then refuse what the old ones signed.
   signing_keys: {},
 }
 
 /** What the steps of the schema and the instances are written down in. */
-export const ownTables: readonly string[] = ['migrations', 'instances', 'epoch', 'turns']
+export const ownTables: readonly string[] = ['migrations', 'instances', 'epoch', 'turns', 'change_list']
 
 /** Rows of a table that are due were due by then. */
 export const dueBy = (table: string, now: Instant): number => now - (passingTables[table]?.keepMs ?? 0)

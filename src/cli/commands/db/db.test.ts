@@ -134,7 +134,10 @@ test('db prune tells what is due and removes it', async () => {
   for (let count = 0; count < 3; count += 1) await store.useOnce(`key ${count}`, 1000 as never)
   await store.close()
 
-  assert.deepEqual((await json('prune', '--dry-run', '--data', data))['items'], [{ table: 'used_once', due: 3 }])
-  assert.deepEqual(await json('prune', '--data', data), { removed: 3 })
+  assert.deepEqual((await json('prune', '--dry-run', '--data', data))['items'], [
+    { table: 'used_once', due: 3 },
+    { table: 'changes', due: 1 },
+  ])
+  assert.deepEqual(await json('prune', '--data', data), { removed: 4 })
   assert.deepEqual((await json('prune', '--dry-run', '--data', data))['items'], [])
 })

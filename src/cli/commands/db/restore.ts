@@ -70,7 +70,7 @@ async function putBack(
 }
 
 async function restoreInto({ file, database }: Target, restore: RestoreOptions, replace: boolean): Promise<void> {
-  if (database !== undefined) throw new Error('PostgreSQL is not there yet')
+  if (database !== undefined) throw new Error('this command does not serve PostgreSQL yet: use pg_dump and pg_restore')
   const { restoreSqlite } = await import('../../../store/sqlite/upkeep/restore.ts')
   const aside = `${file}.replaced-${new Date(restore.event.at).toISOString().replaceAll(/[-:]|\.\d+/g, '')}`
   await restoreSqlite({ ...restore, file, ...(replace && { aside }) })

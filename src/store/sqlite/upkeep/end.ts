@@ -15,6 +15,8 @@ export function endEverything(database: DatabaseSync, event: AuditEvent): void {
   try {
     for (const table of Object.keys(passingTables)) database.exec(`DELETE FROM ${table}`)
     database.exec('DELETE FROM instances')
+    // Whoever read the list of changes to some place begins anew.
+    database.exec('DELETE FROM change_list; INSERT INTO change_list VALUES (lower(hex(randomblob(16))))')
     database
       .prepare('UPDATE epoch SET database_id = ?, valid_after = ?, mark = 0')
       .run(randomBytes(16).toString('hex'), event.at)
