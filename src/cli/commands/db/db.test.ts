@@ -128,6 +128,19 @@ test('with --yes a database is put aside for a backup, or ended where it is', as
   assert.equal(readdirSync(data).filter((name) => name.startsWith('hufu.db.replaced-')).length, 1)
 })
 
+test('what was restored can be backed up, copied and restored again', async () => {
+  const [data, again] = [await aDataFolder(), mkdtempSync(join(folder, 'empty-'))]
+  const [first, second] = [join(folder, 'five.backup'), join(folder, 'six.backup')]
+  await json('backup', first, '--data', data)
+  await json('restore', first, '--replace', '--end', 'all', '--yes', '--data', data)
+
+  const made = await json('backup', second, '--data', data)
+  await json('restore', join(data, 'hufu.db'), '--end', 'all', '--data', again)
+  await json('restore', second, '--replace', '--end', 'all', '--yes', '--data', again)
+
+  assert.deepEqual(made['rows'], { ...(made['rows'] as object), clients: 1 })
+})
+
 test('db prune tells what is due and removes it', async () => {
   const data = await aDataFolder()
   const store = openSqlite({ file: join(data, 'hufu.db') })

@@ -22,7 +22,9 @@ export function copyLasting(source: DatabaseSync, draft: string): Copied {
       const schema = source
         .prepare('SELECT type, name, sql FROM main.sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE ?')
         .all('sqlite%')
-      const statements = schema as unknown as { readonly type: string; readonly name: string; readonly sql: string }[]
+      const all = schema as unknown as { readonly type: string; readonly name: string; readonly sql: string }[]
+      // What a backup says of itself is not said by its copy.
+      const statements = all.filter(({ name }) => name !== 'contents')
       for (const type of ['table', 'index', 'trigger', 'view'])
         for (const each of statements.filter((one) => one.type === type)) copy.exec(each.sql)
       for (const table of ['migrations', 'epoch', ...kept(statements.map(({ name }) => name))])
