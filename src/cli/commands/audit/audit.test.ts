@@ -150,8 +150,12 @@ async function write(...events: readonly AuditEvent[]): Promise<void> {
 
 const now = () => instant(Date.now())
 const uuid = (at: number) => at.toString(16).padStart(12, '0') + anId().slice(12)
-const recent = (given: Partial<AuditEvent>, agoMs = 0) =>
-  anEvent({ id: uuid(now() - agoMs), at: instant(now() - agoMs), ...given })
+/** Its id and its time are of one moment, as those of a server are. */
+function recent(given: Partial<AuditEvent>, agoMs = 0): AuditEvent {
+  const at = instant(now() - agoMs)
+
+  return anEvent({ id: uuid(at), at, ...given })
+}
 
 const evil = '=HYPERLINK("http://evil.example")\u001B[2J\u202E\n{"type":"sign_in"},x'
 
