@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { after, test } from 'node:test'
+import { sealAll } from '../../../audit/sealer.ts'
+import { fromBase64Url } from '../../../base/encoding.ts'
+import { machineClock } from '../../../server/compose.ts'
+import { deriveKey, loadOrCreateSecret, secretFile } from '../../../server/secret.ts'
 import { openSqlite } from '../../../store/sqlite/index.ts'
 import { aClient, anEvent } from '../../../testing/index.ts'
 import { run } from '../../program.ts'
@@ -126,6 +131,30 @@ test('with --yes a database is put aside for a backup, or ended where it is', as
 
   assert.ok(String(replaced['ended_before']) >= String(ended['ended_before']))
   assert.equal(readdirSync(data).filter((name) => name.startsWith('hufu.db.replaced-')).length, 1)
+})
+
+test('[LG-05] the audit of what was restored is as it was sealed, and one that was changed in the backup is not', async () => {
+  const data = await aDataFolder()
+  const [backup, changed] = [join(folder, 'seven.backup'), join(folder, 'eight.backup')]
+  const key = deriveKey(fromBase64Url(await loadOrCreateSecret(data))!, 'audit seals')
+  const store = openSqlite({ file: join(data, 'hufu.db') })
+  await sealAll(store, key, machineClock)
+  await store.close()
+  const verifyRestored = async (file: string) => {
+    const fresh = mkdtempSync(join(folder, 'fresh-'))
+    copyFileSync(secretFile(data), secretFile(fresh))
+    await json('restore', file, '--end', 'all', '--data', fresh)
+
+    return run(['audit', 'verify', '--data', fresh], {}, { out: () => {}, err: () => {} })
+  }
+  await json('backup', backup, '--data', data)
+  const forged = new DatabaseSync(join(data, 'hufu.db'))
+  forged.exec(`UPDATE audit SET subject = 'mallory'`)
+  forged.close()
+  await json('backup', changed, '--data', data)
+
+  assert.equal(await verifyRestored(backup), 0)
+  assert.equal(await verifyRestored(changed), 1)
 })
 
 test('what was restored can be backed up, copied and restored again', async () => {
