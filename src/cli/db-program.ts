@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { Context } from './context.ts'
 import type { Outcome } from './outcome.ts'
-import type { TargetOptions } from './target.ts'
+import type { StoreOptions } from './open-store.ts'
 
 export const databaseExamples: Readonly<Record<string, readonly string[]>> = {
   db: ['hufu db status', 'hufu db backup hufu-2027-03-31.backup'],
@@ -26,17 +26,17 @@ export function addDatabaseCommands(
   const on = (name: string, summary: string) =>
     add(db, name, summary).option('--data <folder>', words.data).option('--config <file>', words.config)
 
-  on('status', words.status).action(async (options: TargetOptions) =>
+  on('status', words.status).action(async (options: StoreOptions) =>
     settle(await (await import('./commands/db/status.ts')).databaseStatus(options, context)),
   )
   on('migrate', words.migrate)
     .option('--plan', words.plan)
-    .action(async (options: TargetOptions & { plan?: boolean }) =>
+    .action(async (options: StoreOptions & { plan?: boolean }) =>
       settle(await (await import('./commands/db/migrate.ts')).migrateDatabase(options, context)),
     )
   on('backup', words.backup)
     .argument('<file>', words.backupFile)
-    .action(async (file: string, options: TargetOptions) =>
+    .action(async (file: string, options: StoreOptions) =>
       settle(await (await import('./commands/db/backup.ts')).backUpDatabase(file, options, context)),
     )
   on('restore', words.restore)
@@ -50,7 +50,7 @@ export function addDatabaseCommands(
     )
   on('prune', words.prune)
     .option('--dry-run', words.dryRun)
-    .action(async (options: TargetOptions & { dryRun?: boolean }) =>
+    .action(async (options: StoreOptions & { dryRun?: boolean }) =>
       settle(await (await import('./commands/db/prune.ts')).pruneDatabase(options, context)),
     )
 }

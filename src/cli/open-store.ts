@@ -1,11 +1,17 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { accept, refuse } from '../base/result.ts'
+import type { Result } from '../base/result.ts'
 import type { Store } from '../ports/store.ts'
 import { readConfig } from '../server/config.ts'
 import { openSqlite } from '../store/sqlite/index.ts'
+import type { Upkeep } from '../store/upkeep.ts'
+import { UpkeepRefused } from '../store/upkeep.ts'
 import type { Context } from './context.ts'
+import type { FaultCode } from './faults.ts'
+import { openDatabase } from './open-server.ts'
 import { failed } from './outcome.ts'
-import type { Outcome } from './outcome.ts'
+import type { Fault, Outcome } from './outcome.ts'
 
 /** Where a command finds the store of a server. */
 export interface StoreOptions {
@@ -15,35 +21,92 @@ export interface StoreOptions {
   readonly config?: string
 }
 
-/**
- * Opens the database that `HUFU_DATABASE` names, else the one of the configuration, else the file in the data folder,
- * beside a server that runs, and closes it afterwards.
- */
-export async function withStore(
+export interface Place {
+  readonly folder: string
+  /** Of the SQLite database, whether or not it is used. */
+  readonly file: string
+  /** The address of a PostgreSQL database, a secret; the file otherwise. */
+  readonly database: string | undefined
+}
+
+/** The database that `HUFU_DATABASE` names, else the one of the configuration, else the file in the data folder. */
+export async function findPlace(
   { data, config: file }: StoreOptions,
-  { env }: Context,
-  work: (store: Store, folder: string) => Promise<Outcome>,
-): Promise<Outcome> {
+  { env }: Pick<Context, 'env'>,
+): Promise<Result<Place, Fault>> {
   const config = file === undefined ? undefined : await readConfig(file)
-  if (config?.ok === false) return failed({ code: 'HF-CONF-0710', cause: config.error })
+  if (config?.ok === false) return refuse({ code: 'HF-CONF-0710', cause: config.error })
   const folder = resolve(data ?? config?.value.data ?? '.hufu/data')
   const database = env['HUFU_DATABASE'] ?? config?.value.database
-  let store: Store | undefined
-  try {
-    store = await open(join(folder, 'hufu.db'), database)
+  if (database !== undefined && !/^postgres(?:ql)?:\/\//.test(database))
+    return refuse({ code: 'HF-CONF-0711', cause: 'HUFU_DATABASE: must begin with postgres://' })
 
-    return await work(store, folder)
+  return accept({ folder, file: join(folder, 'hufu.db'), database })
+}
+
+/** Opens the store beside a server that runs, and closes it afterwards. */
+export const withStore = (
+  options: StoreOptions,
+  context: Pick<Context, 'env'>,
+  work: (store: Store, folder: string) => Promise<Outcome>,
+): Promise<Outcome> =>
+  atPlace(options, context, async (place) => {
+    const store = await openStore(place)
+    try {
+      return await work(store, place.folder)
+    } finally {
+      await store.close()
+    }
+  })
+
+/** Opens what looks after a database beside the servers, and closes it afterwards. */
+export const withUpkeep = (
+  options: StoreOptions,
+  context: Pick<Context, 'env'>,
+  work: (upkeep: Upkeep) => Promise<Outcome>,
+): Promise<Outcome> =>
+  atPlace(options, context, async (place) => {
+    refusePostgres(place)
+    const { openSqliteUpkeep } = await import('../store/sqlite/upkeep/index.ts')
+    const upkeep = openSqliteUpkeep(place.file)
+    try {
+      return await work(upkeep)
+    } finally {
+      await upkeep.close()
+    }
+  })
+
+/** Does the work at the place, and tells what cannot be opened or is refused. */
+export async function atPlace(
+  options: StoreOptions,
+  context: Pick<Context, 'env'>,
+  work: (place: Place) => Promise<Outcome>,
+): Promise<Outcome> {
+  const place = await findPlace(options, context)
+  if (!place.ok) return failed(place.error)
+  try {
+    return await work(place.value)
   } catch (error) {
-    return failed({ code: 'HF-DB-0801', cause: (error as Error).message })
-  } finally {
-    await store?.close()
+    const code = error instanceof UpkeepRefused ? codes[error.reason] : 'HF-DB-0801'
+
+    return failed({ code, cause: (error as Error).message })
   }
 }
 
-async function open(file: string, database: string | undefined): Promise<Store> {
-  // Loaded where it is used, since its package `pg` is not installed with ours.
-  if (database !== undefined)
-    return (await import('../store/postgres/index.ts')).openPostgres({ connectionString: database })
+/** Throws for a place that only the SQLite half of `hufu db` could serve. */
+export function refusePostgres({ database }: Place): void {
+  if (database !== undefined) throw new Error('this command does not serve PostgreSQL yet: use pg_dump and pg_restore')
+}
+
+const codes: Readonly<Record<UpkeepRefused['reason'], FaultCode>> = {
+  backup_unusable: 'HF-DB-0803',
+  file_exists: 'HF-DB-0804',
+  not_empty: 'HF-DB-0805',
+  in_use: 'HF-DB-0806',
+}
+
+async function openStore({ file, database }: Place): Promise<Store> {
+  if (database !== undefined) return openDatabase(database)
   if (!existsSync(file)) throw new Error(`${file} is not there`)
 
   return openSqlite({ file })

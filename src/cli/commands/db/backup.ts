@@ -2,11 +2,11 @@ import { machineClock } from '../../../server/compose.ts'
 import type { Context } from '../../context.ts'
 import { done } from '../../outcome.ts'
 import type { Outcome } from '../../outcome.ts'
-import { withUpkeep } from '../../target.ts'
-import type { TargetOptions } from '../../target.ts'
+import { withUpkeep } from '../../open-store.ts'
+import type { StoreOptions } from '../../open-store.ts'
 
 /** Writes what lasts into a new file, while servers run. */
-export const backUpDatabase = (file: string, options: TargetOptions, context: Context): Promise<Outcome> =>
+export const backUpDatabase = (file: string, options: StoreOptions, context: Context): Promise<Outcome> =>
   withUpkeep(options, context, async (upkeep) => {
     const made = await upkeep.backup(file, machineClock())
     const rows = Object.values(made.rows).reduce((sum, each) => sum + each, 0)

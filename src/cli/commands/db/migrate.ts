@@ -3,15 +3,15 @@ import type { Context } from '../../context.ts'
 import { done, failed } from '../../outcome.ts'
 import type { Outcome } from '../../outcome.ts'
 import { formatTable } from '../../table.ts'
-import { withUpkeep } from '../../target.ts'
-import type { TargetOptions } from '../../target.ts'
+import { withUpkeep } from '../../open-store.ts'
+import type { StoreOptions } from '../../open-store.ts'
 
 /**
  * Brings the schema up to date, step by step, while servers run; what was done stays done if it is interrupted. With
  * `plan` it only tells what each step would do (UX-7.4).
  */
 export const migrateDatabase = (
-  options: TargetOptions & { readonly plan?: boolean },
+  options: StoreOptions & { readonly plan?: boolean },
   context: Context,
 ): Promise<Outcome> =>
   withUpkeep(options, context, async (upkeep) => {

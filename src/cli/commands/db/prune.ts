@@ -1,37 +1,29 @@
 import { machineClock } from '../../../server/compose.ts'
 import type { Store } from '../../../ports/store.ts'
 import type { Context } from '../../context.ts'
-import { done, failed } from '../../outcome.ts'
+import { withStore, withUpkeep } from '../../open-store.ts'
+import type { StoreOptions } from '../../open-store.ts'
+import { done } from '../../outcome.ts'
 import type { Outcome } from '../../outcome.ts'
 import { createProgress } from '../../progress.ts'
 import { formatTable } from '../../table.ts'
-import { explaining, findTarget, openTarget, withUpkeep } from '../../target.ts'
-import type { TargetOptions } from '../../target.ts'
 
 /** Rows in one transaction: few enough that a server beside it does not notice. */
 const batch = 500
 
 /** Removes at once what the servers would remove by and by. Interrupted, it has removed what it said. */
-export async function pruneDatabase(
-  options: TargetOptions & { readonly dryRun?: boolean },
+export const pruneDatabase = (
+  options: StoreOptions & { readonly dryRun?: boolean },
   context: Context,
-): Promise<Outcome> {
-  if (options.dryRun === true) return tellDue(options, context)
-  const target = await findTarget(options, context)
-  if (!target.ok) return failed(target.error)
+): Promise<Outcome> =>
+  options.dryRun === true
+    ? tellDue(options, context)
+    : withStore(options, context, async (store) => {
+        const removed = await pruneAll(store, context)
+        context.out(`${context.asJson ? JSON.stringify({ removed }) : context.words.db.pruned(removed)}\n`)
 
-  return explaining(async () => {
-    const store = await openTarget(target.value)
-    try {
-      const removed = await pruneAll(store, context)
-      context.out(`${context.asJson ? JSON.stringify({ removed }) : context.words.db.pruned(removed)}\n`)
-    } finally {
-      await store.close()
-    }
-
-    return done
-  })
-}
+        return done
+      })
 
 async function pruneAll(store: Store, context: Context): Promise<number> {
   const tell = createProgress(context)
@@ -44,7 +36,7 @@ async function pruneAll(store: Store, context: Context): Promise<number> {
   }
 }
 
-const tellDue = (options: TargetOptions, context: Context) =>
+const tellDue = (options: StoreOptions, context: Context) =>
   withUpkeep(options, context, async (upkeep) => {
     const { tables } = await upkeep.status(machineClock())
     const items = tables.filter(({ due }) => due > 0).map(({ table, due }) => ({ table, due }))

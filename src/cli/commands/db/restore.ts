@@ -4,12 +4,12 @@ import { createRandomPool, machineClock } from '../../../server/compose.ts'
 import type { RestoreOptions } from '../../../store/upkeep.ts'
 import { confirm } from '../../confirm.ts'
 import type { Context } from '../../context.ts'
+import { atPlace, refusePostgres, withUpkeep } from '../../open-store.ts'
+import type { Place, StoreOptions } from '../../open-store.ts'
 import { done, exits, failed } from '../../outcome.ts'
 import type { Outcome } from '../../outcome.ts'
-import { explaining, findTarget, withUpkeep } from '../../target.ts'
-import type { Target, TargetOptions } from '../../target.ts'
 
-interface RestoreCommand extends TargetOptions {
+interface RestoreCommand extends StoreOptions {
   readonly end?: string
   readonly inPlace?: boolean
   readonly replace?: boolean
@@ -53,25 +53,22 @@ export async function restoreDatabase(
   return done
 }
 
-async function putBack(
+const putBack = (
   restore: RestoreOptions,
   replace: boolean,
-  options: TargetOptions,
+  options: StoreOptions,
   context: Context,
-): Promise<Outcome> {
-  const target = await findTarget(options, context)
-  if (!target.ok) return failed(target.error)
-
-  return explaining(async () => {
-    await restoreInto(target.value, restore, replace)
+): Promise<Outcome> =>
+  atPlace(options, context, async (place) => {
+    await restoreInto(place, restore, replace)
 
     return done
   })
-}
 
-async function restoreInto({ file, database }: Target, restore: RestoreOptions, replace: boolean): Promise<void> {
-  if (database !== undefined) throw new Error('this command does not serve PostgreSQL yet: use pg_dump and pg_restore')
+async function restoreInto(place: Place, restore: RestoreOptions, replace: boolean): Promise<void> {
+  refusePostgres(place)
   const { restoreSqlite } = await import('../../../store/sqlite/upkeep/restore.ts')
+  const { file } = place
   const aside = `${file}.replaced-${new Date(restore.event.at).toISOString().replaceAll(/[-:]|\.\d+/g, '')}`
   await restoreSqlite({ ...restore, file, ...(replace && { aside }) })
 }

@@ -4,11 +4,11 @@ import type { Context } from '../../context.ts'
 import { done } from '../../outcome.ts'
 import type { Outcome } from '../../outcome.ts'
 import { formatTable } from '../../table.ts'
-import { withUpkeep } from '../../target.ts'
-import type { TargetOptions } from '../../target.ts'
+import { withUpkeep } from '../../open-store.ts'
+import type { StoreOptions } from '../../open-store.ts'
 
 /** What there is, without changing it. */
-export const databaseStatus = (options: TargetOptions, context: Context): Promise<Outcome> =>
+export const databaseStatus = (options: StoreOptions, context: Context): Promise<Outcome> =>
   withUpkeep(options, context, async (upkeep) => {
     const status = await upkeep.status(machineClock())
     context.out(`${context.asJson ? toJson(status) : toText(status, context)}\n`)
