@@ -1,6 +1,12 @@
 import { fromHex } from '../base/encoding.ts'
 import type { Instant } from '../base/time.ts'
+import type { Subject } from '../protocol/account.ts'
+import type { AuditEvent, AuditType } from '../protocol/audit-event.ts'
 import type { AuditSeal } from '../protocol/audit-seal.ts'
+import type { AuthorizationId } from '../protocol/authorization.ts'
+import type { ClientId } from '../protocol/client.ts'
+import type { ResourceId } from '../protocol/resource.ts'
+import { stored } from './rows.ts'
 
 /* What the stores have in common about the audit. */
 
@@ -14,6 +20,87 @@ export const maxSealedPage = 20_000
 export function refuseBadPage(limit: number): void {
   if (!Number.isInteger(limit) || limit < 1 || limit > maxPage)
     throw new RangeError(`a page of the audit has 1 to ${maxPage}`)
+}
+
+/** An event as both stores keep it; octets come as hexadecimal, and none at all as nothing or as an empty text. */
+interface AuditRow {
+  readonly id: string
+  readonly at: Instant
+  readonly type: AuditType
+  readonly outcome: AuditEvent['outcome']
+  readonly reason: string | null
+  readonly client_id: ClientId | null
+  readonly subject: Subject | null
+  readonly authorization_id: AuthorizationId | '' | null
+  readonly address: string | null
+  readonly request_id: string | null
+  readonly grant_type: string | null
+  readonly scope: string | null
+  readonly resource: ResourceId | null
+  readonly actor: string | null
+  readonly count: number
+}
+
+type Columns = Readonly<Record<(typeof auditColumnNames)[number], string | number | Uint8Array | null>>
+
+export const auditColumnNames = [
+  'id',
+  'at',
+  'type',
+  'outcome',
+  'reason',
+  'client_id',
+  'subject',
+  'authorization_id',
+  'address',
+  'request_id',
+  'grant_type',
+  'scope',
+  'resource',
+  'actor',
+  'count',
+] as const
+
+/** What stands in the columns for an event. */
+export const auditColumns = (event: AuditEvent): Columns => ({
+  id: stored(event.id),
+  at: event.at,
+  type: event.type,
+  outcome: event.outcome,
+  reason: event.reason ?? null,
+  client_id: event.clientId ?? null,
+  subject: event.subject ?? null,
+  authorization_id: event.authorizationId === undefined ? null : stored(event.authorizationId),
+  address: event.address ?? null,
+  request_id: event.requestId ?? null,
+  grant_type: event.grantType ?? null,
+  scope: event.scope ?? null,
+  resource: event.resource ?? null,
+  actor: event.actor ?? null,
+  count: event.count,
+})
+
+/** What a row of the audit says. */
+export function toEvent(found: unknown): AuditEvent {
+  const row = found as AuditRow
+
+  return {
+    id: row.id,
+    at: row.at,
+    type: row.type,
+    outcome: row.outcome,
+    reason: row.reason ?? undefined,
+    clientId: row.client_id ?? undefined,
+    subject: row.subject ?? undefined,
+    authorizationId: row.authorization_id || undefined,
+    address: row.address ?? undefined,
+    requestId: row.request_id ?? undefined,
+    grantType: row.grant_type ?? undefined,
+    scope: row.scope ?? undefined,
+    resource: row.resource ?? undefined,
+    actor: row.actor ?? undefined,
+    count: row.count,
+  }
 }
 
 export interface SealRow {

@@ -4,9 +4,9 @@ import type { Instant } from '../../base/time.ts'
 import type { SealedEvent } from '../../ports/audit-store.ts'
 import type { AuditEvent } from '../../protocol/audit-event.ts'
 import type { AuditSeal } from '../../protocol/audit-seal.ts'
-import { joinMarks, maxSealedPage, refuseBadPage, toSeal } from '../audit.ts'
+import { joinMarks, maxSealedPage, refuseBadPage, toEvent, toSeal } from '../audit.ts'
 import type { SealRow } from '../audit.ts'
-import { eventColumns, toEvent } from './audit.ts'
+import { eventColumns } from './audit.ts'
 import { asHex } from './rows.ts'
 
 /** What is due to get the next seal, as it is now. */
