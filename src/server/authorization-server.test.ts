@@ -34,6 +34,19 @@ test('[LG-02] keys that were sealed with another secret are never replaced: noth
   await first.close()
 })
 
+test('a server that is closed twice stops once, and does not ask its store again', async () => {
+  const store = openSqlite({ file: ':memory:' })
+  const faults: unknown[] = []
+  const log = { fault: (thrown: unknown) => void faults.push(thrown) }
+  const server = createAuthorizationServer({ issuer, store, secret: aSecret(), log })
+  await server.close()
+  await store.close()
+
+  await server.close()
+
+  assert.deepEqual(faults, [])
+})
+
 test('[O21-1.5-01] a wrong option is refused at once, by its name', () => {
   const store = openSqlite({ file: ':memory:' })
 

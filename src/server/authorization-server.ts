@@ -102,7 +102,7 @@ export interface AuthorizationServer {
   ) => Promise<Result<MadeRegistrationToken, string>>
   /** Who is signed in in the browser that sent this, and their roles. */
   readonly findSignedIn: (request: HttpRequest) => Promise<Account | undefined>
-  /** Stops what runs by itself. The store stays open. */
+  /** Stops what runs by itself, once however often it is called. The store stays open. */
   readonly close: () => Promise<void>
 }
 
@@ -124,6 +124,7 @@ export function createAuthorizationServer(options: AuthorizationServerOptions): 
   // Whoever waits for it hears of it; nobody waiting is no reason to end the process.
   started.catch(() => {})
   const handle = async (request: HttpRequest) => (await started).handle(request)
+  let closing: Promise<void> | undefined
 
   return {
     issuer: settings.value.issuer,
@@ -134,7 +135,7 @@ export function createAuthorizationServer(options: AuthorizationServerOptions): 
     saveAccount: async (...given) => (await started).saveAccount(...given),
     createRegistrationToken: async (given) => (await started).createRegistrationToken(given),
     findSignedIn: async (request) => (await started).findSignedIn(request),
-    close: () => started.then(({ stop }) => stop()),
+    close: () => (closing ??= started.then(({ stop }) => stop())),
   }
 }
 
