@@ -4,7 +4,6 @@ import { StoreUnavailable } from '../../ports/store.ts'
 import type { Answers, Store } from '../../ports/store.ts'
 import type { AuditEvent } from '../../protocol/audit-event.ts'
 import type { BrowserSession } from '../../protocol/authorization.ts'
-import type { Commit, TokenChanges } from '../../protocol/plan.ts'
 import { accountTable } from './accounts.ts'
 import { auditSealTable } from './audit-seals.ts'
 import {
@@ -16,11 +15,13 @@ import {
   keysChanged,
   tokenEnded,
 } from '../changes.ts'
+import { auditMethods } from './audit-methods.ts'
 import { auditTable } from './audit.ts'
 import { authorizationTable } from './authorizations.ts'
 import { changeTable } from './changes.ts'
 import { clientTable } from './clients.ts'
 import { codeTable } from './codes.ts'
+import { createCommit } from './commit.ts'
 import { openConnection } from './connection.ts'
 import { consentTable } from './consents.ts'
 import { deviceTable } from './devices.ts'
@@ -91,6 +92,18 @@ export function openSqlite(options: SqliteOptions): Store {
   const refusals = refusalTable(database)
   const epoch = epochTable(database)
   const prune = createPrune(database, registrations)
+  const commitTokens = createCommit({
+    clients,
+    registrations,
+    sessions,
+    codes,
+    devices,
+    once,
+    authorizations,
+    tokens,
+    logouts,
+    audit,
+  })
   let closing: Promise<void> | undefined
 
   async function read<Value>(query: () => Value): Promise<Value> {
@@ -113,19 +126,6 @@ export function openSqlite(options: SqliteOptions): Store {
     listeners.tell()
 
     return value
-  }
-
-  function redeem({ redeem: what, authorization }: TokenChanges, now: Instant): Commit {
-    if (what === undefined) return { kind: 'done' }
-    if (what.kind === 'code') return codes.redeem(what.id, authorization?.id, now)
-    if (what.kind === 'assertion' && once.use(what.key, what.expiresAt)) return { kind: 'done' }
-    if (what.kind === 'assertion') return { kind: 'already_redeemed', authorizationId: undefined }
-
-    if (what.kind === 'device')
-      return devices.redeem(what.id, now) ? { kind: 'done' } : { kind: 'already_redeemed', authorizationId: undefined }
-
-    // The loser of a rotation is a retry or a replay; which one, the grant decides by reading again.
-    return authorizations.rotate(what) ? { kind: 'done' } : { kind: 'already_redeemed', authorizationId: undefined }
   }
 
   function endSession({ begunAs }: BrowserSession, now: Instant, revoked: AuditEvent): void {
@@ -317,23 +317,7 @@ export function openSqlite(options: SqliteOptions): Store {
         return burned
       }),
 
-    commit: (given, now) =>
-      write(() => {
-        const { user } = given
-        if (user !== undefined && clients.load(user.clientId) === undefined) return { kind: 'client_gone' }
-        const { signedIn } = given
-        if (signedIn?.mustLast === true && sessions.findBegunAs(signedIn.begunAs) === undefined)
-          return { kind: 'session_ended' }
-        const commit = redeem(given, now)
-        if (commit.kind !== 'done') return commit
-        if (signedIn?.tell !== undefined) logouts.record(signedIn.begunAs, signedIn.tell)
-        if (user !== undefined) registrations.use(user.clientId, user.until, now)
-        if (given.authorization !== undefined) authorizations.save(given.authorization)
-        if (given.opaqueToken !== undefined) tokens.save(given.opaqueToken)
-        audit.append(given.event)
-
-        return commit
-      }),
+    commit: (given, now) => write(() => commitTokens(given, now)),
 
     findAuthorization: (id) => read(() => authorizations.find(id)),
     revokeAuthorization: (id, reason, event, now) =>
@@ -375,29 +359,7 @@ export function openSqlite(options: SqliteOptions): Store {
     listChanges: (after, limit) => read(() => changes.list(after, limit)),
     watchChanges: async (listener) => listeners.add(listener),
 
-    appendAudit: (event) => write(() => audit.append(event)),
-    appendRefusals: (events, quota) => write(() => refusals.count(events, quota).forEach(audit.append)),
-    settleRefusals: (now, limit, describe) =>
-      write(() => {
-        const counted = refusals.take(now, limit)
-        for (const { specimen, beyond } of counted) if (beyond > 0) audit.append(describe(specimen, beyond))
-
-        return counted.length
-      }),
-    listAudit: (after, limit) => read(() => audit.list(after, limit)),
-    // Read and made outside of the write, which is then one row: other writes hardly wait.
-    sealAudit: async (limit, make) => {
-      const { previous, events, last } = await read(() => seals.findDue(limit))
-      if (events.length === 0) return undefined
-      const seal = make(previous, events)
-
-      return (await write(() => seals.save(seal, last))) ? seal : undefined
-    },
-    listAuditSeals: (after, limit) => read(() => seals.list(after, limit)),
-    listSealedAudit: (first, last) => read(() => seals.listSealed(first, last)),
-    listUnsealedAudit: (limit) => read(() => seals.listUnsealed(limit)),
-    findOldAudit: (sealedBy) => read(() => seals.findOld(sealedBy)),
-    pruneAudit: (through, limit) => write(() => seals.prune(through, limit)),
+    ...auditMethods({ read, write }, { audit, seals, refusals }),
 
     loadEpoch: () => read(epoch.load),
     checkIn: (instance) => write(() => epoch.checkIn(instance)),

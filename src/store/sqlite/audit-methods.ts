@@ -1,0 +1,46 @@
+import type { AuditStore } from '../../ports/audit-store.ts'
+import type { Store } from '../../ports/store.ts'
+import type { auditSealTable } from './audit-seals.ts'
+import type { auditTable } from './audit.ts'
+import type { refusalTable } from './refusals.ts'
+
+interface Access {
+  readonly read: <Value>(query: () => Value) => Promise<Value>
+  readonly write: <Value>(change: () => Value) => Promise<Value>
+}
+
+interface Tables {
+  readonly audit: ReturnType<typeof auditTable>
+  readonly seals: ReturnType<typeof auditSealTable>
+  readonly refusals: ReturnType<typeof refusalTable>
+}
+
+/** The audit of the store, with its seals and with refusals that are counted. */
+export const auditMethods = (
+  { read, write }: Access,
+  { audit, seals, refusals }: Tables,
+): AuditStore & Pick<Store, 'appendAudit' | 'listAudit'> => ({
+  appendAudit: (event) => write(() => audit.append(event)),
+  appendRefusals: (events, quota) => write(() => refusals.count(events, quota).forEach(audit.append)),
+  settleRefusals: (now, limit, describe) =>
+    write(() => {
+      const counted = refusals.take(now, limit)
+      for (const { specimen, beyond } of counted) if (beyond > 0) audit.append(describe(specimen, beyond))
+
+      return counted.length
+    }),
+  listAudit: (after, limit) => read(() => audit.list(after, limit)),
+  // Read and made outside of the write, which is then one row: other writes hardly wait.
+  sealAudit: async (limit, make) => {
+    const { previous, events, last } = await read(() => seals.findDue(limit))
+    if (events.length === 0) return undefined
+    const seal = make(previous, events)
+
+    return (await write(() => seals.save(seal, last))) ? seal : undefined
+  },
+  listAuditSeals: (after, limit) => read(() => seals.list(after, limit)),
+  listSealedAudit: (first, last) => read(() => seals.listSealed(first, last)),
+  listUnsealedAudit: (limit) => read(() => seals.listUnsealed(limit)),
+  findOldAudit: (sealedBy) => read(() => seals.findOld(sealedBy)),
+  pruneAudit: (through, limit) => write(() => seals.prune(through, limit)),
+})
