@@ -1,19 +1,18 @@
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import { createAuthorizationServer } from 'hufu'
 import type { AuthorizationServer } from 'hufu'
 import { createGuard } from 'hufu/guard'
 import type { Guard, RevocationOptions } from 'hufu/guard'
-import { openPostgres } from 'hufu/postgres'
 import { anEvent } from 'hufu/testing'
 import { startPostgres } from '../../src/store/contract/real-postgres.ts'
 import type { RealPostgres } from '../../src/store/contract/real-postgres.ts'
 import * as cast from '../support/fixtures.ts'
-import { proofOf, startServer } from '../support/server.ts'
+import { proofOf } from '../support/server.ts'
 import type { TestServer } from '../support/server.ts'
 import { toForm } from '../support/user-agent.ts'
+import { startTwoServers } from '../support/two-servers.ts'
+import type { TwoServers } from '../support/two-servers.ts'
 
 const rounds = Number(process.env['HUFU_ROUNDS'] ?? 5)
 const features = { revocationFeed: true } as const
@@ -23,29 +22,19 @@ let postgres: RealPostgres
 let first: TestServer
 let second: AuthorizationServer
 let guard: Guard
-let stop: () => Promise<void>
+let servers: TwoServers
 
 /** Tokens end at the first server; the guard follows the feed of the second. */
 before(async () => {
   postgres = await startPostgres()
-  const connectionString = await postgres.createDatabase()
-  const secret = randomBytes(32).toString('base64url')
-  const { issuer, resources, scopes } = cast
-  first = await startServer({ store: openPostgres({ connectionString }), secret, features })
-  const store = openPostgres({ connectionString })
-  second = createAuthorizationServer({ issuer, resources, scopes, secret, store, features, clock: first.clock.now })
-  await second.ready()
+  servers = await startTwoServers(await postgres.createDatabase(), { features })
+  ;({ first, second } = servers)
   guard = guardOf((request) => second.fetch(request, '192.0.2.9'))
-  stop = async () => {
-    guard.close()
-    await second.close()
-    await store.close()
-  }
 })
 
 after(async () => {
-  await stop?.()
-  await first?.close()
+  guard?.close()
+  await servers?.close()
   await postgres?.stop()
 })
 

@@ -1,49 +1,29 @@
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
 import { after, before, test } from 'node:test'
-import { createAuthorizationServer } from 'hufu'
-import type { AuthorizationServer } from 'hufu'
-import { openPostgres } from 'hufu/postgres'
 import { anEvent } from 'hufu/testing'
 import { startPostgres } from '../../src/store/contract/real-postgres.ts'
 import type { RealPostgres } from '../../src/store/contract/real-postgres.ts'
 import * as cast from '../support/fixtures.ts'
-import { proofOf, startServer } from '../support/server.ts'
 import type { TestServer, Tokens } from '../support/server.ts'
-import type { TestClient } from '../support/fixtures.ts'
-import { toForm } from '../support/user-agent.ts'
-import type { Fields } from '../support/user-agent.ts'
+import { startTwoServers } from '../support/two-servers.ts'
+import type { TwoServers } from '../support/two-servers.ts'
 
 let postgres: RealPostgres
+let servers: TwoServers
 let first: TestServer
-let second: AuthorizationServer
-let stop: () => Promise<void>
+let postToSecond: TwoServers['postToSecond']
 
-/** Two servers over one database: what one of them does holds at the other. */
+/** What one of the two does holds at the other. */
 before(async () => {
   postgres = await startPostgres()
-  const connectionString = await postgres.createDatabase()
-  const secret = randomBytes(32).toString('base64url')
-  const { issuer, resources, scopes } = cast
-  first = await startServer({ store: openPostgres({ connectionString }), secret })
-  const store = openPostgres({ connectionString })
-  second = createAuthorizationServer({ issuer, resources, scopes, secret, store, clock: first.clock.now })
-  await second.ready()
-  stop = () => second.close().then(() => store.close())
+  servers = await startTwoServers(await postgres.createDatabase())
+  ;({ first, postToSecond } = servers)
 })
 
 after(async () => {
-  await stop?.()
-  await first?.close()
+  await servers?.close()
   await postgres?.stop()
 })
-
-function postToSecond(path: string, form: Fields, client: TestClient = cast.c1, secret?: string): Promise<Response> {
-  const proof = proofOf(secret === undefined ? client : { ...client, client_secret: secret })
-  const init = { method: 'POST', body: toForm({ ...proof.form, ...form }), headers: proof.headers }
-
-  return second.fetch(new Request(new URL(path, cast.issuer), init), '192.0.2.1')
-}
 
 const refreshAtSecond = (token: string | undefined) =>
   postToSecond('/token', { grant_type: 'refresh_token', refresh_token: token })

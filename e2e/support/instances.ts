@@ -40,12 +40,7 @@ export const ordersApi = 'https://orders.example'
 /** Its tokens are opaque. */
 export const billsApi = 'https://bills.example'
 
-export const person = {
-  username: 'li.wei',
-  password: 'a-quiet-harbour-42',
-  name: 'Li Wei',
-  email: 'li.wei@example.com',
-}
+export { person } from './child-server.ts'
 
 /** First-party, so that a signed-in browser gets one code after another without a page. */
 export const racer = {
