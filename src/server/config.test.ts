@@ -57,6 +57,13 @@ test('a fault in a configuration is told with its place, and what was probably m
     [{ issuer: 1 }, 'issuer: must be a text'],
     [{ ...least, isuer: 'x' }, 'isuer: nobody knows this member; did you mean issuer?'],
     [{ ...least, listen: { prot: 1 } }, 'listen.prot: nobody knows this member; did you mean port?'],
+    [{ ...least, port: 9110 }, 'port: nobody knows this member; did you mean listen.port?'],
+    [{ ...least, dpop: 'on' }, 'dpop: nobody knows this member; did you mean features.dpop?'],
+    [
+      { ...least, resources: [{ resource: 'https://x', scops: [] }] },
+      'resources[0].scops: nobody knows this member; did you mean scopes?',
+    ],
+    [{ ...least, quite: 'new' }, 'quite: nobody knows this member'],
     [{ ...least, listen: { port: 65536 } }, 'listen.port: must be 0 to 65535'],
     [{ ...least, listen: { port: 80.5 } }, 'listen.port: must be a whole number'],
     [{ ...least, behindTlsProxy: 'yes' }, 'behindTlsProxy: must be true or false'],

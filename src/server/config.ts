@@ -5,7 +5,7 @@ import type { Result } from '../base/result.ts'
 import { accept, refuse } from '../base/result.ts'
 import { mergeInto, readEnvironment, variablesOf } from './environment.ts'
 import type { Environment } from './environment.ts'
-import { resource, scope, settingsEntries, settingsMembers } from './settings-shape.ts'
+import { resource, scope, settingsEntries } from './settings-shape.ts'
 import type { WrittenSettings } from './settings-shape.ts'
 import { flag, number, object, parseJson, text, texts } from './shape.ts'
 import type { ResourceOptions, ScopeOptions } from './settings.ts'
@@ -71,10 +71,6 @@ const config = object({
   resources: v.optional(v.array(resource, 'must be an array'), []),
   scopes: v.optional(v.array(titledScope, 'must be an array'), []),
 })
-const members = [
-  ...[config, listenAt, inspector, limits, management, traces].flatMap((each) => Object.keys(each.entries)),
-  ...settingsMembers,
-]
 
 /** The names of the members in the environment. */
 export const configVariables = variablesOf(config).filter(({ path }) => path[0] !== '$schema')
@@ -111,7 +107,7 @@ function withEnvironment(json: string, said: object): string {
 
 /** @param folder where relative paths in it begin */
 export function parseConfig(json: string, folder: string): Result<Config, string> {
-  const parsed = parseJson(json, config, members)
+  const parsed = parseJson(json, config)
   if (!parsed.ok) return parsed
   const {
     $schema: _,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { configVariables, readConfig } from './config.ts'
+import { findMisspelt } from './environment.ts'
 
 const issuer = { HUFU_ISSUER: 'https://auth.shop.cn' }
 
@@ -76,5 +77,20 @@ test('what the environment says wrong is told by the name of the variable, witho
     'HUFU_DATABASE: said twice, also by HUFU_DATABASE_FILE',
     'HUFU_DATABASE_FILE: cannot be read',
     'environment: issuer: is missing',
+  ])
+})
+
+test('a variable that is much like one that is read is found, and what others made is left alone', () => {
+  const env = {
+    HUFU_LISTEN_PORT: '1',
+    HUFU_ISUER_FILE: 'x',
+    HUFU_ISSUER: 'x',
+    HUFU_SERVICE_HOST: 'x',
+    HUFU_CONFIG: 'x',
+  }
+
+  assert.deepEqual(findMisspelt(env, configVariables), [
+    ['HUFU_LISTEN_PORT', 'HUFU_LISTEN__PORT'],
+    ['HUFU_ISUER_FILE', 'HUFU_ISSUER_FILE'],
   ])
 })

@@ -1,9 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import * as v from 'valibot'
+import { nearest } from '../base/nearest.ts'
 import type { Result } from '../base/result.ts'
 import { accept, refuse } from '../base/result.ts'
+import { unwrap } from './members.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
+
+const prefix = 'HUFU_'
 
 type Tree = { [name: string]: unknown }
 
@@ -23,7 +27,7 @@ export function variablesOf(shape: unknown, path: readonly string[] = []): reado
   const here =
     path.length === 0
       ? []
-      : [{ name: `HUFU_${path.map(upperSnake).join('__')}`, path, shape: shape as v.GenericSchema }]
+      : [{ name: `${prefix}${path.map(upperSnake).join('__')}`, path, shape: shape as v.GenericSchema }]
   if (inner.entries === undefined || path.length > 1) return here
 
   return [...here, ...Object.entries(inner.entries).flatMap(([name, each]) => variablesOf(each, [...path, name]))]
@@ -49,6 +53,19 @@ export async function readEnvironment(env: Environment, variables: readonly Vari
   }
 
   return accept(tree)
+}
+
+/** Names that are set and not read, though they are much like one that is: each with that one. */
+export function findMisspelt(env: Environment, variables: readonly Variable[]): readonly (readonly [string, string])[] {
+  const known = variables.flatMap(({ name }) => [name, `${name}_FILE`])
+  const bare = new Map(known.map((name) => [name.slice(prefix.length), name]))
+
+  return Object.keys(env).flatMap((name) => {
+    if (!name.startsWith(prefix) || known.includes(name) || env[name] === undefined) return []
+    const meant = nearest(name.slice(prefix.length), bare.keys())
+
+    return meant === undefined ? [] : [[name, bare.get(meant)!] as const]
+  })
 }
 
 /** What a file says, and over it what the environment says. */
@@ -77,18 +94,6 @@ function valueOf(text: string, shape: v.GenericSchema): unknown {
 const hintOf = (shape: v.GenericSchema) => ({ number: 'a number', boolean: 'true or false' })[typeOf(shape)] ?? 'JSON'
 
 const typeOf = (shape: unknown) => unwrap(shape).type
-
-interface Inner {
-  readonly type: string
-  readonly entries?: Readonly<Record<string, unknown>>
-  readonly wrapped?: unknown
-}
-
-function unwrap(shape: unknown): Inner {
-  const inner = shape as Inner
-
-  return inner.wrapped === undefined ? inner : unwrap(inner.wrapped)
-}
 
 const upperSnake = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()
 

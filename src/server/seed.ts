@@ -7,7 +7,7 @@ import type { NewAccount } from './administration.ts'
 import type { AuthorizationServer } from './authorization-server.ts'
 import { profileMembers } from './profile.ts'
 import type { ResourceOptions, ScopeOptions } from './settings.ts'
-import { resource, scope, settingsEntries, settingsMembers } from './settings-shape.ts'
+import { resource, scope, settingsEntries } from './settings-shape.ts'
 import type { WrittenSettings } from './settings-shape.ts'
 import { object, parseJson, text, texts } from './shape.ts'
 
@@ -43,7 +43,6 @@ const seed = object({
   scopes: list(scope),
   ...settingsEntries,
 })
-const members = [...[seed, user].flatMap((each) => Object.keys(each.entries)), ...settingsMembers]
 
 /** Reads a seed file; the error names the file and the place in it. */
 export async function readSeed(file: string, development: boolean): Promise<Result<Seed, string>> {
@@ -63,7 +62,7 @@ export async function readSeed(file: string, development: boolean): Promise<Resu
  * scope without a title, or settings. What a client's members mean is checked when it is saved.
  */
 export function parseSeed(json: string, development: boolean): Result<Seed, string> {
-  const parsed = parseJson(json, seed, members)
+  const parsed = parseJson(json, seed)
   if (!parsed.ok) return parsed
   const { $schema: _, clients, users, resources, scopes, ...settings } = parsed.value
   const twice =

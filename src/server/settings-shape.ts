@@ -129,11 +129,3 @@ export const settingsEntries = {
   trustedIssuers: v.exactOptional(v.array(trustedIssuer, 'must be an array')),
   paths: v.exactOptional(paths),
 }
-
-/** All names there are in them, for guessing what was meant. */
-export const settingsMembers = [
-  ...Object.keys(settingsEntries),
-  ...[resource, scope, features, registration, paths, trustedIssuer, detailType, detailField].flatMap((each) =>
-    Object.keys(each.entries),
-  ),
-]

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
-import { nearest } from '../base/nearest.ts'
 import type { Result } from '../base/result.ts'
 import { accept, refuse } from '../base/result.ts'
+import { meantBy } from './members.ts'
 
 export const text = v.pipe(v.string('must be a text'), v.maxLength(2000, 'must have at most 2000 characters'))
 export const texts = v.array(text, 'must be an array')
@@ -19,13 +19,10 @@ export const object = <const Entries extends v.ObjectEntries>(entries: Entries) 
 /**
  * Reads a JSON file of the shape. The error names the place of the first fault, what was probably meant by a member
  * nobody knows, and never a value: it may be a password.
- *
- * @param members all names there are, for guessing what was meant
  */
 export function parseJson<Shape extends v.GenericSchema>(
   json: string,
   shape: Shape,
-  members: readonly string[],
 ): Result<v.InferOutput<Shape>, string> {
   let raw: unknown
   try {
@@ -37,16 +34,17 @@ export function parseJson<Shape extends v.GenericSchema>(
   if (Array.isArray(raw)) return refuse('must be an object')
   const parsed = v.safeParse(shape, raw, { abortEarly: true })
 
-  return parsed.success ? accept(parsed.output) : refuse(explain(parsed.issues[0], members))
+  return parsed.success ? accept(parsed.output) : refuse(explain(parsed.issues[0], shape))
 }
 
-function explain(issue: v.BaseIssue<unknown>, members: readonly string[]): string {
+function explain(issue: v.BaseIssue<unknown>, shape: v.GenericSchema): string {
   const path = (issue.path ?? []).map((each) => each.key)
   const place = path
     .map((key, at) => (typeof key === 'number' ? `[${key}]` : `${at > 0 ? '.' : ''}${String(key).slice(0, 60)}`))
     .join('')
   if (issue.type === 'strict_object' && issue.expected === 'never') {
-    const meant = nearest(String(path.at(-1)), members)
+    const names = path.filter((key) => typeof key !== 'number').map(String)
+    const meant = meantBy(names, shape)
     return `${place}: nobody knows this member${meant === undefined ? '' : `; did you mean ${meant}?`}`
   }
   if (issue.type === 'strict_object' && issue.received === 'undefined') return `${place}: is missing`

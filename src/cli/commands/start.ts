@@ -1,7 +1,8 @@
 import type { Logger } from 'pino'
 import { accept, refuse } from '../../base/result.ts'
 import type { Result } from '../../base/result.ts'
-import { readConfig } from '../../server/config.ts'
+import { configVariables, readConfig } from '../../server/config.ts'
+import { findMisspelt } from '../../server/environment.ts'
 import { emptySeed, readSeed } from '../../server/seed.ts'
 import { openServer } from '../open-server.ts'
 import { done, failed } from '../outcome.ts'
@@ -84,6 +85,8 @@ export async function start(given: string | undefined, { out, env }: Context): P
   log.info({ issuer, url }, 'started')
   // This server speaks plain HTTP, so there is a proxy: unnamed, one guesser of passwords makes everybody wait.
   if (trustedProxies.length === 0) log.warn('trustedProxies is empty: all callers behind a proxy count as one address')
+  for (const [name, meant] of findMisspelt(env, configVariables))
+    log.warn(`${name} is not read: did you mean ${meant}?`)
   out(`ready ${issuer}\n`)
   await stopped
   log.info({ shutdownDelay }, 'stopping')
