@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { isHealth } from '../src/cli/health.ts'
-import { metricNames } from '../src/cli/metrics.ts'
+import { metrics } from '../src/cli/metrics/catalogue.ts'
 import { run } from '../src/cli/program.ts'
 import { configVariables, readConfig } from '../src/server/config.ts'
 
@@ -68,7 +68,10 @@ test('nobody in them is root, and a stop has the time that the server may take',
 test('every metric of an alert exists', () => {
   const expressions = [...text('alerts.yaml').matchAll(/expr: (.*)/g)].map(([, each = '']) => each).join('\n')
   const named = [...expressions.matchAll(/\bhufu_\w+/g)].map(([name]) => name.replace(/_(?:bucket|sum|count)$/, ''))
-  const known: readonly string[] = [...Object.values(metricNames), 'hufu_nodejs_eventloop_lag_p99_seconds']
+  const known: readonly string[] = [
+    ...Object.values(metrics).map(({ name }) => name),
+    'hufu_nodejs_eventloop_lag_p99_seconds',
+  ]
 
   assert.deepEqual(
     named.filter((name) => !known.includes(name)),

@@ -98,13 +98,17 @@ test('the event loop turns while a hash is computed', async () => {
 test('what cannot wait any more is refused at once, what waits is served, and places come back', async () => {
   const hasher = aHasher({ concurrency: 1, maxWaiting: 2 })
 
-  const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => hasher.hash('maple-harbor-42')))
+  const hashes = Array.from({ length: 5 }, () => hasher.hash('maple-harbor-42'))
+  const meanwhile = hasher.vitals?.()
+  const outcomes = await Promise.allSettled(hashes)
 
   assert.deepEqual(
     outcomes.map(({ status }) => status),
     ['fulfilled', 'fulfilled', 'fulfilled', 'rejected', 'rejected'],
   )
   assert.ok(outcomes.every((each) => each.status === 'fulfilled' || each.reason instanceof PasswordHasherBusy))
+  assert.deepEqual(meanwhile, { running: 1, waiting: 2, refused: 2 })
+  assert.deepEqual(hasher.vitals?.(), { running: 0, waiting: 0, refused: 2 })
   assert.equal(await hasher.verify('x', await hasher.hash('x')), true)
 })
 

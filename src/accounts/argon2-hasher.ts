@@ -30,7 +30,10 @@ const hashBytes = 32
  */
 export function createArgon2Hasher(options: Argon2Options): PasswordHasher {
   const { random, maxWaiting = 64 } = options
-  const inTurn = createQueue(options.concurrency ?? halfOfTheMachine(process.env['UV_THREADPOOL_SIZE']), maxWaiting)
+  const { inTurn, vitals } = createQueue(
+    options.concurrency ?? halfOfTheMachine(process.env['UV_THREADPOOL_SIZE']),
+    maxWaiting,
+  )
   // For accounts that do not exist: as much work as for one that does, and nothing to find.
   const nobody: Argon2Hash = { ...cost, salt: random(saltBytes), hash: random(hashBytes) }
 
@@ -48,6 +51,8 @@ export function createArgon2Hasher(options: Argon2Options): PasswordHasher {
         const made = await derive(password, known ?? nobody)
         return timingSafeEqual(made, (known ?? nobody).hash) && known !== undefined
       }),
+
+    vitals,
   }
 }
 
@@ -80,10 +85,14 @@ function derive(
 function createQueue(concurrency: number, maxWaiting: number) {
   const waiting: (() => void)[] = []
   let running = 0
+  let refused = 0
 
-  return async <Value>(task: () => Promise<Value>): Promise<Value> => {
+  async function inTurn<Value>(task: () => Promise<Value>): Promise<Value> {
     if (running >= concurrency) {
-      if (waiting.length >= maxWaiting) throw new PasswordHasherBusy('too many passwords wait to be hashed')
+      if (waiting.length >= maxWaiting) {
+        refused += 1
+        throw new PasswordHasherBusy('too many passwords wait to be hashed')
+      }
       // The place is handed over by whoever ends, so nobody can slip in between.
       await new Promise<void>((go) => waiting.push(go))
     } else running += 1
@@ -95,4 +104,6 @@ function createQueue(concurrency: number, maxWaiting: number) {
       else next()
     }
   }
+
+  return { inTurn, vitals: () => ({ running, waiting: waiting.length, refused }) }
 }

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
-import { aFolder, startHufu } from '../testing/hufu-process.ts'
+import { aProof, aProofKey, proofClaims } from '../testing/dpop.ts'
+import { aFolder, freePort, startHufu } from '../testing/hufu-process.ts'
+import { writeSpanPrinter } from '../testing/watched-program.ts'
+import { requestFields } from './request-log.ts'
 import { describeThrown } from './thrown.ts'
 
 /*
@@ -55,7 +59,14 @@ for (const [name, words, fault] of servers) {
       'hufu.config.json': config,
       'dev.json': { ...seed, ...resources },
     })
-    const server = await startHufu(t, words, folder)
+    const port = await freePort()
+    const server = await startHufu(t, words, folder, {
+      NODE_OPTIONS: `--import ${await writeSpanPrinter(folder)}`,
+      HUFU_MANAGEMENT__PORT: String(port),
+      HUFU_TRACES__ENABLED: 'true',
+      HUFU_TRACES__TRUST_PARENT: 'true',
+      HUFU_INSPECTOR__ENABLED: 'true',
+    })
     const url = /"url":"([^"]+)"/.exec(server.stderr())?.[1] ?? server.stdout().trim().split(' ')[1] ?? ''
     const ask = (path: string, headers: Record<string, string> = {}, form?: Record<string, string>) =>
       fetch(url + path, {
@@ -64,7 +75,7 @@ for (const [name, words, fault] of servers) {
         ...(form !== undefined && { method: 'POST', body: new URLSearchParams(form) }),
       })
 
-    const secrets = await useWell(ask)
+    const secrets = await useWell(ask, name === 'start' ? config.issuer : url)
     await useBadly(ask)
     const lock = new DatabaseSync(join(folder, 'data', 'hufu.db'))
     lock.exec('BEGIN IMMEDIATE')
@@ -76,6 +87,7 @@ for (const [name, words, fault] of servers) {
     lock.exec('ROLLBACK')
     lock.close()
     const faults = failed.map((each) => each.headers.get('hufu-request-id') ?? '')
+    const metrics = name === 'start' ? await (await fetch(`http://127.0.0.1:${port}/metrics`)).text() : ''
     assert.equal(await server.stop('SIGTERM'), 0)
 
     assert.deepEqual(
@@ -87,13 +99,36 @@ for (const [name, words, fault] of servers) {
     for (const id of faults)
       assert.equal(lines.filter((line) => fault.test(line) && line.includes(id)).length, 1, server.stderr())
     assert.equal(lines.filter((line) => fault.test(line)).length, faults.length)
-    const said = server.stdout() + server.stderr()
-    for (const secret of ['hufucanary', btoa(`web:${clientSecret}`), ...secrets])
-      assert.ok(!said.includes(secret), `${secret.slice(0, 20)} is in the log`)
+    const said = server.stdout() + server.stderr() + metrics
+    const spans = lines.filter((line) => line.startsWith('{"span":'))
+    assert.equal(spans.length > 20 && metrics.includes('hufu_events_total{'), name === 'start')
+    for (const secret of ['hufucanary', btoa(`web:${clientSecret}`), clientSecret, password, verifier, ...secrets])
+      for (const part of partsOf(secret)) assert.ok(!said.includes(part), `${part} is in the log`)
     assert.doesNotMatch(said, /\b(?:hac|hrt|hat|hcs)_[A-Za-z0-9_-]{20}|eyJ[A-Za-z0-9_-]{20}/)
     assert.doesNotMatch(said.replaceAll('\n', ''), /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u)
   })
 }
+
+test('the reference names every member of a line in the log, in both languages', async (t) => {
+  const folder = await aFolder(t, { 'seed.json': seed, 'hufu.config.json': config })
+  const server = await startHufu(t, ['start', '--config', 'hufu.config.json'], folder)
+  const { url } = JSON.parse(server.stderr().split('\n')[0] ?? '') as { url: string }
+  await fetch(`${url}/livez`)
+  await fetch(`${url}/token`)
+  await server.stop('SIGTERM')
+  const lines = server.stderr().trimEnd().split('\n')
+  const found = lines.flatMap((line) => Object.keys(JSON.parse(line) as object))
+
+  for (const language of ['en', 'zh-CN']) {
+    const page = readFileSync(join(import.meta.dirname, `../../docs/${language}/reference/operations.md`), 'utf8')
+    const table = page.slice(page.lastIndexOf('\n## '))
+    const named = [...table.matchAll(/^\| (`[^|]*`) \|/gm)].flatMap(([, names = '']) =>
+      names.replaceAll('`', '').split(', '),
+    )
+
+    assert.deepEqual(new Set([...found, ...requestFields, 'err', 'where']), new Set(named))
+  }
+})
 
 test('[LG-01] of what is thrown and is no error, and of what is attached to one, nothing is told', () => {
   const error = Object.assign(new TypeError('a sentence', { cause: 'hufucanary_cause' }), { token: 'hufucanary_token' })
@@ -106,10 +141,17 @@ test('[LG-01] of what is thrown and is no error, and of what is attached to one,
   )
 })
 
+/** It as a whole if it is short, and else everything of so many characters that is in it. */
+function partsOf(secret: string, length = 12): readonly string[] {
+  if (secret.length <= length) return [secret]
+
+  return Array.from({ length: secret.length - length + 1 }, (_, at) => secret.slice(at, at + length))
+}
+
 type Ask = (path: string, headers?: Record<string, string>, form?: Record<string, string>) => Promise<Response>
 
 /** The honest flow. @returns everything it was given that nobody else may have */
-async function useWell(ask: Ask): Promise<readonly string[]> {
+async function useWell(ask: Ask, issuer: string): Promise<readonly string[]> {
   const page = await ask('/sign-in')
   const csrf = /name="csrf" value="([^"]+)"/.exec(await page.text())?.[1] ?? ''
   const browser = cookiesOf(page)
@@ -133,6 +175,10 @@ async function useWell(ask: Ask): Promise<readonly string[]> {
   await ask('/introspect', basic, { token: second.access_token })
   await ask('/revoke', basic, { token: first.access_token })
   const further = await useExtensions(ask, query, second.access_token)
+  const proof = aProof(aProofKey(), proofClaims(Math.floor(Date.now() / 1000), { htu: `${issuer}/token` }))
+  const bound = await ask('/token', { ...basic, dpop: proof }, { grant_type: 'client_credentials' })
+  const { access_token: boundToken = '' } = (await bound.json()) as { readonly access_token?: string }
+  assert.notEqual(boundToken, '')
 
   return [
     code,
@@ -141,6 +187,8 @@ async function useWell(ask: Ask): Promise<readonly string[]> {
     first.access_token,
     second.access_token,
     ...further,
+    boundToken,
+    proof,
     csrf,
     ...cookie.split('; ').map((each) => each.split('=')[1] ?? ''),
   ]

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
-import { aFolder, startHufu } from '../testing/hufu-process.ts'
+import { aFolder, freePort, startHufu } from '../testing/hufu-process.ts'
+import { metrics as catalogue } from './metrics/catalogue.ts'
 
 const secret = 'hufucanary_secret_of_job_0123456789abcdef'
 
@@ -64,18 +63,12 @@ test('[LG-06] the management port has health and metrics by route and reason, an
   assert.match(text, /hufu_store_calls_total\{call="\w+",outcome="done"\} \d+\n/)
   assert.match(text, /hufu_ready 1\n/)
   assert.match(text, /hufu_nodejs_eventloop_lag_p99_seconds /)
+  const absent = Object.values(catalogue).filter(({ name }) => !new RegExp(`^${name}(?:_count)?[ {]`, 'm').test(text))
+  assert.deepEqual(
+    absent.map(({ name }) => name).filter((name) => !name.startsWith('hufu_pool_')),
+    [],
+  )
   assert.ok(!text.includes('hufucanary'))
   assert.equal((await fetch(`${url}/metrics`)).status, 404)
   assert.equal(await server.stop('SIGTERM'), 0)
 })
-
-function freePort(): Promise<number> {
-  const server = createServer()
-
-  return new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
-}

@@ -17,6 +17,8 @@ import { openSqlite } from '../store/sqlite/index.ts'
 import { createHealth, withHealth } from './health.ts'
 import { openManagement } from './management.ts'
 import type { ManagementOptions } from './management.ts'
+import { look } from './metrics/look.ts'
+import type { Running } from './metrics/look.ts'
 import type { Fault } from './outcome.ts'
 import { closeInTurn } from './shutdown.ts'
 import type { Step } from './shutdown.ts'
@@ -92,6 +94,7 @@ export async function openServer(options: OpenOptions): Promise<Result<OpenServe
       handle: async (request: HttpRequest) => (await ready.promise).handle(request),
     }
     const state = { started: false, stopping: false }
+    const running: Running = { store: bare }
     const health = createHealth({
       isStarted: () => state.started,
       isStopping: () => state.stopping,
@@ -99,11 +102,14 @@ export async function openServer(options: OpenOptions): Promise<Result<OpenServe
     })
     const { management } = options
     if (management !== undefined) {
-      const managing = await open('HF-CONF-0713', () => openManagement(management, health))
+      const managing = await open('HF-CONF-0713', () =>
+        openManagement(management, health, (isReady) => look(running, isReady)),
+      )
       opened.push({ name: 'management port', close: managing.close, limit: stepLimit })
     }
     const whole = withHealth(options.around?.(handler) ?? handler, health)
     const listening = await open('HF-CONF-0713', () => listen(whole, options))
+    running.listening = listening
     const delay = (options.shutdownDelay ?? 0) * 1000
     opened.push({
       name: 'connections',
@@ -122,6 +128,7 @@ export async function openServer(options: OpenOptions): Promise<Result<OpenServe
 
         return made
       })
+      running.server = server
       opened.splice(1, 0, { name: 'work under way', close: server.close, limit: stepLimit })
       const seeded = await applySeed(server, options.seed)
       if (!seeded.ok) throw new StepFailed('HF-CONF-0712', seeded.error)

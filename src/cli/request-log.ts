@@ -1,35 +1,25 @@
 import type { Logger } from 'pino'
 import type { HttpRequest } from '../http/message.ts'
 import type { Handler } from '../http/node.ts'
+import type { RouteNames } from './routes.ts'
+import type { Traces } from './traces.ts'
 
-/** First parts of paths that are safe in a log: the rest of a path can hold an id, or whatever a stranger sent. */
-const known = [
-  'authorize',
-  'par',
-  'token',
-  'revoke',
-  'introspect',
-  'userinfo',
-  'device_authorization',
-  'device',
-  'register',
-  'end-session',
-  'sign-in',
-  'sign-out',
-  'errors',
-  'assets',
-  'i',
-  'livez',
-  'readyz',
-  'inspector',
-]
-const wellKnown = ['oauth-authorization-server', 'openid-configuration', 'jwks.json']
+export interface RequestNames extends RouteNames {
+  readonly traceIdOf: Traces['traceIdOf'] | undefined
+}
+
+/** The members of a line, in their order, besides those that pino puts there. */
+export const requestFields = ['method', 'route', 'status', 'ms', 'requestId', 'traceId'] as const
 
 /**
  * One line for each request: which route, how it ended, how long it took. Never a query, a body, a header or a person
  * (attack row LG-06).
  */
-export function withRequestLog(handler: Handler, logger: () => Logger | undefined): Handler {
+export function withRequestLog(
+  handler: Handler,
+  { methodOf, routeOf, traceIdOf }: RequestNames,
+  logger: () => Logger | undefined,
+): Handler {
   return {
     ...handler,
     handle: async (request: HttpRequest) => {
@@ -43,20 +33,10 @@ export function withRequestLog(handler: Handler, logger: () => Logger | undefine
         status: response.status,
         ms,
         requestId,
-      })
+        traceId: traceIdOf?.(request),
+      } satisfies Record<(typeof requestFields)[number], unknown>)
 
       return response
     },
   }
-}
-
-/** In two words what a request was, without anything that a stranger chose. */
-export const methodOf = ({ method }: HttpRequest) => (/^[A-Z]{1,10}$/.test(method) ? method : 'other')
-
-export function routeOf(path: string): string {
-  if (path === '/') return path
-  const [, first = '', ...rest] = path.split('/')
-  if (first === '.well-known') return `/.well-known/${wellKnown.find((each) => each === rest[0]) ?? '*'}`
-
-  return known.includes(first) ? `/${first}${rest.length > 0 ? '/*' : ''}` : 'other'
 }

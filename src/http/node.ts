@@ -8,6 +8,8 @@ import type { CallerAddress } from './forwarded.ts'
 import { decodeBody, maxBodyBytes } from './message.ts'
 import type { Body, HttpRequest, HttpResponse } from './message.ts'
 import { createAdmission, defaultLimits } from './overload.ts'
+import { countTurnedAway, createCounts } from './turned-away.ts'
+import type { Counts, TurnedAway } from './turned-away.ts'
 import type { Admission, Limits } from './overload.ts'
 import { routedPath } from './path.ts'
 import { send } from './send.ts'
@@ -45,10 +47,19 @@ export interface ListenOptions extends ListenerOptions {
 export interface Listening {
   readonly url: string
   readonly port: number
+  readonly vitals: () => ListenerVitals
   /** True from the call of `close`: it may last, so that nothing is lost. */
   readonly isClosing: () => boolean
   /** Tells connections to close with their answers, lets what is under way finish, ends streams, and stops listening. */
   readonly close: (options?: CloseOptions) => Promise<void>
+}
+
+export interface ListenerVitals {
+  /** Requests that are worked on. */
+  readonly running: number
+  /** Requests refused since too many were worked on. */
+  readonly shed: number
+  readonly turnedAway: TurnedAway
 }
 
 /**
@@ -81,7 +92,10 @@ export async function listen(handler: Handler, options: ListenOptions): Promise<
   const server = createServer({ maxHeaderSize: maxHeadBytes, ...slowClients, ...keepAlive })
   server.maxConnections = options.limits?.connections ?? defaultLimits.connections
   const connections = followConnections(server)
-  server.on('request', answerWith(handler, options, connections))
+  const turnedAway = createCounts()
+  countTurnedAway(server, turnedAway)
+  const { listener, admission } = answerWith(handler, options, connections, turnedAway)
+  server.on('request', listener)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, () => {
@@ -90,14 +104,15 @@ export async function listen(handler: Handler, options: ListenOptions): Promise<
     })
   })
   const taken = (server.address() as AddressInfo).port
+  const vitals = () => ({ running: admission.running(), shed: admission.refused(), turnedAway: { ...turnedAway } })
   const shownHost = host.includes(':') ? `[${host}]` : host
 
-  return { url: `http://${shownHost}:${taken}`, port: taken, ...connections }
+  return { url: `http://${shownHost}:${taken}`, port: taken, vitals, ...connections }
 }
 
 /** A listener for `http.createServer`, for who has a server already. Throws an Error that names an option that is wrong. */
 export function createListener(handler: Handler, options: ListenerOptions = {}): Listener {
-  return answerWith(handler, options, undefined)
+  return answerWith(handler, options, undefined, createCounts()).listener
 }
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => void
@@ -106,7 +121,8 @@ function answerWith(
   handler: Handler,
   { trustedProxies = [], limits }: ListenerOptions,
   connections: Connections | undefined,
-): Listener {
+  turnedAway: Counts,
+): { readonly listener: Listener; readonly admission: Admission } {
   const callerAddress = trustProxies(trustedProxies)
   if (!callerAddress.ok) throw new Error(callerAddress.error)
 
@@ -115,8 +131,9 @@ function answerWith(
   // What comes behind a request that was refused may be the rest of it: node has read it already, and would go on.
   const refused = new WeakSet<Socket>()
 
-  return (incoming, outgoing) => {
+  const listener: Listener = (incoming, outgoing) => {
     const refuse = (status: 400 | 414) => {
+      turnedAway[status === 414 ? 'target' : 'malformed'] += 1
       refused.add(incoming.socket)
       outgoing.writeHead(status, { connection: 'close' }).end()
     }
@@ -133,6 +150,8 @@ function answerWith(
       .then((response) => send(incoming, outgoing, response, connections))
       .catch(() => outgoing.destroy())
   }
+
+  return { listener, admission }
 }
 
 function toRequest(

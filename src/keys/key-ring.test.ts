@@ -154,7 +154,9 @@ test('[OIDC-10.1.1-01] the key that follows is published from the first start, a
 
   clock.set(addSeconds(morning, seconds(30 * day - 1)))
   const last = await ring.sign({}, 'at+jwt')
+  assert.deepEqual(ring.vitals(), [{ alg: 'ES256', age: 30 * day - 1, untilNext: 1 }])
   clock.advance(seconds(1))
+  assert.deepEqual(ring.vitals(), [{ alg: 'ES256', age: 0, untilNext: undefined }])
   const after30Days = await ring.sign({}, 'at+jwt')
 
   assert.equal(kidsOf(ring).length, 2)

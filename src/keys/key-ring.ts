@@ -1,14 +1,17 @@
 import type { SignatureAlgorithm } from '../base/signature-algorithm.ts'
+import type { Instant } from '../base/time.ts'
 import { encodeHeader, signEncoded } from '../jose/jws.ts'
 import { openJwt } from '../jose/jwt.ts'
 import type { JsonObject } from '../base/strict-json.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Signer } from '../ports/signer.ts'
+import type { KeyVitals } from '../ports/vitals.ts'
 import type { KeyChange, SealedKey, Store } from '../ports/store.ts'
 import type { AuditEvent } from '../protocol/audit-event.ts'
 import { batch } from './batch.ts'
 import { makeSealedKey, openKey, type OpenKey } from './open-key.ts'
-import { byActivation, decideRotation, findSigningKey, type Rotation, type RotationPolicy } from './rotation.ts'
+import { byActivation, decideRotation, findSigningKey } from './rotation.ts'
+import type { Rotation, RotationPolicy, ScheduledKey } from './rotation.ts'
 import { deriveSealingKey } from './sealing.ts'
 
 export interface KeyRingOptions {
@@ -28,6 +31,8 @@ export interface KeyRing extends Signer {
    * hand go on serving then.
    */
   rotateIfDue(): Promise<void>
+  /** Of each algorithm the server signs with. */
+  vitals(): readonly KeyVitals[]
 }
 
 /** Each step adds or removes keys, each lost race is followed by a reload: more than this and something is broken. */
@@ -121,6 +126,7 @@ export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
     verify,
     jwks: () => ring.jwks,
     algorithms: policy.algorithms,
+    vitals: () => policy.algorithms.flatMap((alg) => vitalsOf(ring.keys, alg, now())),
     rotateIfDue: () => (rotating ??= rotate().finally(() => (rotating = undefined))),
   }
 
@@ -129,6 +135,14 @@ export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
 }
 
 const maxHeaders = 64
+
+function vitalsOf(keys: readonly ScheduledKey[], alg: SignatureAlgorithm, now: Instant): readonly KeyVitals[] {
+  const signing = findSigningKey(keys, now, alg)
+  if (signing === undefined) return []
+  const next = keys.filter((key) => key.alg === alg && key.activeFrom > now).toSorted(byActivation)[0]
+
+  return [{ alg, age: (now - signing.activeFrom) / 1000, untilNext: next && (next.activeFrom - now) / 1000 }]
+}
 
 interface Order {
   readonly claims: JsonObject

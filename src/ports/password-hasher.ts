@@ -1,3 +1,5 @@
+import type { HasherVitals } from './vitals.ts'
+
 /** Slow hashing for what people choose. Implementations keep off the event loop and bound what waits. */
 export interface PasswordHasher {
   /** A PHC string: algorithm, parameters, salt and hash in one. Rejects with {@link PasswordHasherBusy}. */
@@ -7,6 +9,8 @@ export interface PasswordHasher {
    * {@link PasswordHasherBusy}.
    */
   verify(password: string, stored: string | undefined): Promise<boolean>
+  /** Of one that has a queue. */
+  readonly vitals?: () => HasherVitals
 }
 
 /** More passwords wait than there is patience for; nothing was decided. Becomes 503 at the edge. */

@@ -26,6 +26,7 @@ import type { DeviceStore } from './device-store.ts'
 import type { EpochStore } from './epoch-store.ts'
 import type { LogoutStore } from './logout-store.ts'
 import type { RegistrationStore } from './registration-store.ts'
+import type { StoreVitals } from './vitals.ts'
 
 /**
  * Where Hufu keeps what must not be forgotten. Every method that writes says what is atomic and what came of it;
@@ -172,6 +173,9 @@ export interface Store extends RegistrationStore, DeviceStore, LogoutStore, Epoc
    * server.
    */
   prune(now: Instant, limit: number): Promise<number>
+
+  /** Numbers of its work since it was opened. */
+  readonly vitals?: () => StoreVitals
 
   /** Waits for what is under way, then lets go of files and connections. */
   close(): Promise<void>

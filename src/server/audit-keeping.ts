@@ -2,6 +2,7 @@ import { pruneOld } from '../audit/retention.ts'
 import { sealAll } from '../audit/sealer.ts'
 import { auditEvent } from '../ports/audit.ts'
 import type { Ports } from '../ports/ports.ts'
+import type { Diary } from './diary.ts'
 import { wordOf } from './refusals.ts'
 
 /** What is written has a seal about this soon. */
@@ -18,15 +19,17 @@ const settledAtOnce = 100
  *
  * @returns stops it, after what was written meanwhile has its seal too
  */
-export function startAuditKeeping(ports: Ports): () => Promise<void> {
+export function startAuditKeeping(ports: Ports, diary: Diary): () => Promise<void> {
   const { store, now, settings, keys } = ports
   const fault = (error: unknown) => ports.log.fault(error, 'audit')
   let current: Promise<void> = Promise.resolve()
   let waiting = false
-  const seal = () => sealAll(store, keys.auditSeals, now)
-  const settle = () => settleAll(ports)
+  const seal = diary.note('seal_audit', () => sealAll(store, keys.auditSeals, now))
+  const settle = diary.note('settle_refusals', () => settleAll(ports))
   const retention = settings.auditRetention
-  const prune = retention === 'never' ? async () => {} : () => pruneOld(ports, keys.auditSeals, retention)
+  const prune = diary.note('prune_audit', async () => {
+    if (retention !== 'never') await pruneOld(ports, keys.auditSeals, retention)
+  })
   const inTurn = (work: () => Promise<void>) => (current = current.then(work).catch(fault))
   const timers = [
     setInterval(() => {

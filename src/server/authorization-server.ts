@@ -22,6 +22,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { Epoch } from '../ports/epoch-store.ts'
 import type { FetchDocument } from '../ports/fetch-document.ts'
 import type { PasswordHasher } from '../ports/password-hasher.ts'
+import type { HasherVitals, KeyVitals } from '../ports/vitals.ts'
 import type { Log, Ports } from '../ports/ports.ts'
 import type { Random } from '../ports/random.ts'
 import type { SendForm } from '../ports/send-form.ts'
@@ -34,7 +35,11 @@ import { builtInGrants, composeRoutes, createRandomPool, machineClock } from './
 import { extensionsOf } from './extensions/index.ts'
 import { followStoreClock } from './store-clock.ts'
 import type { StoreClock } from './store-clock.ts'
+import { createDiary } from './diary.ts'
+import type { Diary } from './diary.ts'
 import { startHousekeeping } from './housekeeping.ts'
+import { createWaitForChanges } from './wait-for-changes.ts'
+import type { FeedVitals } from './wait-for-changes.ts'
 import { createLogoutDeliveries } from './logout-delivery.ts'
 import { createInspectorGate } from './inspector-gate.ts'
 import type { InspectorHandle } from './inspector-gate.ts'
@@ -102,8 +107,18 @@ export interface AuthorizationServer {
   ) => Promise<Result<MadeRegistrationToken, string>>
   /** Who is signed in in the browser that sent this, and their roles. */
   readonly findSignedIn: (request: HttpRequest) => Promise<Account | undefined>
+  /** Numbers of the parts at work, for metrics. */
+  readonly vitals: () => Promise<ServerVitals>
   /** Stops what runs by itself, once however often it is called. The store stays open. */
   readonly close: () => Promise<void>
+}
+
+export interface ServerVitals {
+  readonly keys: readonly KeyVitals[]
+  /** Of passwords; none of a hasher that keeps no count. */
+  readonly hasher: HasherVitals | undefined
+  readonly feed: FeedVitals
+  readonly housekeeping: ReturnType<Diary['read']>
 }
 
 /**
@@ -135,6 +150,7 @@ export function createAuthorizationServer(options: AuthorizationServerOptions): 
     saveAccount: async (...given) => (await started).saveAccount(...given),
     createRegistrationToken: async (given) => (await started).createRegistrationToken(given),
     findSignedIn: async (request) => (await started).findSignedIn(request),
+    vitals: async () => (await started).vitals(),
     close: () => (closing ??= started.then(({ stop }) => stop())),
   }
 }
@@ -171,14 +187,17 @@ async function start(options: AuthorizationServerOptions, configured: Settings, 
     ...extensionsOf(settings).flatMap((each) => each.grants?.(ports) ?? []),
     ...(options.grants ?? []),
   ]
+  const changes = createWaitForChanges(store)
+  const diary = createDiary()
   const routes = composeRoutes(ports, {
+    waitForChanges: changes.wait,
     grants: [...builtInGrants, ...furtherGrants],
     assertionAlgorithms: assertionAlgorithms(settings.profile),
     demo: options.demoAccount,
     inspector: options.inspector && createInspectorGate(options.inspector, statics.notFound, ports),
   })
   const handler = createHandler(routes, statics, ports)
-  const stopHousekeeping = startHousekeeping(ports, signer, logouts, instance)
+  const stopHousekeeping = startHousekeeping(ports, signer, logouts, instance, diary)
 
   return {
     ...createAdministration(
@@ -188,6 +207,12 @@ async function start(options: AuthorizationServerOptions, configured: Settings, 
     handle: options.onExchange === undefined ? handler : observed(handler, options.onExchange, now),
     createRegistrationToken: (given: RegistrationTokenOptions = {}) => makeRegistrationToken(given, ports),
     findSignedIn: async (request: HttpRequest) => (await findBrowser(request, ports)).signedIn?.account,
+    vitals: (): ServerVitals => ({
+      keys: signer.vitals(),
+      hasher: hasher.vitals?.(),
+      feed: changes.vitals(),
+      housekeeping: diary.read(),
+    }),
     stop: async () => {
       await stopHousekeeping()
       await clock.stop()

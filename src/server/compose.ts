@@ -8,6 +8,7 @@ import { createIntrospectEndpoint } from '../endpoints/introspect.ts'
 import { createKeyProofs } from '../endpoints/key-proof.ts'
 import { createRevokeEndpoint } from '../endpoints/revoke.ts'
 import { createSessionPages } from '../endpoints/session-pages.ts'
+import type { WaitForChanges } from '../endpoints/revocation-feed.ts'
 import type { DemoAccount } from '../endpoints/sign-in.ts'
 import { createStaticPages } from '../endpoints/static-pages.ts'
 import { createTokenEndpoint } from '../endpoints/token.ts'
@@ -32,12 +33,13 @@ export interface Composition {
   readonly demo: DemoAccount | undefined
   /** Serves everything below `/inspector`, where there is one. */
   readonly inspector: Endpoint | undefined
+  readonly waitForChanges: WaitForChanges
 }
 
 /** Which path does what: the only place that knows them all. */
 export function composeRoutes(
   ports: Ports,
-  { grants, assertionAlgorithms, demo, inspector }: Composition,
+  { grants, assertionAlgorithms, demo, inspector, waitForChanges }: Composition,
 ): readonly Route[] {
   const { paths } = ports.settings
   const byType = new Map(grants.map((grant) => [grant.type, grant]))
@@ -78,7 +80,7 @@ export function composeRoutes(
     ...(ports.settings.features.openid
       ? [{ path: '/.well-known/openid-configuration', methods: { GET: discovery }, ...program }]
       : []),
-    ...extensions.flatMap((each) => each.routes?.({ ports, authenticateClient, proofs, demo }) ?? []),
+    ...extensions.flatMap((each) => each.routes?.({ ports, authenticateClient, proofs, demo, waitForChanges }) ?? []),
     { path: paths.authorize, methods: { GET: authorize, POST: authorize }, ...person },
     { path: '/i/*', methods: { GET: interaction, POST: interaction }, ...person },
     { path: '/', methods: { GET: sessions.home }, ...person },

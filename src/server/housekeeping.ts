@@ -1,6 +1,7 @@
 import type { KeyRing } from '../keys/key-ring.ts'
 import type { Ports } from '../ports/ports.ts'
 import { startAuditKeeping } from './audit-keeping.ts'
+import type { Diary } from './diary.ts'
 import type { LogoutDeliveries } from './logout-delivery.ts'
 
 /** Rows removed in one go, so that removing never holds up what is being asked for. */
@@ -26,25 +27,32 @@ export function startHousekeeping(
   keyRing: KeyRing,
   logouts: LogoutDeliveries,
   instance: string,
+  diary: Diary,
 ): () => Promise<void> {
   let current: Promise<void> = Promise.resolve()
   const fault = (error: unknown) => ports.log.fault(error, 'housekeeping')
-  const checkIn = () => ports.store.checkIn(instance).then(() => undefined, fault)
+  const checkIn = diary.note('check_in', () => ports.store.checkIn(instance))
   let checkingIn: Promise<void> = Promise.resolve()
   const every = (milliseconds: number, work: () => Promise<void>) =>
     setInterval(() => {
       current = current.then(work).catch(fault)
     }, milliseconds).unref()
   const timers = [
-    every(pruneEvery, () => prune(ports)),
-    every(rotateEvery, () => keyRing.rotateIfDue()),
+    every(
+      pruneEvery,
+      diary.note('prune', () => prune(ports, diary)),
+    ),
+    every(
+      rotateEvery,
+      diary.note('rotate_keys', () => keyRing.rotateIfDue()),
+    ),
     // In a line of its own: who removes much still runs.
-    setInterval(() => (checkingIn = checkIn()), checkInEvery).unref(),
+    setInterval(() => (checkingIn = checkIn().catch(fault)), checkInEvery).unref(),
     // In a line of its own: a slow client must not hold up the rest.
     setInterval(() => ports.logouts.soon(), deliverEvery).unref(),
   ]
 
-  const stopAuditKeeping = startAuditKeeping(ports)
+  const stopAuditKeeping = startAuditKeeping(ports, diary)
 
   return async () => {
     timers.forEach(clearInterval)
@@ -57,9 +65,11 @@ export function startHousekeeping(
   }
 }
 
-async function prune({ store, now }: Ports): Promise<void> {
+async function prune({ store, now }: Ports, diary: Diary): Promise<void> {
   // Bounded, so that a round ends even if rows expire as fast as they are removed.
   for (let rounds = 0; rounds < 100; rounds++) {
-    if ((await store.prune(now(), batch)) < batch) return
+    const removed = await store.prune(now(), batch)
+    diary.removed(removed)
+    if (removed < batch) return
   }
 }

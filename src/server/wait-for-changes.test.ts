@@ -9,7 +9,7 @@ test('[HT-05] whoever waits for a change is answered when the server stops', asy
   const ending = new AbortController()
   const { last } = await store.listChanges(0, 1)
 
-  const waiting = createWaitForChanges(store)(last, 10, 600, ending.signal)
+  const waiting = createWaitForChanges(store).wait(last, 10, 600, ending.signal)
   ending.abort()
 
   assert.deepEqual((await waiting).changes, [])

@@ -5,10 +5,22 @@ import { endsTokens } from '../protocol/change.ts'
 /** Who waits looks again so often, in milliseconds, where the database tells nothing. */
 const lookEvery = 400
 
+export interface FeedVitals {
+  /** Guards that wait for something new. */
+  readonly guards: number
+  /** Seconds since the list was read for one of them: so much later than they could they hear of what ends now. */
+  readonly lag: number
+}
+
 /** Looks at the list only while somebody waits: at once when the store tells of a change, and else again and again. */
-export function createWaitForChanges(store: Store): WaitForChanges {
+export function createWaitForChanges(store: Store): {
+  readonly wait: WaitForChanges
+  readonly vitals: () => FeedVitals
+} {
   const waiting = new Set<() => void>()
   let watching: Promise<unknown> | undefined
+  let guards = 0
+  let lookedAt = 0
 
   const nextLook = () =>
     new Promise<void>((resolve) => {
@@ -21,15 +33,25 @@ export function createWaitForChanges(store: Store): WaitForChanges {
       waiting.add(go)
     })
 
-  return async (after, limit, wait, ending) => {
+  const wait: WaitForChanges = async (after, limit, time, ending) => {
     watching ??= store.watchChanges(() => waiting.forEach((go) => go()))
     await watching
-    const end = performance.now() + wait * 1000
-    for (;;) {
-      const next = nextLook()
-      const page = await store.listChanges(after, limit)
-      if (page.changes.some(endsTokens) || performance.now() >= end || ending?.aborted === true) return page
-      await next
+    const end = performance.now() + time * 1000
+    if (guards === 0) lookedAt = performance.now()
+    guards += 1
+    try {
+      for (;;) {
+        const next = nextLook()
+        const began = performance.now()
+        const page = await store.listChanges(after, limit)
+        lookedAt = Math.max(lookedAt, began)
+        if (page.changes.some(endsTokens) || performance.now() >= end || ending?.aborted === true) return page
+        await next
+      }
+    } finally {
+      guards -= 1
     }
   }
+
+  return { wait, vitals: () => ({ guards, lag: guards === 0 ? 0 : (performance.now() - lookedAt) / 1000 }) }
 }

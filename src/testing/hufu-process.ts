@@ -1,5 +1,7 @@
 import { execFile, spawn } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
@@ -61,4 +63,16 @@ export async function aFolder(context: TestContext, files: Readonly<Record<strin
     await writeFile(join(folder, name), JSON.stringify(content), { mode: 0o600 })
 
   return folder
+}
+
+/** A port that nobody listens at just now. */
+export function freePort(): Promise<number> {
+  const server = createServer()
+
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo
+      server.close(() => resolve(port))
+    })
+  })
 }

@@ -9,11 +9,13 @@ import { done, failed } from '../outcome.ts'
 import type { Fault, Outcome } from '../outcome.ts'
 import type { Context } from '../context.ts'
 import { createAdminInspector } from '../admin-inspector.ts'
-import type { Metrics } from '../metrics.ts'
+import type { Metrics } from '../metrics/index.ts'
 import { withRequestLog } from '../request-log.ts'
+import { createRouteNames } from '../routes.ts'
+import type { RouteNames } from '../routes.ts'
 import { describeThrown } from '../thrown.ts'
 import { exitSoon, untilStopped } from '../shutdown.ts'
-import type { createTraces } from '../traces.ts'
+import type { Traces } from '../traces.ts'
 import { findOpenConfig, findUnsafe, settingsOf } from '../unsafe.ts'
 
 /**
@@ -49,9 +51,10 @@ export async function start(given: string | undefined, { out, env }: Context): P
   let logger: Logger | undefined
   const loading = import('pino').then(({ pino }) => (logger = pino(pino.destination({ dest: 2, sync: true }))))
   const inspect = config.value.inspector ? createAdminInspector(config.value.issuer) : undefined
-  const observing = await loadObservers(management !== undefined, traces)
+  const names = createRouteNames(config.value.issuer, config.value.settings.paths)
+  const observing = await loadObservers(management !== undefined, traces, names)
   if (!observing.ok) return failed(observing.error)
-  const { metrics, around } = observing.value
+  const { metrics, traces: tracing } = observing.value
   const opened = await openServer({
     folder: data,
     database,
@@ -71,8 +74,8 @@ export async function start(given: string | undefined, { out, env }: Context): P
     }),
     management: management && metrics && { ...management, metrics },
     around: (handler) => {
-      const logged = withRequestLog(handler, () => logger)
-      const traced = around?.(logged) ?? logged
+      const logged = withRequestLog(handler, { ...names, traceIdOf: tracing?.traceIdOf }, () => logger)
+      const traced = tracing?.around(logged) ?? logged
 
       return metrics?.aroundHandler(traced) ?? traced
     },
@@ -105,15 +108,14 @@ export async function start(given: string | undefined, { out, env }: Context): P
 async function loadObservers(
   wantsMetrics: boolean,
   traces: { readonly enabled: boolean; readonly trustParent: boolean },
-): Promise<Result<{ readonly metrics: Metrics | undefined; readonly around: Around | undefined }, Fault>> {
+  names: RouteNames,
+): Promise<Result<{ readonly metrics: Metrics | undefined; readonly traces: Traces | undefined }, Fault>> {
   try {
     return accept({
-      metrics: wantsMetrics ? await (await import('../metrics.ts')).createMetrics() : undefined,
-      around: traces.enabled ? await (await import('../traces.ts')).createTraces(traces) : undefined,
+      metrics: wantsMetrics ? await (await import('../metrics/index.ts')).createMetrics(names) : undefined,
+      traces: traces.enabled ? await (await import('../traces.ts')).createTraces(traces, names) : undefined,
     })
   } catch (error) {
     return refuse({ code: 'HF-CONF-0715', cause: (error as Error).message.split('\n')[0] ?? '' })
   }
 }
-
-type Around = Awaited<ReturnType<typeof createTraces>>

@@ -1,6 +1,7 @@
 import type { SignatureAlgorithm } from '../../base/signature-algorithm.ts'
 import type { ClientAuthenticator } from '../../client-auth/authenticate.ts'
 import type { KeyProofs } from '../../endpoints/key-proof.ts'
+import type { WaitForChanges } from '../../endpoints/revocation-feed.ts'
 import type { DemoAccount } from '../../endpoints/sign-in.ts'
 import type { Grant } from '../../grants/grant.ts'
 import type { Route } from '../../http/router.ts'
@@ -13,6 +14,7 @@ export interface Wiring {
   readonly authenticateClient: ClientAuthenticator
   readonly proofs: KeyProofs
   readonly demo: DemoAccount | undefined
+  readonly waitForChanges: WaitForChanges
 }
 
 /**

@@ -87,6 +87,8 @@ test(
     for (const answer of answers)
       assert.ok(answer.status === 'rejected' && answer.reason instanceof StoreUnavailable, answer.status)
     await untilItAnswers(store)
+    const { made = 0, lost = 0, seconds } = store.vitals?.().pool ?? {}
+    assert.ok(made >= 2 && lost >= 1 && (seconds?.sum ?? 0) > 0)
   }, littlePatience),
 )
 

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import type pg from 'pg'
 import { StoreUnavailable } from '../../ports/store.ts'
+import type { StoreVitals } from '../../ports/vitals.ts'
 import { createDoor } from './door.ts'
 import { isConnectionLost, isReadOnly, isSessionForeign, isUndoneForOthers, toStoreError } from './errors.ts'
 import { gather } from './gather.ts'
@@ -35,6 +36,11 @@ export interface Database {
   readonly transaction: <Value>(steps: (steps: Steps) => Promise<Value>) => Promise<Value>
 }
 
+export interface OpenDatabase extends Database {
+  readonly vitals: () => StoreVitals
+  readonly close: () => Promise<void>
+}
+
 export interface DatabaseOptions extends PoolOptions {
   readonly maxWaitingCalls: number
   readonly namedStatements: boolean
@@ -51,7 +57,7 @@ const longestStepMs = 3_600_000
 type Work<Value> = (client: pg.PoolClient, deadline: number) => Promise<Value>
 
 /** Nobody waits longer than they may, though the database freeze; and nothing is tried again whose outcome is not known. */
-export function openDatabase(options: DatabaseOptions): Database & { readonly close: () => Promise<void> } {
+export function openDatabase(options: DatabaseOptions): OpenDatabase {
   const { timeoutMs, maxWaitingCalls, maxConnections, namedStatements, prepare } = options
   const pool = createPool(options)
   const door = createDoor(maxConnections + maxWaitingCalls)
@@ -158,6 +164,7 @@ export function openDatabase(options: DatabaseOptions): Database & { readonly cl
     find: (lookup, ...key) => door.through(() => find(lookup, ...key)),
     run: (statement) => door.through(() => perform(running(statement))),
     transaction: (steps) => door.through(() => perform(inTransaction(steps))),
+    vitals: () => ({ refused: door.refused(), pool: pool.vitals() }),
     close: () => (closing ??= door.close().then(() => pool.end())),
   }
 }

@@ -275,6 +275,8 @@ export function openPostgres(options: PostgresOptions): Store {
 
     prune: (now, limit) => prune(database, now, limit),
 
+    vitals: database.vitals,
+
     close: async () => {
       await notices.stop()
       await database.close()

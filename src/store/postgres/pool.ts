@@ -1,5 +1,7 @@
 import pg from 'pg'
+import { createTally, secondsBounds } from '../../base/tally.ts'
 import { StoreUnavailable } from '../../ports/store.ts'
+import type { PoolVitals } from '../../ports/vitals.ts'
 import { inTime } from './in-time.ts'
 import { addressesOf, findPrimary } from './primary.ts'
 
@@ -15,6 +17,7 @@ export interface Pool {
   readonly take: (deadline: number) => Promise<pg.PoolClient>
   /** @param lost it is of no use any more, nor are, perhaps, the others that were there when it was lost */
   readonly giveBack: (client: pg.PoolClient, lost: boolean) => void
+  readonly vitals: () => PoolVitals
   readonly end: () => Promise<void>
 }
 
@@ -34,6 +37,8 @@ export function createPool({ connectionString, maxConnections, timeoutMs }: Pool
   let current: Promise<pg.Pool> | undefined
   const madeIn = new WeakMap<object, number>()
   const open = new Set<pg.Pool>()
+  const seconds = createTally(secondsBounds)
+  let made = 0
 
   // Without a listener, a connection that ends by itself would end the process.
   function isLost(): void {
@@ -61,6 +66,7 @@ export function createPool({ connectionString, maxConnections, timeoutMs }: Pool
     open.add(pool)
     pool.on('error', isLost)
     pool.on('connect', (client) => {
+      made += 1
       madeIn.set(client, addresses.length === 1 ? generation : found)
       client.on('error', isLost)
     })
@@ -73,11 +79,16 @@ export function createPool({ connectionString, maxConnections, timeoutMs }: Pool
   }
 
   async function take(deadline: number): Promise<pg.PoolClient> {
+    const began = performance.now()
     for (;;) {
       const pending = connect()
       try {
         const client = await inTime(pending, deadline)
-        if (madeIn.get(client) === generation) return client
+        if (madeIn.get(client) === generation) {
+          seconds.add((performance.now() - began) / 1000)
+
+          return client
+        }
         client.release(true)
       } catch (error) {
         // It may come all the same, for nobody.
@@ -107,7 +118,20 @@ export function createPool({ connectionString, maxConnections, timeoutMs }: Pool
     client.release(lost)
   }
 
-  return { take, giveBack, end: async () => void (await Promise.all([...open].map(end))) }
+  function vitals(): PoolVitals {
+    const sum = (count: (pool: pg.Pool) => number) => [...open].reduce((total, pool) => total + count(pool), 0)
+
+    return {
+      inUse: sum(({ totalCount, idleCount }) => totalCount - idleCount),
+      idle: sum(({ idleCount }) => idleCount),
+      waiting: sum(({ waitingCount }) => waitingCount),
+      made,
+      lost: generation,
+      seconds: seconds.read(),
+    }
+  }
+
+  return { take, giveBack, vitals, end: async () => void (await Promise.all([...open].map(end))) }
 }
 
 const bigint = 20

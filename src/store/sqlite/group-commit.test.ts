@@ -59,6 +59,11 @@ test('all writes of one event-loop turn share one commit', async () => {
 
   assert.equal(commits(), 1)
   assert.deepEqual(said(), ['a', 'b', 'c'])
+  assert.equal(group.vitals().commits?.writes.sum, 3)
+  assert.equal(
+    group.vitals().commits?.seconds.counts.reduce((sum, each) => sum + each),
+    1,
+  )
 })
 
 test('a write is answered after its commit, not before', async () => {

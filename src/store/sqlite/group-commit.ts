@@ -1,5 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { countBounds, createTally, secondsBounds } from '../../base/tally.ts'
 import { StoreUnavailable } from '../../ports/store.ts'
+import type { StoreVitals } from '../../ports/vitals.ts'
 import { noteCommit } from './freshness.ts'
 import { isBusy, isOutOfSpace, isTransient, toStoreError } from './errors.ts'
 
@@ -10,6 +12,7 @@ export interface GroupCommit {
    * by what it finds in the database alone. If it throws, nothing of it is written and its neighbours do not notice.
    */
   readonly write: <Value>(change: () => Value) => Promise<Value>
+  readonly vitals: () => StoreVitals
   /** Refuses further writes and waits for those that were accepted. */
   readonly close: () => Promise<void>
 }
@@ -49,11 +52,17 @@ export function createGroupCommit(database: DatabaseSync, options: GroupCommitOp
   let busyTurns = 0
   let whenDrained: (() => void) | undefined
   let closed = false
+  let refused = 0
+  const writes = createTally(countBounds)
+  const seconds = createTally(secondsBounds)
 
   function write<Value>(change: () => Value): Promise<Value> {
     if (closed) return Promise.reject(new StoreUnavailable('the store is closed'))
-    if (waiting.length >= options.maxWaitingWrites)
+    if (waiting.length >= options.maxWaitingWrites) {
+      refused += 1
+
       return Promise.reject(new StoreUnavailable('too many writes are waiting'))
+    }
 
     return new Promise<Value>((resolve, reject) => {
       const deadline = performance.now() + options.busyTimeoutMs
@@ -77,6 +86,7 @@ export function createGroupCommit(database: DatabaseSync, options: GroupCommitOp
   }
 
   function commitGroup(): void {
+    const began = performance.now()
     try {
       begin.run()
       busyTurns = 0
@@ -87,6 +97,8 @@ export function createGroupCommit(database: DatabaseSync, options: GroupCommitOp
     try {
       const outcomes = group.map((each) => (each.apart ? attempt(each) : succeed(each.change())))
       commit.run()
+      writes.add(group.length)
+      seconds.add((performance.now() - began) / 1000)
       noteCommit()
       for (const [index, each] of group.entries()) answer(each, outcomes[index]!)
     } catch (error) {
@@ -147,7 +159,9 @@ export function createGroupCommit(database: DatabaseSync, options: GroupCommitOp
     if (waiting.length > 0) await new Promise<void>((resolve) => (whenDrained = resolve))
   }
 
-  return { write, close }
+  const vitals = () => ({ refused, commits: { writes: writes.read(), seconds: seconds.read() } })
+
+  return { write, vitals, close }
 }
 
 const maxBusyPauseMs = 10

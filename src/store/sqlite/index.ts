@@ -68,7 +68,7 @@ export interface SqliteOptions {
 export function openSqlite(options: SqliteOptions): Store {
   const { file, busyTimeoutMs = 5000, maxWaitingWrites = 10_000, maxFileBytes } = options
   const database = openConnection({ file, busyTimeoutMs, maxFileBytes })
-  const { write, close: drain } = createGroupCommit(database, { busyTimeoutMs, maxWaitingWrites })
+  const { write, vitals, close: drain } = createGroupCommit(database, { busyTimeoutMs, maxWaitingWrites })
   const changes = changeTable(database)
   const listeners = createListeners()
   const freshness = createFreshness(database)
@@ -371,6 +371,8 @@ export function openSqlite(options: SqliteOptions): Store {
 
         return prune(now, limit)
       }),
+
+    vitals,
 
     close: () => (closing ??= drain().then(() => database.close())),
   }
