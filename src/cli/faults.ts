@@ -1,7 +1,7 @@
 import type { Language } from '../protocol/resource.ts'
 
 interface FaultText {
-  readonly exit: 'config' | 'conflict' | 'failed' | 'unsafe'
+  readonly exit: 'config' | 'conflict' | 'failed' | 'notAllowed' | 'unreachable' | 'unsafe'
   readonly en: { readonly message: string; readonly fix: string }
   readonly 'zh-CN': { readonly message: string; readonly fix: string }
 }
@@ -180,9 +180,12 @@ export const faultTexts = {
     exit: 'conflict',
     en: {
       message: 'There is a database already.',
-      fix: 'restore into an empty one; or, for SQLite, put this one aside with --replace',
+      fix: 'restore into an empty one (PostgreSQL: CREATE DATABASE); or, for SQLite, put this one aside with --replace',
     },
-    'zh-CN': { message: '已有数据库。', fix: '恢复到空数据库；SQLite 也可用 --replace 把现有数据库移到一旁' },
+    'zh-CN': {
+      message: '已有数据库。',
+      fix: '恢复到空数据库（PostgreSQL：CREATE DATABASE）；SQLite 也可用 --replace 把现有数据库移到一旁',
+    },
   },
   'HF-DB-0806': {
     exit: 'conflict',
@@ -215,6 +218,36 @@ export const faultTexts = {
     exit: 'unsafe',
     en: { message: 'It was not confirmed.', fix: 'add --yes where nobody can be asked' },
     'zh-CN': { message: '未经确认。', fix: '在无人可询问时加上 --yes' },
+  },
+  'HF-DB-0810': {
+    exit: 'unreachable',
+    en: {
+      message: 'The database cannot be reached.',
+      fix: 'check address, port and network, and that the database runs; what was begun is not half done',
+    },
+    'zh-CN': {
+      message: '无法连接数据库。',
+      fix: '检查地址、端口和网络，并确认数据库正在运行；已开始的操作不会只完成一半',
+    },
+  },
+  'HF-DB-0811': {
+    exit: 'notAllowed',
+    en: {
+      message: 'The database does not let this role do it.',
+      fix: 'check role and password; use the role that owns the tables',
+    },
+    'zh-CN': { message: '数据库不允许该角色执行此操作。', fix: '检查角色和密码；请使用拥有这些表的角色' },
+  },
+  'HF-DB-0812': {
+    exit: 'conflict',
+    en: {
+      message: 'The schema of the database is not the one of this program.',
+      fix: 'back up with the Hufu that runs on it, or run hufu db migrate first',
+    },
+    'zh-CN': {
+      message: '数据库结构与本程序不一致。',
+      fix: '用正在使用该数据库的 Hufu 备份，或先运行 hufu db migrate',
+    },
   },
   'HF-KEYS-0901': {
     exit: 'config',

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { accept, refuse } from '../base/result.ts'
 import type { Result } from '../base/result.ts'
+import { StoreUnavailable } from '../ports/store.ts'
 import type { Store } from '../ports/store.ts'
 import { readConfig } from '../server/config.ts'
 import { openSqlite } from '../store/sqlite/index.ts'
@@ -66,9 +67,7 @@ export const withUpkeep = (
   work: (upkeep: Upkeep) => Promise<Outcome>,
 ): Promise<Outcome> =>
   atPlace(options, context, async (place) => {
-    refusePostgres(place)
-    const { openSqliteUpkeep } = await import('../store/sqlite/upkeep/index.ts')
-    const upkeep = openSqliteUpkeep(place.file)
+    const upkeep = await openUpkeep(place)
     try {
       return await work(upkeep)
     } finally {
@@ -87,15 +86,41 @@ export async function atPlace(
   try {
     return await work(place.value)
   } catch (error) {
-    const code = error instanceof UpkeepRefused ? codes[error.reason] : 'HF-DB-0801'
-
-    return failed({ code, cause: (error as Error).message })
+    return failed({ code: codeOf(error), cause: withoutPassword((error as Error).message, place.value.database) })
   }
 }
 
-/** Throws for a place that only the SQLite half of `hufu db` could serve. */
-export function refusePostgres({ database }: Place): void {
-  if (database !== undefined) throw new Error('this command does not serve PostgreSQL yet: use pg_dump and pg_restore')
+async function openUpkeep({ file, database }: Place): Promise<Upkeep> {
+  // Loaded where they are used: the package `pg` is not installed with ours.
+  if (database !== undefined) return (await import('../store/postgres/upkeep/index.ts')).openPostgresUpkeep(database)
+
+  return (await import('../store/sqlite/upkeep/index.ts')).openSqliteUpkeep(file)
+}
+
+/** What went wrong, as a fault; PostgreSQL says it by the class of its code. */
+function codeOf(error: unknown): FaultCode {
+  if (error instanceof UpkeepRefused) return codes[error.reason]
+  const { code = '' } = (error instanceof StoreUnavailable ? (error.cause ?? {}) : error) as { readonly code?: string }
+  if (code === '42501' || code.startsWith('28')) return 'HF-DB-0811'
+  if (code.startsWith('3D') || code === 'ERR_INVALID_URL') return 'HF-DB-0801'
+
+  return error instanceof StoreUnavailable ? 'HF-DB-0810' : 'HF-DB-0801'
+}
+
+/** Whoever reads what went wrong is not to learn it. */
+function withoutPassword(text: string, database: string | undefined): string {
+  const raw = /^\w+:\/\/[^/?#]*?:(.+)@/.exec(database ?? '')?.[1]
+  const forms = raw === undefined ? [] : [raw, decoded(raw)]
+
+  return forms.reduce((cleaned, each) => cleaned.replaceAll(each, '***'), text)
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }
 
 const codes: Readonly<Record<UpkeepRefused['reason'], FaultCode>> = {
@@ -103,6 +128,7 @@ const codes: Readonly<Record<UpkeepRefused['reason'], FaultCode>> = {
   file_exists: 'HF-DB-0804',
   not_empty: 'HF-DB-0805',
   in_use: 'HF-DB-0806',
+  schema_differs: 'HF-DB-0812',
 }
 
 async function openStore({ file, database }: Place): Promise<Store> {

@@ -9,7 +9,9 @@ export const exits = {
   usage: 2,
   config: 3,
   notFound: 4,
+  notAllowed: 5,
   conflict: 6,
+  unreachable: 7,
   unsafe: 8,
 } as const
 

@@ -8,16 +8,16 @@ import type { ChangeStore } from './change-store.ts'
 export interface EpochStore extends ChangeStore {
   loadEpoch(): Promise<Epoch>
   /** Called again and again by an instance that runs: others see that it does. Raises the mark. */
-  checkIn(instance: string): Promise<Epoch>
+  checkIn(instance: string, version: string): Promise<Epoch>
   /** This instance runs no more. */
   checkOut(instance: string): Promise<void>
 }
 
 export interface Epoch {
-  /** Another one for every database; the same in a copy that was not made by `hufu db backup`. */
+  /** Another one for every database; the same in its copies and in what was restored from its backups. */
   readonly databaseId: string
-  /** What was given before is dead; 0 unless a backup was put back. */
+  /** What was given before is dead; 0 unless a backup was put back. Rises each time. */
   readonly validAfter: Instant
-  /** Rises with every {@link EpochStore.checkIn}, of any instance. */
+  /** Rises with every {@link EpochStore.checkIn}, of any instance; 0 again when `validAfter` has risen. */
   readonly mark: number
 }

@@ -40,6 +40,7 @@ import type { Diary } from './diary.ts'
 import { startHousekeeping } from './housekeeping.ts'
 import { createWaitForChanges } from './wait-for-changes.ts'
 import type { FeedVitals } from './wait-for-changes.ts'
+import { hufuVersion } from './package.ts'
 import { createLogoutDeliveries } from './logout-delivery.ts'
 import { createInspectorGate } from './inspector-gate.ts'
 import type { InspectorHandle } from './inspector-gate.ts'
@@ -162,7 +163,7 @@ async function start(options: AuthorizationServerOptions, configured: Settings, 
   const clock = await openClock(options, log)
   const { now } = clock
   const instance = toHex(random(16))
-  const settings = withEpoch(configured, await store.checkIn(instance))
+  const settings = withEpoch(configured, await store.checkIn(instance, hufuVersion()))
   const hasher = options.hasher ?? createArgon2Hasher({ random })
   const policy = rotationPolicy(longestTokenLifetime, keyFamiliesOf(settings))
   const describe: KeyRingOptions['describe'] = (type, kids) =>

@@ -1,5 +1,6 @@
 import type { KeyRing } from '../keys/key-ring.ts'
 import type { Ports } from '../ports/ports.ts'
+import { hufuVersion } from './package.ts'
 import { startAuditKeeping } from './audit-keeping.ts'
 import type { Diary } from './diary.ts'
 import type { LogoutDeliveries } from './logout-delivery.ts'
@@ -31,7 +32,7 @@ export function startHousekeeping(
 ): () => Promise<void> {
   let current: Promise<void> = Promise.resolve()
   const fault = (error: unknown) => ports.log.fault(error, 'housekeeping')
-  const checkIn = diary.note('check_in', () => ports.store.checkIn(instance))
+  const checkIn = diary.note('check_in', () => ports.store.checkIn(instance, hufuVersion()))
   let checkingIn: Promise<void> = Promise.resolve()
   const every = (milliseconds: number, work: () => Promise<void>) =>
     setInterval(() => {

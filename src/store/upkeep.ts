@@ -15,8 +15,11 @@ export interface Upkeep {
    * its owner alone, and never in the place of another one.
    */
   backup(file: string, now: Instant): Promise<BackedUp>
-  /** Ends whatever was given so far, as after a restore: for a database that was put back by other means. */
-  endAll(event: AuditEvent): Promise<void>
+  /**
+   * Ends whatever was given so far, as after a restore: for a database that was put back by other means. Returns the
+   * cut-off: the time of the event by the clock that servers go by.
+   */
+  endAll(event: AuditEvent): Promise<Instant>
   close(): Promise<void>
 }
 
@@ -25,22 +28,37 @@ export interface DatabaseStatus {
   /** Of the engine. */
   readonly version: string
   readonly bytes: number
-  /** The newest step that the database has, and the newest that this program knows. */
-  readonly schema: { readonly here: number; readonly known: number }
-  /** Which run, and the newest step that each knows. */
-  readonly instances: readonly { readonly id: string; readonly step: number; readonly seenAt: Instant }[]
+  /** The newest step that the database has, the newest that this program knows, and those that it lacks. */
+  readonly schema: { readonly here: number; readonly known: number; readonly lacks: readonly number[] }
+  /** Which run, of which version of Hufu, and the newest step that each knows. */
+  readonly instances: readonly RunningInstance[]
+  /** How often an instance has checked in since the database was made or put back. */
+  readonly mark: number
   readonly backedUpAt: Instant | undefined
   /** What was given before is dead; `undefined` if the database was never put back. */
   readonly restoredAt: Instant | undefined
   readonly tables: readonly TableStatus[]
+  /** Events that wait for their seal; at most {@link mostUnsealed} are counted. */
+  readonly unsealed: number
+}
+
+export const mostUnsealed = 1000
+
+export interface RunningInstance {
+  readonly id: string
+  readonly version: string
+  readonly step: number
+  readonly seenAt: Instant
 }
 
 export interface TableStatus {
   readonly table: string
-  /** PostgreSQL estimates them. */
+  /** PostgreSQL estimates many. */
   readonly rows: number
   /** Which `prune` would look at now. */
   readonly due: number
+  /** With its indexes and parts; SQLite does not tell. */
+  readonly bytes?: number
 }
 
 export interface PlannedStep {
@@ -77,7 +95,7 @@ export interface RestoreOptions {
 /** Why a backup or a restore was not made. The message is for the operator and holds no secret. */
 export class UpkeepRefused extends Error {
   override readonly name = 'UpkeepRefused'
-  readonly reason: 'file_exists' | 'not_empty' | 'in_use' | 'backup_unusable'
+  readonly reason: 'file_exists' | 'not_empty' | 'in_use' | 'backup_unusable' | 'schema_differs'
 
   constructor(reason: UpkeepRefused['reason'], message: string, options?: ErrorOptions) {
     super(message, options)

@@ -1,6 +1,6 @@
 import { done } from '../outcome.ts'
 import type { Outcome } from '../outcome.ts'
-import { hufuVersion } from '../package.ts'
+import { hufuVersion } from '../../server/package.ts'
 import type { Context } from '../context.ts'
 
 export function version({ asJson, out }: Context): Outcome {

@@ -1,7 +1,7 @@
 import type { Metric, Registry } from 'prom-client'
 import type { Handler } from '../../http/node.ts'
 import type { Store } from '../../ports/store.ts'
-import { hufuVersion } from '../package.ts'
+import { hufuVersion } from '../../server/package.ts'
 import type { RouteNames } from '../routes.ts'
 import { metrics as catalogue } from './catalogue.ts'
 import { createEventCounts } from './events.ts'

@@ -20,7 +20,7 @@ export function describeEpochs({ name, open, test }: Suite): void {
     within(open, async ({ store, each }) => {
       const { databaseId, mark: before } = await store.loadEpoch()
 
-      const told = await atOnce(10, (index) => each(index).checkIn(`instance ${index % 3}`))
+      const told = await atOnce(10, (index) => each(index).checkIn(`instance ${index % 3}`, '1.0.0'))
       await store.checkOut('instance 1')
 
       assert.deepEqual(

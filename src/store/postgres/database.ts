@@ -36,7 +36,8 @@ export interface Database {
   readonly transaction: <Value>(steps: (steps: Steps) => Promise<Value>) => Promise<Value>
 }
 
-export interface OpenDatabase extends Database {
+/** @property steps transactions with as much time as they need */
+export type OpenDatabase = MigrationDatabase & {
   readonly vitals: () => StoreVitals
   readonly close: () => Promise<void>
 }
@@ -165,6 +166,12 @@ export function openDatabase(options: DatabaseOptions): OpenDatabase {
     run: (statement) => door.through(() => perform(running(statement))),
     transaction: (steps) => door.through(() => perform(inTransaction(steps))),
     vitals: () => ({ refused: door.refused(), pool: pool.vitals() }),
+    steps: (steps) =>
+      door.through(async () => {
+        await whenPrepared()
+
+        return attempt(inTransaction(steps), performance.now() + longestStepMs)
+      }),
     close: () => (closing ??= door.close().then(() => pool.end())),
   }
 }

@@ -18,12 +18,12 @@ export async function readClock(run: Run): Promise<Instant> {
 }
 
 /** By the clock of the database, since those of the instances may differ. */
-export const checkIn = async (run: Run, instance: string): Promise<Epoch> =>
+export const checkIn = async (run: Run, instance: string, version: string): Promise<Epoch> =>
   toEpoch(
     await run(sql`
       WITH seen AS (
-        INSERT INTO instances (id, step) VALUES (${instance}, ${newestOf(migrations)})
-        ON CONFLICT (id) DO UPDATE SET step = excluded.step, seen_at = now()
+        INSERT INTO instances (id, version, step) VALUES (${instance}, ${version}, ${newestOf(migrations)})
+        ON CONFLICT (id) DO UPDATE SET version = excluded.version, step = excluded.step, seen_at = now()
       )
       UPDATE epoch SET mark = mark + 1 RETURNING ${columns}
     `),

@@ -270,7 +270,7 @@ export function openPostgres(options: PostgresOptions): Store {
 
     readClock: () => readClock(run),
     loadEpoch: () => loadEpoch(run),
-    checkIn: (instance) => checkIn(run, instance),
+    checkIn: (instance, version) => checkIn(run, instance, version),
     checkOut: (instance) => checkOut(run, instance),
 
     prune: (now, limit) => prune(database, now, limit),

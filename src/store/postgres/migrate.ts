@@ -5,9 +5,10 @@ import { aliveMs } from '../retention.ts'
 import type { Database, Run } from './database.ts'
 import { isLockRefused, isTableMissing } from './errors.ts'
 import { plain, sql } from './sql.ts'
+import type { RunningInstance } from '../upkeep.ts'
 
 /** Any number will do, so long as no other program uses the same one in the same database: "HuFu". */
-const lock = 0x48754675
+export const migrationLock = 0x48754675
 
 /** A step that waits for a lock holds up whoever comes after it: so it gives up soon, and tries again. */
 const lockTimeoutMs = 500
@@ -60,6 +61,7 @@ const ownTables = `
 
   CREATE TABLE IF NOT EXISTS instances (
     id text PRIMARY KEY,
+    version text NOT NULL,
     step integer NOT NULL,
     seen_at timestamptz NOT NULL DEFAULT now()
   );
@@ -73,12 +75,17 @@ const ownTables = `
   INSERT INTO epoch SELECT WHERE NOT EXISTS (SELECT FROM epoch);
 `
 
-/** Which step each instance knows that was seen of late. */
-async function loadRunning(run: Run): Promise<readonly number[]> {
-  const seen = `SELECT step FROM instances WHERE seen_at > now() - interval '${aliveMs} milliseconds'`
+/** The instances that were seen of late, with the newest step that each knows. */
+export const loadAlive = (run: Run): Promise<readonly RunningInstance[]> =>
+  unlessMissing(
+    run,
+    `SELECT id, version, step, (extract(epoch FROM seen_at) * 1000)::bigint AS "seenAt"
+    FROM instances WHERE seen_at > now() - interval '${aliveMs} milliseconds' ORDER BY seen_at`,
+  )
 
-  return (await unlessMissing<{ readonly step: number }>(run, seen)).map(({ step }) => step)
-}
+/** Which step each of them knows. */
+export const loadRunning = async (run: Run): Promise<readonly number[]> =>
+  (await loadAlive(run)).map(({ step }) => step)
 
 async function unlessMissing<Row>(run: Run, statement: string): Promise<readonly Row[]> {
   try {
@@ -95,7 +102,7 @@ async function applyNext({ steps }: MigrationDatabase, migrations: readonly Migr
     try {
       return await steps(async ({ run }) => {
         await run(plain(`SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = ${lockTimeoutMs}`))
-        await run(sql`SELECT pg_advisory_xact_lock(${lock})`)
+        await run(sql`SELECT pg_advisory_xact_lock(${migrationLock})`)
         await run(plain(ownTables))
         // Asked again now that no one else can write: another instance may just have done it.
         const [next] = doableBeside(await loadRunning(run), await loadPending(run, migrations))

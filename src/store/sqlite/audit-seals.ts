@@ -17,6 +17,9 @@ export interface Due {
   readonly last: number
 }
 
+/** Within a seal as in PostgreSQL, so that a backup of one store verifies in the other. */
+const byId = (one: AuditEvent, other: AuditEvent) => (one.id < other.id ? -1 : 1)
+
 const sealColumns = `
   number, sealed_at, ${asHex('marks')}, ${asHex('events_hash')}, ${asHex('hash')}, ${asHex('mac')}
 `
@@ -56,7 +59,7 @@ export function auditSealTable(database: DatabaseSync) {
 
     return {
       previous: newest && toSeal(newest),
-      events: rows.map(toEvent),
+      events: rows.map(toEvent).toSorted(byId),
       last: rows.at(-1)?.number ?? 0,
     }
   }
@@ -81,11 +84,13 @@ export function auditSealTable(database: DatabaseSync) {
     const rows = selectRange.all(lastOf(first - 1), ends.at(-1)!) as unknown as { readonly number: number }[]
     let at = 0
 
-    return rows.map((row) => {
+    const sealed = rows.map((row) => {
       while (row.number > ends[at]!) at += 1
 
       return { seal: first + at, event: toEvent(row) }
     })
+
+    return sealed.toSorted((one, other) => one.seal - other.seal || byId(one.event, other.event))
   }
 
   function findOld(sealedBy: Instant): number | undefined {

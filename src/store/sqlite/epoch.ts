@@ -8,13 +8,13 @@ const columns = 'database_id AS databaseId, valid_after AS validAfter, mark'
 export function epochTable(database: DatabaseSync) {
   const select = database.prepare(`SELECT ${columns} FROM epoch`)
   const raise = database.prepare(`UPDATE epoch SET mark = mark + 1 RETURNING ${columns}`)
-  const upsert = database.prepare('INSERT OR REPLACE INTO instances VALUES (?, ?, ?)')
+  const upsert = database.prepare('INSERT OR REPLACE INTO instances (id, version, step, seen_at) VALUES (?, ?, ?, ?)')
   const remove = database.prepare('DELETE FROM instances WHERE id = ? OR seen_at < ?')
 
   return {
     load: () => ({ ...select.get() }) as unknown as Epoch,
-    checkIn(instance: string): Epoch {
-      upsert.run(instance, newestOf(migrations), Date.now())
+    checkIn(instance: string, version: string): Epoch {
+      upsert.run(instance, version, newestOf(migrations), Date.now())
 
       return { ...raise.get() } as unknown as Epoch
     },

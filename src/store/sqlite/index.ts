@@ -362,7 +362,7 @@ export function openSqlite(options: SqliteOptions): Store {
     ...auditMethods({ read, write }, { audit, seals, refusals }),
 
     loadEpoch: () => read(epoch.load),
-    checkIn: (instance) => write(() => epoch.checkIn(instance)),
+    checkIn: (instance, version) => write(() => epoch.checkIn(instance, version)),
     checkOut: (instance) => write(() => epoch.checkOut(instance)),
 
     prune: (now, limit) =>

@@ -63,6 +63,7 @@ const ownTables = `
 
   CREATE TABLE instances (
     id TEXT PRIMARY KEY,
+    version TEXT NOT NULL,
     step INTEGER NOT NULL,
     seen_at INTEGER NOT NULL
   ) STRICT;
@@ -79,12 +80,21 @@ const ownTables = `
 const hasTable = (database: DatabaseSync, name: string) =>
   database.prepare('SELECT 1 FROM sqlite_schema WHERE name = ?').get(name) !== undefined
 
+interface AliveRow {
+  readonly id: string
+  readonly version: string
+  readonly step: number
+  readonly seen_at: number
+}
+
 /** The processes that were seen of late, with the newest step that each knows. */
 export function loadAlive(database: DatabaseSync) {
   if (!hasTable(database, 'instances')) return []
-  const rows = database.prepare('SELECT id, step, seen_at FROM instances WHERE seen_at > ?').all(Date.now() - aliveMs)
+  const rows = database
+    .prepare('SELECT id, version, step, seen_at FROM instances WHERE seen_at > ?')
+    .all(Date.now() - aliveMs)
 
-  return rows as unknown as readonly { readonly id: string; readonly step: number; readonly seen_at: number }[]
+  return rows as unknown as readonly AliveRow[]
 }
 
 /** Which step each of them knows. */

@@ -1,10 +1,12 @@
 import { CommanderError } from 'commander'
 import { auditEvent } from '../../../ports/audit.ts'
 import { createRandomPool, machineClock } from '../../../server/compose.ts'
+import type { Instant } from '../../../base/time.ts'
+import { UpkeepRefused } from '../../../store/upkeep.ts'
 import type { RestoreOptions } from '../../../store/upkeep.ts'
 import { confirm } from '../../confirm.ts'
 import type { Context } from '../../context.ts'
-import { atPlace, refusePostgres, withUpkeep } from '../../open-store.ts'
+import { atPlace, withUpkeep } from '../../open-store.ts'
 import type { Place, StoreOptions } from '../../open-store.ts'
 import { done, exits, failed } from '../../outcome.ts'
 import type { Outcome } from '../../outcome.ts'
@@ -41,34 +43,35 @@ export async function restoreDatabase(
   if (asks && !(await confirm(plan, yes, context))) return failed({ code: 'HF-DB-0809', cause: plan })
   const ports = { now: machineClock, random: createRandomPool() }
   const event = auditEvent(ports, operator, 'database_restored', 'done', { reason: backup ?? 'in place' })
-  const outcome =
-    backup === undefined
-      ? await withUpkeep(command, context, async (upkeep) => upkeep.endAll(event).then(() => done))
-      : await putBack({ backup, event }, replace, command, context)
-  if (outcome.kind !== 'done') return outcome
-  const cutOff = new Date(event.at).toISOString()
-  context.out(`${context.asJson ? JSON.stringify({ ended_before: cutOff }) : db.restoredAt(cutOff)}\n`)
-  if (!context.asJson) context.err(`${db.afterRestore}\n`)
-
-  return done
-}
-
-const putBack = (
-  restore: RestoreOptions,
-  replace: boolean,
-  options: StoreOptions,
-  context: Context,
-): Promise<Outcome> =>
-  atPlace(options, context, async (place) => {
-    await restoreInto(place, restore, replace)
+  const tell = (at: Instant) => {
+    const cutOff = new Date(at).toISOString()
+    context.out(`${context.asJson ? JSON.stringify({ ended_before: cutOff }) : db.restoredAt(cutOff)}\n`)
+    if (!context.asJson) context.err(`${db.afterRestore}\n`)
 
     return done
-  })
+  }
 
-async function restoreInto(place: Place, restore: RestoreOptions, replace: boolean): Promise<void> {
-  refusePostgres(place)
+  return backup === undefined
+    ? withUpkeep(command, context, async (upkeep) => tell(await upkeep.endAll(event)))
+    : atPlace(command, context, async (place) => tell(await restoreInto(place, { backup, event }, replace)))
+}
+
+async function restoreInto(place: Place, restore: RestoreOptions, replace: boolean): Promise<Instant> {
+  if (place.database !== undefined) return restoreIntoPostgres(place.database, restore, replace)
   const { restoreSqlite } = await import('../../../store/sqlite/upkeep/restore.ts')
   const { file } = place
   const aside = `${file}.replaced-${new Date(restore.event.at).toISOString().replaceAll(/[-:]|\.\d+/g, '')}`
-  await restoreSqlite({ ...restore, file, ...(replace && { aside }) })
+
+  return restoreSqlite({ ...restore, file, ...(replace && { aside }) })
+}
+
+async function restoreIntoPostgres(database: string, restore: RestoreOptions, replace: boolean): Promise<Instant> {
+  if (replace) throw new UpkeepRefused('not_empty', 'PostgreSQL: --replace is for SQLite')
+  const { openPostgresUpkeep } = await import('../../../store/postgres/upkeep/index.ts')
+  const upkeep = openPostgresUpkeep(database)
+  try {
+    return await upkeep.restore(restore)
+  } finally {
+    await upkeep.close()
+  }
 }

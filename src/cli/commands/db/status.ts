@@ -1,4 +1,5 @@
 import { machineClock } from '../../../server/compose.ts'
+import { mostUnsealed } from '../../../store/upkeep.ts'
 import type { DatabaseStatus } from '../../../store/upkeep.ts'
 import type { Context } from '../../context.ts'
 import { done } from '../../outcome.ts'
@@ -16,6 +17,8 @@ export const databaseStatus = (options: StoreOptions, context: Context): Promise
     return done
   })
 
+const inMiB = (bytes: number) => (bytes / 1_048_576).toFixed(1)
+
 const asTime = (at: number | undefined) => (at === undefined ? undefined : new Date(at).toISOString())
 
 const toJson = (status: DatabaseStatus) =>
@@ -24,23 +27,37 @@ const toJson = (status: DatabaseStatus) =>
     version: status.version,
     bytes: status.bytes,
     schema: status.schema,
-    instances: status.instances.map(({ id, step, seenAt }) => ({ id, step, seen_at: asTime(seenAt) })),
+    instances: status.instances.map(({ seenAt, ...each }) => ({ ...each, seen_at: asTime(seenAt) })),
+    mark: status.mark,
     backed_up_at: asTime(status.backedUpAt) ?? null,
     restored_at: asTime(status.restoredAt) ?? null,
     tables: status.tables,
+    unsealed: status.unsealed,
   })
 
 function toText(status: DatabaseStatus, { words: { db } }: Context): string {
   const { engine, version, bytes, schema, instances } = status
   const facts = [
     [db.engine, `${engine} ${version}`],
-    [db.size, `${(bytes / 1_048_576).toFixed(1)} MiB`],
+    [db.size, `${inMiB(bytes)} MiB`],
     [db.schema, db.steps(schema.here, schema.known)],
+    [db.lacks, schema.lacks.length === 0 ? db.nothing : schema.lacks.join(', ')],
     [db.instances, db.running(instances.length, instances.filter(({ step }) => step < schema.known).length)],
     [db.backedUp, asTime(status.backedUpAt) ?? db.never],
     [db.restored, asTime(status.restoredAt) ?? db.never],
+    [db.mark, String(status.mark)],
+    [db.unsealed, db.upTo(status.unsealed, mostUnsealed)],
   ]
-  const tables = status.tables.map(({ table, rows, due }) => [table, rows, due])
+  const sized = status.tables.some((each) => each.bytes !== undefined)
+  const tables = status.tables.map(({ table, rows, due, bytes: size = 0 }) => [
+    table,
+    rows,
+    due,
+    ...(sized ? [inMiB(size)] : []),
+  ])
+  const head = [db.table, db.rows, db.due, ...(sized ? ['MiB'] : [])]
+  const running = instances.map(({ id, version, step, seenAt }) => [id, version, String(step), asTime(seenAt)!])
+  const runs = running.length === 0 ? [] : [formatTable([[db.instance, db.version, db.step, db.seen], ...running])]
 
-  return `${formatTable(facts)}\n\n${formatTable([[db.table, db.rows, db.due], ...tables])}`
+  return [formatTable(facts), ...runs, formatTable([head, ...tables])].join('\n\n')
 }

@@ -21,14 +21,15 @@ export function openSqliteUpkeep(name: string): Upkeep {
   const database = openAsItIs(file, busyTimeoutMs)
 
   return {
-    status: async (now: Instant) => loadStatus(database, now),
+    status: async (now: Instant) => loadStatus(database, file, now),
     plan: async () => loadPlan(database, file),
     migrate: async (onStep) => migrate(database, file, migrations, onStep),
     backup: async (target, now) => backUp(database, target, now),
     endAll: async (event: AuditEvent) => {
       refuseInUse(database, file)
       migrate(database, file, migrations)
-      endEverything(database, event)
+
+      return endEverything(database, file, event)
     },
     close: async () => database.close(),
   }

@@ -171,7 +171,7 @@ test('a database that is there is left alone, or put aside whole when that is as
 test('nothing is restored beneath an instance that runs, nor ended beside it', async () => {
   const { file, store } = await aFullFile()
   const backup = await backedUp(file)
-  await store.checkIn('a server')
+  await store.checkIn('a server', '1.0.0')
   const upkeep = openSqliteUpkeep(file)
 
   await assert.rejects(restoreSqlite({ backup, file, aside: newFile(), event: restored() }), refused('in_use'))
@@ -234,7 +234,7 @@ test('[UX-7.4] the plan of an older file shows each step, what it locks and how 
     [{ number: newest.number, kind: 'expand', waits: false }],
   )
   assert.ok(plan[0]!.touches.some((each) => each.table === 'clients' && each.rows === 1))
-  assert.deepEqual(status.schema, { here: newest.number - 1, known: newest.number })
+  assert.deepEqual(status.schema, { here: newest.number - 1, known: newest.number, lacks: [newest.number] })
   await upkeep.close()
   chmodSync(file, 0o600)
 })

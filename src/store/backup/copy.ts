@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto'
 import { DatabaseSync } from 'node:sqlite'
-import type { BackedUp } from '../../upkeep.ts'
-import { lastingTables } from '../../tables.ts'
-import { applicationId } from '../migrate.ts'
+import { applicationId } from '../sqlite/migrate.ts'
+import { lastingTables } from '../tables.ts'
+import type { BackedUp } from '../upkeep.ts'
 
-/** What `copyLasting` found. */
-export type Copied = Pick<BackedUp, 'rows' | 'sha256'>
+/** What is in a backup. */
+type Copied = Pick<BackedUp, 'rows' | 'sha256'>
 
 /**
  * Copies what lasts from an open database into an empty file: all tables, with the rows of those that a backup keeps,
  * as they stood at one instant. Writers of the source do not wait.
  */
-export function copyLasting(source: DatabaseSync, draft: string): Copied {
+export function copyLasting(source: DatabaseSync, draft: string): void {
   const copy = new DatabaseSync(draft)
   try {
     copy.exec(`PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; PRAGMA application_id = ${applicationId}`)
@@ -34,11 +34,20 @@ export function copyLasting(source: DatabaseSync, draft: string): Copied {
       if (source.isTransaction) source.exec('ROLLBACK')
       source.exec('DETACH copy')
     }
-
-    return digest(copy)
+    keepNumbers(copy)
   } finally {
     copy.close()
   }
+}
+
+/** The numbers of events that have left are not given again: whatever is below the newest seal has one. */
+export function keepNumbers(copy: DatabaseSync): void {
+  if (copy.prepare(`SELECT 1 FROM sqlite_schema WHERE name = 'audit_seals'`).get() === undefined) return
+  copy.exec(`
+    INSERT INTO sqlite_sequence (name, seq)
+      SELECT 'audit', 0 WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'audit');
+    UPDATE sqlite_sequence SET seq = max(seq, (SELECT coalesce(max(last), 0) FROM audit_seals)) WHERE name = 'audit';
+  `)
 }
 
 /** SHA-256 over the rows of what lasts, in the order in which they are stored. */
