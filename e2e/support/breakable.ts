@@ -21,12 +21,14 @@ export async function breakable(t: TestContext, options: TestServerOptions = {})
       Object.fromEntries(
         Object.entries(store).map(([name, call]: [string, (...given: unknown[]) => Promise<unknown>]) => [
           name,
-          async (...given: unknown[]) => {
-            if (!beside.has(name)) called.push(name)
-            if (name === broken) throw new StoreUnavailable('frozen')
+          typeof call !== 'function'
+            ? call
+            : async (...given: unknown[]) => {
+                if (!beside.has(name)) called.push(name)
+                if (name === broken) throw new StoreUnavailable('frozen')
 
-            return call(...given)
-          },
+                return call(...given)
+              },
         ]),
       ) as unknown as typeof store,
   })

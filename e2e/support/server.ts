@@ -305,11 +305,13 @@ const reads =
 function countWrites(store: Store, writes: string[]): Store {
   const methods = Object.entries(store).map(([name, call]: [string, (...given: unknown[]) => unknown]) => [
     name,
-    (...given: unknown[]) => {
-      if (!reads.test(name)) writes.push(name)
+    typeof call !== 'function'
+      ? call
+      : (...given: unknown[]) => {
+          if (!reads.test(name)) writes.push(name)
 
-      return call(...given)
-    },
+          return call(...given)
+        },
   ])
 
   return Object.fromEntries(methods) as Store

@@ -28,11 +28,21 @@ export async function readClientRequest(
   authenticateClient: ClientAuthenticator,
   caller: Caller,
 ): Promise<Result<ClientRequest, ClientRefusal>> {
-  const form = await parseForm(request)
-  if (!form.ok) return refuse({ error: form.error, retryAfter: undefined })
-  const checked = checkForm(form.value, [...proof, ...defined])
-  if (!checked.ok) return refuse({ error: checked.error, retryAfter: undefined })
+  const form = await readClientForm(request, defined)
+  if (!form.ok) return form
   const client = await authenticateClient(request, form.value, caller)
 
   return client.ok ? accept({ form: form.value, client: client.value }) : client
+}
+
+/** The form alone. */
+export async function readClientForm(
+  request: HttpRequest,
+  defined: readonly string[],
+): Promise<Result<Parameters, ClientRefusal>> {
+  const form = await parseForm(request)
+  if (!form.ok) return refuse({ error: form.error, retryAfter: undefined })
+  const checked = checkForm(form.value, [...proof, ...defined])
+
+  return checked.ok ? accept(form.value) : refuse({ error: checked.error, retryAfter: undefined })
 }

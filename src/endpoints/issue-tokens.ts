@@ -10,7 +10,7 @@ import type { Client } from '../protocol/client.ts'
 import { formatCredential, hashSecret } from '../protocol/credential.ts'
 import { shownSubject } from '../protocol/pairwise.ts'
 import type { AuthorizationDetail } from '../protocol/particulars.ts'
-import type { ClientUse, Commit, SignedInto, TokenPlan } from '../protocol/plan.ts'
+import type { Assumptions, ClientUse, Commit, SignedInto, TokenPlan } from '../protocol/plan.ts'
 import { refreshTokenOf } from '../protocol/refresh-token.ts'
 import { formatScope } from '../protocol/scope.ts'
 import { offlineAccess } from '../protocol/settings.ts'
@@ -39,6 +39,8 @@ export interface TokenResponse {
 /**
  * Makes a plan true: signs what it promises, then writes it in one step. In this order a signature that fails leaves
  * the code or refresh token unused; one made for a plan that lost a race is thrown away.
+ *
+ * @param assumes what the plan was decided on without asking the store
  */
 export async function issueTokens(
   plan: TokenPlan,
@@ -46,6 +48,7 @@ export async function issueTokens(
   grantType: string,
   ports: Ports,
   caller: Caller,
+  assumes?: Assumptions,
 ): Promise<{ readonly kind: 'issued'; readonly response: TokenResponse } | Exclude<Commit, { kind: 'done' }>> {
   const now = ports.now()
   const { authorization, redeem } = planAuthorization(plan, client, ports, now)
@@ -62,6 +65,7 @@ export async function issueTokens(
       opaqueToken: row,
       signedIn: idToken === undefined ? undefined : signedInto(plan, client, authorization),
       user: useOf(client, authorization, addSeconds(now, lifetime)),
+      assumes,
       event: auditEvent(ports, caller, isRetry(plan) ? 'refresh_retried' : 'token_issued', 'done', {
         clientId: client.id,
         subject: plan.subject,

@@ -14,7 +14,8 @@ import { mustProve } from '../protocol/key-binding.ts'
 import type { Confirmation } from '../protocol/particulars.ts'
 import type { TokenPlan, TokenRefusal } from '../protocol/plan.ts'
 import { jwtBearerGrant } from '../protocol/trusted-issuer.ts'
-import { readClientRequest } from './client-request.ts'
+import { createTokenMemory } from './answer-from-memory.ts'
+import { readClientForm } from './client-request.ts'
 import { issueTokens } from './issue-tokens.ts'
 import type { KeyProofs } from './key-proof.ts'
 
@@ -46,13 +47,20 @@ export function createTokenEndpoint(
   proofs: KeyProofs,
   ports: Ports,
 ) {
+  const answerFromMemory = createTokenMemory(grants, ports)
+
   return async (request: HttpRequest, caller: Caller): Promise<HttpResponse> =>
     proofs.withNonce(await answer(request, caller))
 
   async function answer(request: HttpRequest, caller: Caller): Promise<HttpResponse> {
-    const read = await readClientRequest(request, defined, authenticateClient, caller)
+    const read = await readClientForm(request, defined)
     if (!read.ok) return refuse(read.error.error, read.error.retryAfter)
-    const { form, client } = read.value
+    const form = read.value
+    const remembered = await answerFromMemory(request, form, caller)
+    if (remembered !== undefined) return json(200, remembered)
+    const authenticated = await authenticateClient(request, form, caller)
+    if (!authenticated.ok) return refuse(authenticated.error.error, authenticated.error.retryAfter)
+    const client = authenticated.value
     const type = form.get('grant_type')
     if (type === undefined) return refuseKnown(client, oauthError('grant_type_missing'))
     const grant = grants.get(type)

@@ -25,6 +25,7 @@ import type { AuditStore } from './audit-store.ts'
 import type { DeviceStore } from './device-store.ts'
 import type { EpochStore } from './epoch-store.ts'
 import type { LogoutStore } from './logout-store.ts'
+import type { Recollection } from './recollection.ts'
 import type { RegistrationStore } from './registration-store.ts'
 import type { StoreVitals } from './vitals.ts'
 
@@ -47,6 +48,9 @@ export interface Store extends RegistrationStore, DeviceStore, LogoutStore, Epoc
    * this one counts then.
    */
   readonly readClock?: () => Promise<Instant>
+
+  /** Of a store that is far away, so that not every decision waits for it twice. */
+  readonly recollection?: Recollection
 
   findClient(id: ClientId): Promise<Client | undefined>
   /** An operator's: adds the client, or replaces the one of the same id, whoever made that known. */
@@ -130,6 +134,7 @@ export interface Store extends RegistrationStore, DeviceStore, LogoutStore, Epoc
    * if its authorization stands unrevoked at the generation named, an assertion used as by `useOnce`. Expiry is not asked about here: it was decided.
    * Of a session that must last and ends meanwhile the first one wins too (`session_ended`).
    * Of a client that is removed and tokens that are issued to it, the first one wins (`client_gone`).
+   * What the decision took from `recollection` is asked for by the same write (`outdated`).
    */
   commit(changes: TokenChanges, now: Instant): Promise<Commit>
 

@@ -12,7 +12,7 @@ import type {
   RevocationReason,
   SessionId,
 } from './authorization.ts'
-import type { ClientId } from './client.ts'
+import type { Client, ClientId } from './client.ts'
 import type { DeviceAllowance } from './device.ts'
 import type { OAuthError } from './errors.ts'
 import type { AuthorizationDetail, Particulars, TokenParticulars } from './particulars.ts'
@@ -118,7 +118,19 @@ export interface TokenChanges {
   readonly user?: ClientUse | undefined
   /** The browser session that an app signs the person in with. */
   readonly signedIn?: SignedInto | undefined
+  /** Only for a store that remembers (`Store.recollection`). */
+  readonly assumes?: Assumptions | undefined
   readonly event: AuditEvent
+}
+
+/** What was decided on without asking the store: all of it still holds when the changes are written, or nothing is. */
+export interface Assumptions {
+  /** The very value that the store gave: the client was neither changed nor removed since. */
+  readonly client: Client
+  /** Failures counted under each key are fewer than its limit. */
+  readonly failures: readonly { readonly key: string; readonly limit: number }[]
+  /** A person whose sign-in of that time still stands, where there is one. */
+  readonly account: { readonly subject: Subject; readonly authenticatedAt: Instant } | undefined
 }
 
 export interface SignedInto {
@@ -147,3 +159,5 @@ export type Commit =
   | { readonly kind: 'client_gone' }
   /** Nothing was written: the person signed out before the app had asked for its tokens. */
   | { readonly kind: 'session_ended' }
+  /** Nothing was written: something of what was assumed does not hold any more. Read it, and decide. */
+  | { readonly kind: 'outdated' }

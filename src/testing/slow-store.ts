@@ -22,7 +22,10 @@ export function slowStore(store: Store, random: Random): Store {
         await aWhile()
       }
     }
-  const methods = Object.entries(store).map(([name, call]) => [name, slow(call as Method)])
+  const methods = Object.entries(store).map(([name, member]) => [
+    name,
+    typeof member === 'function' ? slow(member as Method) : member,
+  ])
 
   return Object.fromEntries(methods) as Store
 }

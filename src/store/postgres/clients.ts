@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { addSeconds } from '../../base/time.ts'
 import { plainClient } from '../../protocol/client.ts'
 import type { Client, ClientId } from '../../protocol/client.ts'
@@ -23,11 +24,13 @@ interface Known {
 }
 
 /**
- * Clients are read at every request, since another instance may have changed them; but one whose document is still the
- * same is not made anew. A read is one row by its key; what is spared is the parsing.
+ * A client that is looked up is read, since another instance may have changed it; but one whose document is still the same
+ * is not made anew. `recall` gives what was read last, however long ago: for who asks with the write whether its
+ * document is still that one (see assumptions.ts).
  */
 export function clientTable() {
   const cache = new Map<string, Known>()
+  const hashes = new WeakMap<Client, Uint8Array>()
 
   const byId: Lookup<[ClientId], Client> = {
     columns: 'id, document',
@@ -60,11 +63,27 @@ export function clientTable() {
     if (cache.size >= maxCached) cache.clear()
     const client = readClient(document)
     cache.set(id, { document, client })
+    hashes.set(client, hash('sha256', document, 'buffer'))
 
     return client
   }
 
-  return { byId, findReviewedByName, load }
+  /** SHA-256. Throws for a client that did not come from here. */
+  function documentHashOf(client: Client): Uint8Array {
+    const found = hashes.get(client)
+    if (found === undefined) throw new TypeError('only a client as the store gave it can be assumed')
+
+    return found
+  }
+
+  return {
+    byId,
+    findReviewedByName,
+    load,
+    recall: (id: ClientId) => cache.get(id)?.client,
+    forget: (id: ClientId): void => void cache.delete(id),
+    documentHashOf,
+  }
 }
 
 export type ClientTable = ReturnType<typeof clientTable>

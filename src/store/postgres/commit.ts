@@ -2,8 +2,10 @@ import type { Instant } from '../../base/time.ts'
 import type { ClientUse, Commit, Redeem, TokenChanges } from '../../protocol/plan.ts'
 import { allOrNothing } from './all-or-nothing.ts'
 import type { Change } from './all-or-nothing.ts'
+import { stillHold } from './assumptions.ts'
 import { appendAudit } from './audit.ts'
 import { rotate, saveAuthorization } from './authorizations.ts'
+import type { ClientTable } from './clients.ts'
 import { findWinner, redeemCode } from './codes.ts'
 import type { Database } from './database.ts'
 import { redeemDevice } from './devices.ts'
@@ -15,10 +17,16 @@ import type { Part } from './sql.ts'
 import { saveOpaqueToken } from './tokens.ts'
 
 /** What is redeemed, what is issued and the audit event: one statement, one round trip, one commit. */
-export async function commitTokens(database: Database, changes: TokenChanges, now: Instant): Promise<Commit> {
-  const { redeem, authorization, opaqueToken, event, user, signedIn } = changes
+export async function commitTokens(
+  database: Database,
+  clients: ClientTable,
+  changes: TokenChanges,
+  now: Instant,
+): Promise<Commit> {
+  const { redeem, authorization, opaqueToken, event, user, signedIn, assumes } = changes
+  const assumed = assumes === undefined ? [] : [stillHold(assumes, clients, now)]
   const session = signedIn?.mustLast === true ? [holdSession(signedIn.begunAs)] : []
-  const conditions = [...session, ...(redeem === undefined ? [] : [redeemed(redeem, changes, now)])]
+  const conditions = [...assumed, ...session, ...(redeem === undefined ? [] : [redeemed(redeem, changes, now)])]
   const writes = [
     ...(signedIn?.tell === undefined ? [] : [recordClient(signedIn.begunAs, signedIn.tell, event.id)]),
     ...(authorization === undefined ? [] : [saveAuthorization(authorization)]),
@@ -30,7 +38,8 @@ export async function commitTokens(database: Database, changes: TokenChanges, no
 
   if (met === undefined) return { kind: 'client_gone' }
   if (met === conditions.length) return { kind: 'done' }
-  if (met < session.length) return { kind: 'session_ended' }
+  if (met < assumed.length) return { kind: 'outdated' }
+  if (met < assumed.length + session.length) return { kind: 'session_ended' }
   if (redeem?.kind !== 'code') return { kind: 'already_redeemed', authorizationId: undefined }
 
   // What the winner wrote is newer than what the statement that lost to it could see.

@@ -28,6 +28,7 @@ import { usedByKey, useOnce } from './once.ts'
 import { makePartitions } from './partitions.ts'
 import { listenToChanges } from './notices.ts'
 import { createPrune } from './prune.ts'
+import { createRecent } from './recent.ts'
 import { pushedRequestById } from './pushed-requests.ts'
 import {
   endClient,
@@ -82,6 +83,13 @@ export interface PostgresOptions {
   readonly namedStatements?: boolean
 }
 
+async function noting<Value>(pending: Promise<Value>, note: (value: Value) => void): Promise<Value> {
+  const value = await pending
+  note(value)
+
+  return value
+}
+
 /**
  * The store for more than one machine: a PostgreSQL database, 15 or newer. It is brought up to date before the first
  * call; nothing is connected before that. Throws for what is no address of a PostgreSQL database; a database that
@@ -103,6 +111,7 @@ export function openPostgres(options: PostgresOptions): Store {
   })
   const { find, run, transaction } = database
   const clients = clientTable()
+  const recent = createRecent(clients)
   const prune = createPrune()
   const listeners = createListeners()
   const notices = listenToChanges(connectionString, timeoutMs, listeners.tell)
@@ -125,10 +134,14 @@ export function openPostgres(options: PostgresOptions): Store {
         }),
       ),
 
-    findAccount: (subject) => find(accountBySubject, subject),
-    findAccountOf: (thing) => find(accountByThing[thing.kind], thing.id),
-    findAccountByUsername: (canonical) => find(accountByUsername, canonical),
-    saveAccount: (account, canonical, event) => telling(saveAccountOnce(database, account, canonical, event)),
+    findAccount: (subject) => noting(find(accountBySubject, subject), recent.known),
+    findAccountOf: (thing) => noting(find(accountByThing[thing.kind], thing.id), recent.known),
+    findAccountByUsername: (canonical) => noting(find(accountByUsername, canonical), recent.known),
+    saveAccount: (account, canonical, event) => {
+      recent.forgetAccount(account.subject)
+
+      return telling(saveAccountOnce(database, account, canonical, event))
+    },
 
     registerClient: (registration, event, now) =>
       telling(transaction((steps) => registerClient(steps.run, clients, registration, appendAudit(event), now))),
@@ -188,8 +201,10 @@ export function openPostgres(options: PostgresOptions): Store {
         appendAudit(event),
       ]
       const met = await allOrNothing(database, { conditions, writes })
+      if (met < conditions.length) return 'already_answered'
+      recent.issued(code)
 
-      return met === conditions.length ? 'done' : 'already_answered'
+      return 'done'
     },
     answerRequest: async (answers, event, now) => {
       const conditions = answered(answers, now)
@@ -201,9 +216,10 @@ export function openPostgres(options: PostgresOptions): Store {
     findCode: (id) => find(codeById, id),
     burnCode: (id, event, now) => isDone(database, burnCode(id, now), appendAudit(event)),
 
-    commit: (changes, now) => commitTokens(database, changes, now),
+    commit: (changes, now) =>
+      noting(commitTokens(database, clients, changes, now), (outcome) => recent.committed(changes, outcome)),
 
-    findAuthorization: (id) => find(authorizationById, id),
+    findAuthorization: (id) => noting(find(authorizationById, id), recent.met),
     revokeAuthorization: (id, reason, event, now) =>
       telling(
         isDone(
@@ -267,6 +283,8 @@ export function openPostgres(options: PostgresOptions): Store {
     listUnsealedAudit: (limit) => listUnsealedAudit(run, limit),
     findOldAudit: (sealedBy) => findOldAudit(run, sealedBy),
     pruneAudit: (through, limit) => pruneAudit(run, through, limit),
+
+    recollection: recent,
 
     readClock: () => readClock(run),
     loadEpoch: () => loadEpoch(run),
