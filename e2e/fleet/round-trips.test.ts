@@ -190,6 +190,20 @@ test('requests of one turn share their statements: twenty at once cost what one 
   assert.deepEqual(twenty, one)
 })
 
+test('what many write at once shares its commits', async (context) => {
+  const tokens = await Promise.all(Array.from({ length: 20 }, () => server.rt()))
+  const cost = await costOnce('twenty refreshes at once', async () => {
+    const answers = await Promise.all(
+      tokens.map((token) => server.token({ grant_type: 'refresh_token', refresh_token: token })),
+    )
+
+    return answers.find(({ status }) => status !== 200) ?? answers[0]!
+  })
+  context.diagnostic(`twenty refreshes at once: ${cost.roundTrips} round trips, ${cost.commits} commits`)
+
+  assert.ok(cost.commits <= 5, `${cost.commits} commits`)
+})
+
 function postToOther(form: Fields): Promise<Response> {
   const proof = proofOf(cast.c1)
   const init = { method: 'POST', body: toForm({ ...proof.form, ...form }), headers: { ...proof.headers } }

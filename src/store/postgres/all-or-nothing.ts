@@ -6,6 +6,8 @@ export interface Change {
   /** Each of them touches one row, or it is not met, and nothing is written. Rows are locked in this order. */
   readonly conditions: readonly Part[]
   readonly writes: readonly Part[]
+  /** What it locks, if that is one row alone: then it may share a transaction with others (see share.ts). */
+  readonly locks?: string | undefined
 }
 
 /**
@@ -15,9 +17,10 @@ export interface Change {
  *
  * Where two conditions write, the first may have to be undone, so that the statement gets a transaction around it.
  */
-export async function allOrNothing(database: Database, { conditions, writes }: Change): Promise<number> {
+export async function allOrNothing(database: Database, { conditions, writes, locks }: Change): Promise<number> {
   const statement = compose(conditions, writes)
-  if (conditions.filter((each) => each.writes).length < 2) return metOf(await database.run(statement))
+  if (conditions.filter((each) => each.writes).length < 2)
+    return metOf(await (locks === undefined ? database.run(statement) : database.share(locks, statement)))
 
   return database.transaction(async ({ run, undo }) => {
     const met = metOf(await run(statement))

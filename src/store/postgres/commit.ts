@@ -33,7 +33,7 @@ export async function commitTokens(
     ...(opaqueToken === undefined ? [] : [saveOpaqueToken(opaqueToken)]),
     appendAudit(event),
   ]
-  const change = { conditions, writes }
+  const change = { conditions, writes, locks: signedIn === undefined ? lockedBy(redeem) : undefined }
   const met = user === undefined ? await allOrNothing(database, change) : await commitFor(user, database, change, now)
 
   if (met === undefined) return { kind: 'client_gone' }
@@ -54,6 +54,14 @@ async function commitFor(user: ClientUse, database: Database, { conditions, writ
   }
 
   return undefined
+}
+
+/** The row that the conditions lock, where there is one at most; nothing for what waits for others in ways of its own. */
+function lockedBy(redeem: Redeem | undefined): string | undefined {
+  if (redeem === undefined) return 'nothing'
+  if (redeem.kind === 'code') return `row ${redeem.id}`
+
+  return redeem.kind === 'refresh_token' ? `row ${redeem.authorizationId}` : undefined
 }
 
 function redeemed(redeem: Redeem, { authorization }: TokenChanges, now: Instant): Part {

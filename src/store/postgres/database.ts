@@ -10,6 +10,8 @@ import { inTime } from './in-time.ts'
 import type { MigrationDatabase } from './migrate.ts'
 import { createPool } from './pool.ts'
 import type { PoolOptions } from './pool.ts'
+import { share } from './share.ts'
+import type { Share } from './share.ts'
 import { plain, textOf } from './sql.ts'
 import type { Sql } from './sql.ts'
 
@@ -32,6 +34,8 @@ export interface Database {
   readonly find: Find
   /** One statement, which is committed when it is answered. */
   readonly run: Run
+  /** The same, in one transaction with what else is written in this turn. */
+  readonly share: Share
   /** The steps run again from their beginning if PostgreSQL undid them so that another transaction could go on. */
   readonly transaction: <Value>(steps: (steps: Steps) => Promise<Value>) => Promise<Value>
 }
@@ -79,6 +83,7 @@ export function openDatabase(options: DatabaseOptions): OpenDatabase {
     prepared ??= prepare({
       find: gather((statements) => attemptNow(runningTogether(statements))),
       run: (statement) => attemptNow(running(statement)),
+      share: (_order, statement) => attemptNow(running(statement)),
       transaction: (steps) => attemptNow(inTransaction(steps)),
       steps: (steps) => attempt(inTransaction(steps), performance.now() + longestStepMs),
     }).catch((error: unknown) => {
@@ -123,6 +128,22 @@ export function openDatabase(options: DatabaseOptions): OpenDatabase {
       })
     }
 
+  /** One transaction in one round trip: the end is sent before the beginning is answered. */
+  const runningAsOne =
+    (statements: () => readonly Sql[]): Work<readonly Rows[] | 'undone'> =>
+    async (client, deadline) => {
+      const given = statements()
+      if (given.length === 1) return [await send(client, given[0]!, deadline)]
+      const all = [plain('BEGIN'), ...given, plain('COMMIT')]
+      const answers = await Promise.allSettled(all.map((each) => send(client, each, deadline)))
+      const failed = answers.find((each) => each.status === 'rejected')
+      // Where the beginning failed, or the connection did, nobody knows what was committed.
+      if (failed !== undefined && (failed === answers[0] || lost.has(client))) throw failed.reason
+      if (failed !== undefined) return 'undone'
+
+      return answers.slice(1, -1).map((each) => (each as PromiseFulfilledResult<Rows>).value)
+    }
+
   const inTransaction =
     <Value>(steps: (steps: Steps) => Promise<Value>): Work<Value> =>
     async (client, deadline) => {
@@ -160,10 +181,15 @@ export function openDatabase(options: DatabaseOptions): OpenDatabase {
   }
 
   const find = gather((statements) => perform(runningTogether(statements)))
+  const shared = share(
+    (statements) => perform(runningAsOne(statements)),
+    (statement) => perform(running(statement)),
+  )
 
   return {
     find: (lookup, ...key) => door.through(() => find(lookup, ...key)),
     run: (statement) => door.through(() => perform(running(statement))),
+    share: (order, statement) => door.through(() => shared(order, statement)),
     transaction: (steps) => door.through(() => perform(inTransaction(steps))),
     vitals: () => ({ refused: door.refused(), pool: pool.vitals() }),
     steps: (steps) =>
