@@ -13,6 +13,7 @@ import type { Counts, TurnedAway } from './turned-away.ts'
 import type { Admission, Limits } from './overload.ts'
 import { routedPath } from './path.ts'
 import { send } from './send.ts'
+import { keepRequestsYoung } from './young-heap.ts'
 
 export type { CloseOptions } from './connections.ts'
 export type { Limits } from './overload.ts'
@@ -88,6 +89,7 @@ const maxHeadBytes = 48 * 1024
  */
 export async function listen(handler: Handler, options: ListenOptions): Promise<Listening> {
   const { host = '127.0.0.1', port } = options
+  keepRequestsYoung()
   await handler.ready?.()
   const server = createServer({ maxHeaderSize: maxHeadBytes, ...slowClients, ...keepAlive })
   server.maxConnections = options.limits?.connections ?? defaultLimits.connections
