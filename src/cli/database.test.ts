@@ -25,7 +25,7 @@ test('hufu start over PostgreSQL keeps everything there, and its secret in the f
   const server = await startHufu(context, words, folder)
 
   assert.equal(await server.stop('SIGTERM'), 0)
-  assert.deepEqual(await readdir(join(folder, 'data')), ['secret.key'])
+  assert.deepEqual(await readdir(join(folder, 'data')), ['secret.key', 'seen.json'])
   const [{ keys }] = (await execute(address, 'SELECT count(*)::int AS keys FROM signing_keys')) as [{ keys: number }]
   assert.ok(keys > 0)
 })

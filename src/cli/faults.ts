@@ -147,6 +147,17 @@ export const faultTexts = {
       fix: '在 hufu 旁安装："management" 需要 prom-client，"traces" 需要 @opentelemetry/api',
     },
   },
+  'HF-CONF-0716': {
+    exit: 'config',
+    en: {
+      message: 'What this server remembers of its database cannot be read.',
+      fix: 'make seen.json in the data folder readable; if it is damaged and the database is surely the newest, remove it',
+    },
+    'zh-CN': {
+      message: '无法读取此服务器对数据库的记录。',
+      fix: '让数据目录中的 seen.json 可读；如果它已损坏且确定数据库是最新的，可将其删除',
+    },
+  },
   'HF-DB-0801': {
     exit: 'config',
     en: {
@@ -159,11 +170,11 @@ export const faultTexts = {
     exit: 'unsafe',
     en: {
       message: 'The database is older than what this server has seen: a copy was put back.',
-      fix: 'end what was given before, since nobody knows what became of it: hufu db restore --in-place --end all',
+      fix: 'point the server at the right database; or end what this one gave, since nobody knows what became of it: hufu db restore --in-place --end all',
     },
     'zh-CN': {
       message: '数据库比此服务器见过的更旧：有人放回了旧副本。',
-      fix: '让此前发出的一切失效，因为其后的变化已无从得知：hufu db restore --in-place --end all',
+      fix: '让服务器指向正确的数据库；或让此数据库发出的一切失效，因为其后的变化已无从得知：hufu db restore --in-place --end all',
     },
   },
   'HF-DB-0803': {

@@ -9,6 +9,7 @@ import type { HttpRequest } from '../http/message.ts'
 import type { Store } from '../ports/store.ts'
 import { createAuthorizationServer } from '../server/authorization-server.ts'
 import type { AuthorizationServer, AuthorizationServerOptions } from '../server/authorization-server.ts'
+import { DatabaseOlder, openDatabaseMemory } from '../server/database-memory.ts'
 import { loadOrCreateSecret, secretFile } from '../server/secret.ts'
 import { describeDifference, maxClockDifference } from '../server/store-clock.ts'
 import { applySeed } from '../server/seed.ts'
@@ -26,6 +27,8 @@ import type { Step } from './shutdown.ts'
 export interface OpenServer {
   readonly url: string
   readonly server: AuthorizationServer
+  /** Fulfilled if the database becomes an older one while the server runs, which is to be closed then. */
+  readonly older: Promise<Fault>
   /**
    * In the order that loses nothing: no new requests, then what runs by itself, then the store.
    *
@@ -73,7 +76,7 @@ export async function openServer(options: OpenOptions): Promise<Result<OpenServe
     try {
       return await step()
     } catch (error) {
-      throw new StepFailed(code, (error as Error).message)
+      throw new StepFailed(error instanceof DatabaseOlder ? 'HF-DB-0802' : code, (error as Error).message)
     }
   }
 
@@ -87,6 +90,11 @@ export async function openServer(options: OpenOptions): Promise<Result<OpenServe
     const store = options.management?.metrics.aroundStore(bare) ?? bare
     opened.push({ name: 'store', close: () => bare.close(), limit: stepLimit })
     await open('HF-CONF-0714', () => refuseWrongClock(store))
+    const older = Promise.withResolvers<Fault>()
+    const databaseMemory = {
+      ...(await open('HF-CONF-0716', () => openDatabaseMemory(folder))),
+      onOlder: ({ message }: Error) => older.resolve({ code: 'HF-DB-0802', cause: message }),
+    }
     // The port comes before the server, since the issuer may be the port's; requests wait for the server meanwhile.
     const ready = Promise.withResolvers<AuthorizationServer>()
     ready.promise.catch(() => {})
@@ -123,7 +131,12 @@ export async function openServer(options: OpenOptions): Promise<Result<OpenServe
     })
     try {
       const server = await open('HF-KEYS-0901', async () => {
-        const made = createAuthorizationServer({ ...options.settings(listening.port, store), store, secret })
+        const made = createAuthorizationServer({
+          ...options.settings(listening.port, store),
+          store,
+          secret,
+          databaseMemory,
+        })
         await made.ready()
 
         return made
@@ -135,7 +148,7 @@ export async function openServer(options: OpenOptions): Promise<Result<OpenServe
       ready.resolve(server)
       state.started = true
 
-      return accept({ url: listening.url, server, close: closeAll })
+      return accept({ url: listening.url, server, older: older.promise, close: closeAll })
     } catch (error) {
       ready.reject(error)
       throw error

@@ -57,7 +57,12 @@ test('hufu dev says ready once on stdout, serves its seed over http on loopback,
   assert.equal(tokens.status, 200)
   assert.equal(await server.stop('SIGTERM'), 0)
   assert.equal(server.stdout(), `ready ${url}\n`)
-  assert.deepEqual((await readdir(join(folder, '.hufu/dev'))).toSorted(), ['development', 'hufu.db', 'secret.key'])
+  assert.deepEqual((await readdir(join(folder, '.hufu/dev'))).toSorted(), [
+    'development',
+    'hufu.db',
+    'secret.key',
+    'seen.json',
+  ])
 
   const again = await startHufu(context, wordsOf('dev', 1), folder)
   assert.equal(await again.stop('SIGINT'), 0)

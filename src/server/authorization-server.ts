@@ -12,6 +12,7 @@ import { observed } from '../http/exchange.ts'
 import { answerFetch } from '../http/fetch.ts'
 import { createHandler } from '../http/handler.ts'
 import type { Exchange, HttpRequest, HttpResponse } from '../http/message.ts'
+import { refusal } from '../http/respond.ts'
 import { createKeyRing } from '../keys/key-ring.ts'
 import type { KeyRingOptions } from '../keys/key-ring.ts'
 import { rotationPolicy } from '../keys/rotation.ts'
@@ -28,6 +29,7 @@ import type { Random } from '../ports/random.ts'
 import type { SendForm } from '../ports/send-form.ts'
 import type { Store } from '../ports/store.ts'
 import type { Account } from '../protocol/account.ts'
+import { oauthError } from '../protocol/errors.ts'
 import type { RegisteredClient } from '../protocol/client-metadata.ts'
 import { createAdministration } from './administration.ts'
 import type { NewAccount } from './administration.ts'
@@ -35,12 +37,13 @@ import { builtInGrants, composeRoutes, createRandomPool, machineClock } from './
 import { extensionsOf } from './extensions/index.ts'
 import { followStoreClock } from './store-clock.ts'
 import type { StoreClock } from './store-clock.ts'
+import type { DatabaseMemory } from './database-memory.ts'
+import { watchDatabase } from './database-watch.ts'
 import { createDiary } from './diary.ts'
 import type { Diary } from './diary.ts'
 import { startHousekeeping } from './housekeeping.ts'
 import { createWaitForChanges } from './wait-for-changes.ts'
 import type { FeedVitals } from './wait-for-changes.ts'
-import { hufuVersion } from './package.ts'
 import { createLogoutDeliveries } from './logout-delivery.ts'
 import { createInspectorGate } from './inspector-gate.ts'
 import type { InspectorHandle } from './inspector-gate.ts'
@@ -69,6 +72,11 @@ export interface AuthorizationServerOptions extends SettingsOptions {
   readonly fetchDocument?: FetchDocument
   /** Posts logout tokens to addresses that clients chose. What holds for `fetchDocument` holds for one of your own. */
   readonly sendForm?: SendForm
+  /**
+   * Remembers how far the database had come: an older copy that was put back is refused then, and `ready` rejects.
+   * `hufu start` keeps it in the data folder.
+   */
+  readonly databaseMemory?: DatabaseMemory
   readonly clock?: Clock
   readonly random?: Random
   readonly log?: Log
@@ -163,7 +171,8 @@ async function start(options: AuthorizationServerOptions, configured: Settings, 
   const clock = await openClock(options, log)
   const { now } = clock
   const instance = toHex(random(16))
-  const settings = withEpoch(configured, await store.checkIn(instance, hufuVersion()))
+  const watch = await watchDatabase({ store, memory: options.databaseMemory, instance, log })
+  const settings = withEpoch(configured, watch.epoch)
   const hasher = options.hasher ?? createArgon2Hasher({ random })
   const policy = rotationPolicy(longestTokenLifetime, keyFamiliesOf(settings))
   const describe: KeyRingOptions['describe'] = (type, kids) =>
@@ -197,8 +206,10 @@ async function start(options: AuthorizationServerOptions, configured: Settings, 
     demo: options.demoAccount,
     inspector: options.inspector && createInspectorGate(options.inspector, statics.notFound, ports),
   })
-  const handler = createHandler(routes, statics, ports)
-  const stopHousekeeping = startHousekeeping(ports, signer, logouts, instance, diary)
+  const whole = createHandler(routes, statics, ports)
+  const gone = refusal(oauthError('unavailable'), settings.issuer, 1)
+  const handler: typeof whole = (request) => (watch.isOver() ? Promise.resolve(gone) : whole(request))
+  const stopHousekeeping = startHousekeeping(ports, signer, logouts, watch, diary)
 
   return {
     ...createAdministration(

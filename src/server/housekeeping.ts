@@ -1,7 +1,7 @@
 import type { KeyRing } from '../keys/key-ring.ts'
 import type { Ports } from '../ports/ports.ts'
-import { hufuVersion } from './package.ts'
 import { startAuditKeeping } from './audit-keeping.ts'
+import type { DatabaseWatch } from './database-watch.ts'
 import type { Diary } from './diary.ts'
 import type { LogoutDeliveries } from './logout-delivery.ts'
 
@@ -27,12 +27,12 @@ export function startHousekeeping(
   ports: Ports,
   keyRing: KeyRing,
   logouts: LogoutDeliveries,
-  instance: string,
+  watch: DatabaseWatch,
   diary: Diary,
 ): () => Promise<void> {
   let current: Promise<void> = Promise.resolve()
   const fault = (error: unknown) => ports.log.fault(error, 'housekeeping')
-  const checkIn = diary.note('check_in', () => ports.store.checkIn(instance, hufuVersion()))
+  const checkIn = diary.note('check_in', () => watch.checkIn())
   let checkingIn: Promise<void> = Promise.resolve()
   const every = (milliseconds: number, work: () => Promise<void>) =>
     setInterval(() => {
@@ -61,8 +61,7 @@ export function startHousekeeping(
     await logouts.close()
     await checkingIn
     await stopAuditKeeping()
-    // Without it the others notice a minute later.
-    await ports.store.checkOut(instance).catch(() => {})
+    await watch.close()
   }
 }
 

@@ -48,7 +48,7 @@ export async function startHufu(
   return {
     stdout: () => stdout,
     stderr: () => stderr,
-    stop: (signal: 'SIGTERM' | 'SIGINT') => {
+    stop: (signal: 'SIGTERM' | 'SIGINT' | 'SIGKILL') => {
       child.kill(signal)
       return ended
     },

@@ -1,45 +1,166 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test } from 'node:test'
-import { openSqlite } from 'hufu/sqlite'
-import { assertRefused, serverOf } from '../../support/token-oracles.ts'
-import { proofOf, startServer } from '../../support/server.ts'
-import { toForm } from '../../support/user-agent.ts'
+import { after, before, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { createAuthorizationServer } from 'hufu'
+import { createGuard } from 'hufu/guard'
+import { openDatabaseMemory } from '../../../src/server/database-memory.ts'
+import { startPostgres } from '../../../src/store/contract/real-postgres.ts'
+import type { RealPostgres } from '../../../src/store/contract/real-postgres.ts'
+import { begun, d1, decide, poll } from '../../support/device.ts'
 import * as cast from '../../support/fixtures.ts'
+import { pushed } from '../../support/push.ts'
+import { rawDatabase } from '../../support/put-back.ts'
+import type { RawDatabase } from '../../support/put-back.ts'
+import { startRegistration } from '../../support/registration.ts'
+import type { RegistrationServer } from '../../support/registration.ts'
+import { has, proofOf } from '../../support/server.ts'
+import { assertRefused } from '../../support/token-oracles.ts'
+import { toForm } from '../../support/user-agent.ts'
 
-const launcher = join(import.meta.dirname, '../../../src/cli/hufu.js')
+let postgres: RealPostgres
+before(async () => void (postgres = await startPostgres()))
+after(() => postgres.stop())
 
-test('[RT-06] after a restore nothing lives that was given before it, whether it was used, revoked or neither', async (t) => {
-  const data = mkdtempSync(join(tmpdir(), 'hufu-restore-'))
-  t.after(() => rmSync(data, { recursive: true, force: true }))
-  const hufu = (...args: string[]) =>
-    execFileSync(process.execPath, [launcher, ...args, '--data', data], { encoding: 'utf8', stdio: 'pipe' })
-  const secret = 'c2VjcmV0LW9mLXRoZS1zZXJ2ZXItMzItb2N0ZXRzLWxvbmc'
-  const file = join(data, 'hufu.db')
-  const before = await startServer({ secret, store: openSqlite({ file }) })
-  const [kept, rotated, revoked] = [await before.tokens(), await before.tokens(), await before.tokens()]
-  const [code, late] = [await before.code(), await before.code()]
-  const backup = join(data, 'hufu.backup')
+const secret = 'c2VjcmV0LW9mLXRoZS1zZXJ2ZXItMzItb2N0ZXRzLWxvbmc'
+const features = { registration: 'open', deviceGrant: true, revocationFeed: true } as const
+/** The commands go by the clock of the machine. */
+const clock = () => Date.now() as never
 
-  hufu('db', 'backup', backup)
-  const renewed = await before.token({ grant_type: 'refresh_token', refresh_token: rotated.refresh_token })
-  assert.equal(renewed.status, 200)
-  assert.equal((await before.redeem(code)).status, 200)
-  const { headers, form } = proofOf(cast.c1)
-  const body = toForm({ ...form, token: revoked.refresh_token })
-  assert.equal((await before.send('/revoke', { method: 'POST', body, headers })).status, 200)
-  await before.close()
-  hufu('db', 'restore', backup, '--end', 'all', '--replace', '--yes')
-  const after = await serverOf(t, { secret, store: openSqlite({ file }), clock: before.clock.now })
+async function serve(database: RawDatabase): Promise<RegistrationServer> {
+  const databaseMemory = await openDatabaseMemory(database.data)
+  const as = await startRegistration({ secret, store: database.open(), clock, features, databaseMemory })
+  assert.ok((await as.server.saveClient(d1)).ok)
 
-  for (const tokens of [kept, rotated, revoked]) {
-    const answer = await after.token({ grant_type: 'refresh_token', refresh_token: tokens.refresh_token })
-    await assertRefused(answer, 400, 'invalid_grant')
-    assert.deepEqual(await after.introspect(tokens.access_token), { active: false })
+  return as
+}
+
+/** One of each kind of what can be given, alive. */
+async function giveAll(as: RegistrationServer) {
+  const [kept, rotated, revoked] = [await as.tokens(), await as.tokens(), await as.tokens()]
+  const opaque = await as.at({ resource: cast.r2, scope: 'bills.read' }, cast.c2)
+  const [waiting, allowed] = [await begun(as), await begun(as)]
+  await decide(as, allowed)
+
+  return {
+    kept,
+    rotated,
+    revoked,
+    opaque,
+    codes: [await as.code(), await as.code()] as const,
+    session: await as.signedIn(),
+    registered: await as.register(),
+    waiting,
+    allowed,
+    request: await pushed(as),
   }
-  for (const each of [code, late]) await assertRefused(await after.redeem(each), 400, 'invalid_grant')
-  assert.ok((await after.store.listAudit(undefined, 1000)).some(({ type }) => type === 'database_restored'))
-})
+}
+
+type Given = Awaited<ReturnType<typeof giveAll>>
+
+async function revoke(as: RegistrationServer, token: string | undefined) {
+  const { headers, form } = proofOf(cast.c1)
+  const answer = await as.send('/revoke', { method: 'POST', body: toForm({ ...form, token }), headers })
+  assert.equal(answer.status, 200)
+}
+
+/** What a copy of before does not know. */
+async function goOn(as: RegistrationServer, { rotated, revoked, codes }: Given) {
+  const renewed = await as.token({ grant_type: 'refresh_token', refresh_token: rotated.refresh_token })
+  assert.equal(renewed.status, 200)
+  assert.equal((await as.redeem(codes[0])).status, 200)
+  await revoke(as, revoked.refresh_token)
+}
+
+async function assertDead(as: RegistrationServer, given: Given) {
+  for (const tokens of [given.kept, given.rotated, given.revoked]) {
+    const answer = await as.token({ grant_type: 'refresh_token', refresh_token: tokens.refresh_token })
+    await assertRefused(answer, 400, 'invalid_grant')
+    assert.deepEqual(await as.introspect(tokens.access_token), { active: false })
+  }
+  assert.deepEqual(await as.introspect(given.opaque, cast.api2), { active: false })
+  for (const code of given.codes) await assertRefused(await as.redeem(code), 400, 'invalid_grant')
+  for (const device of [given.waiting, given.allowed])
+    assert.equal((await poll(as, device)).status, 400, 'a device code')
+  assert.equal((await as.own(given.registered)).status, 401, 'a registration access token')
+  const browser = as.browser()
+  for (const [name, value] of given.session.cookies) browser.cookies.set(name, value)
+  assert.ok(has(await browser.open(as.authorize().url), '/sign-in'), 'a session')
+  const page = await as.browser().open(given.request.url)
+  assert.deepEqual([page.status, page.leavesFor, has(page, '/sign-in')], [400, undefined, false], 'a pushed request')
+}
+
+const ways: Readonly<Record<string, (database: RawDatabase, backup: string) => Promise<void>>> = {
+  'by hufu db restore': async (database, backup) => {
+    await database.empty()
+    const restored = database.hufu('db', 'restore', backup, '--end', 'all')
+    assert.equal(restored.exit, 0, restored.stderr)
+  },
+  'by a raw copy, which is noticed and ended in place': async (database) => {
+    await database.putCopyBack()
+    const databaseMemory = await openDatabaseMemory(database.data)
+    const store = database.open()
+    const { issuer, resources, scopes } = cast
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      const server = createAuthorizationServer({ issuer, resources, scopes, secret, store, clock, databaseMemory })
+      await assert.rejects(server.ready(), {
+        name: 'DatabaseOlder',
+        message: /^the database has mark \d+, and was seen/,
+      })
+    }
+    await store.close()
+    const ended = database.hufu('db', 'restore', '--in-place', '--end', 'all', '--yes')
+    assert.equal(ended.exit, 0, ended.stderr)
+  },
+}
+
+for (const engine of ['SQLite', 'PostgreSQL'])
+  for (const [way, putBack] of Object.entries(ways))
+    test(`[RT-06] ${engine} put back ${way}: nothing lives that was given before, whether it was used, revoked or neither`, async (t) => {
+      // req: REV-2-01, IN-04
+      const database = await rawDatabase(t, engine === 'SQLite' ? undefined : postgres)
+      const backup = join(database.data, 'hufu.backup')
+      let as = await serve(database)
+      let ahead = 0
+      let gone = Promise.withResolvers<never>()
+      t.after(() => as.close())
+      // As a server that stops does: who waits for an answer gets none.
+      const stop = async () => {
+        gone.promise.catch(() => {})
+        gone.reject(new Error('gone'))
+        gone = Promise.withResolvers<never>()
+        await as.close()
+      }
+      const guard = createGuard({
+        resource: cast.r1,
+        issuer: cast.issuer,
+        revocations: { clientId: cast.api1.client_id, clientSecret: cast.api1.client_secret },
+        // It asks for new keys every half minute at most.
+        now: () => Date.now() + ahead,
+        fetch: (url, init) =>
+          Promise.race([as.server.fetch(new Request(url as string, init), '192.0.2.9'), gone.promise]),
+      })
+      t.after(() => guard.close())
+      const admits = async (token: string) =>
+        (await guard.admit(new Request(cast.r1, { headers: { authorization: `Bearer ${token}` } }))).ok
+      const given = await giveAll(as)
+      assert.equal(await admits(given.kept.access_token), true)
+      await stop()
+
+      assert.equal(database.hufu('db', 'backup', backup).exit, 0)
+      await database.copy()
+      as = await serve(database)
+      await goOn(as, given)
+      await stop()
+      await putBack(database, backup)
+      as = await serve(database)
+
+      await assertDead(as, given)
+      ahead = 31_000
+      while (await admits(given.kept.access_token)) await pause(20)
+      assert.equal(await admits(given.revoked.access_token), false)
+      assert.ok((await as.store.listAudit(undefined, 1000)).some(({ type }) => type === 'database_restored'))
+      // Who comes anew is served.
+      const fresh = await as.tokens()
+      assert.ok(fresh.refresh_token)
+    })

@@ -62,11 +62,11 @@ export async function dev(
   if (!server.ok) return failed(server.error)
   err(`${words.dev.warning(folder)}\n`)
   out(`ready ${server.value.url}\n`)
-  await stopped
+  const fault = await Promise.race([stopped, server.value.older])
   if ((await server.value.close()).length > 0) exitSoon()
   err(`${words.dev.stopped}\n`)
 
-  return done
+  return fault === undefined ? done : failed(fault)
 }
 
 /** Marks the folder, so that `hufu start` never takes its weak secrets over; and keeps off the data of a real server. */

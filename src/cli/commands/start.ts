@@ -81,7 +81,7 @@ export async function start(given: string | undefined, { out, env }: Context): P
     },
   })
   if (!opened.ok) return failed(opened.error)
-  const { server, url, close } = opened.value
+  const { server, url, older, close } = opened.value
   inspect?.open(server)
   const { issuer } = server
   const log = await loading
@@ -91,7 +91,7 @@ export async function start(given: string | undefined, { out, env }: Context): P
   for (const [name, meant] of findMisspelt(env, configVariables))
     log.warn(`${name} is not read: did you mean ${meant}?`)
   out(`ready ${issuer}\n`)
-  await stopped
+  const fault = await Promise.race([stopped, older])
   log.info({ shutdownDelay }, 'stopping')
   const unfinished = await close()
   if (unfinished.length > 0) {
@@ -101,7 +101,7 @@ export async function start(given: string | undefined, { out, env }: Context): P
   }
   log.info('stopped')
 
-  return done
+  return fault === undefined ? done : failed(fault)
 }
 
 /** What was thrown is described already; pino would take the description for what was thrown. */

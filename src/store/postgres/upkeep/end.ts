@@ -37,6 +37,7 @@ export async function endEverything(run: Run, event: AuditEvent): Promise<Instan
   const { validAfter } = await loadEpoch(run)
   const at = instant(Math.max(event.at, await readClock(run), validAfter + 1))
   await run(plain(`TRUNCATE ${[...Object.keys(passingTables), 'instances'].join(', ')}`))
+  await run(plain(endRegistrationTokens))
   // Whoever read the list of changes to some place begins anew.
   await run(plain(`UPDATE change_list SET epoch = replace(gen_random_uuid()::text, '-', ''), last = 0`))
   await run(sql`UPDATE epoch SET valid_after = ${at}, mark = 0`)
@@ -44,3 +45,9 @@ export async function endEverything(run: Run, event: AuditEvent): Promise<Instan
 
   return at
 }
+
+/** Who registered itself stays, as all clients do, and can change itself no more. */
+const endRegistrationTokens = `
+  UPDATE clients SET document = jsonb_set(document::jsonb, '{registration,tokenHash}', 'null')::text
+  WHERE document::json #>> '{registration,tokenHash}' IS NOT NULL
+`

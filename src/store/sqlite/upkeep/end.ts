@@ -22,6 +22,7 @@ export function endEverything(database: DatabaseSync, file: string, event: Audit
     const at = instant(Math.max(event.at, validAfter + 1))
     for (const table of Object.keys(passingTables)) database.exec(`DELETE FROM ${table}`)
     database.exec('DELETE FROM instances')
+    database.exec(endRegistrationTokens)
     // Whoever read the list of changes to some place begins anew.
     database.exec('DELETE FROM change_list; INSERT INTO change_list VALUES (lower(hex(randomblob(16))))')
     database.prepare('UPDATE epoch SET valid_after = ?, mark = 0').run(at)
@@ -34,6 +35,12 @@ export function endEverything(database: DatabaseSync, file: string, event: Audit
     throw error
   }
 }
+
+/** Who registered itself stays, as all clients do, and can change itself no more. */
+const endRegistrationTokens = `
+  UPDATE clients SET document = json_set(document, '$.registration.tokenHash', NULL)
+  WHERE document ->> '$.registration.tokenHash' IS NOT NULL
+`
 
 /** Throws if an instance was seen of late: what it holds in memory would go on. */
 export function refuseInUse(database: DatabaseSync, file: string): void {
