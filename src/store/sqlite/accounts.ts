@@ -3,25 +3,32 @@ import type { Instant } from '../../base/time.ts'
 import type { PersonalThing } from '../../ports/store.ts'
 import type { Account, Subject } from '../../protocol/account.ts'
 import type { Profile } from '../../protocol/identity-claims.ts'
-import { fromDocument, sought } from './rows.ts'
+import type { Owners } from './owners.ts'
+import { fromDocument, prepareByPosition, sought } from './rows.ts'
 
-interface AccountRow {
-  readonly subject: Subject
-  readonly username: string
-  readonly name: string
-  readonly email: string | null
-  readonly password_hash: string | null
-  readonly roles: string
-  readonly valid_after: Instant
-  readonly disabled_at: Instant | null
-  readonly profile: string | null
-}
+/** In the order of {@link accountColumns}. All are NULL where something belongs to an account that is not there. */
+export type AccountRow = readonly [
+  subject: Subject | null,
+  username: string,
+  name: string,
+  email: string | null,
+  passwordHash: string | null,
+  roles: string,
+  validAfter: Instant,
+  disabledAt: Instant | null,
+  profile: string | null,
+]
 
-export function accountTable(database: DatabaseSync) {
-  const bySubject = database.prepare('SELECT * FROM accounts WHERE subject = ?')
-  const byUsername = database.prepare('SELECT * FROM accounts WHERE canonical_username = ?')
-  const bySubjectOf = (table: string) =>
-    database.prepare(`SELECT * FROM accounts WHERE subject = (SELECT subject FROM ${table} WHERE id = ?)`)
+export const accountColumns = `
+  accounts.subject, username, name, email, password_hash, roles, valid_after, disabled_at, profile
+`
+
+export function accountTable(database: DatabaseSync, owners: Owners) {
+  const selectWhere = (condition: string) =>
+    prepareByPosition(database, `SELECT ${accountColumns} FROM accounts WHERE ${condition}`)
+  const bySubject = selectWhere('subject = ?')
+  const byUsername = selectWhere('canonical_username = ?')
+  const bySubjectOf = (table: string) => selectWhere(`subject = (SELECT subject FROM ${table} WHERE id = ?)`)
   const byThing = {
     code: bySubjectOf('codes'),
     authorization: bySubjectOf('authorizations'),
@@ -41,7 +48,7 @@ export function accountTable(database: DatabaseSync) {
 
   const find = (subject: Subject) => toAccount(bySubject.get(subject))
 
-  const findOf = ({ kind, id }: PersonalThing) => toAccount(byThing[kind].get(sought(id)))
+  const findOf = (thing: PersonalThing) => toAccount(owners.take(thing) ?? byThing[thing.kind].get(sought(thing.id)))
 
   const findByUsername = (canonical: string) => toAccount(byUsername.get(canonical))
 
@@ -69,17 +76,18 @@ export function accountTable(database: DatabaseSync) {
 
 function toAccount(found: unknown): Account | undefined {
   if (found === undefined) return undefined
-  const row = found as AccountRow
+  const [subject, username, name, email, passwordHash, roles, validAfter, disabledAt, profile] = found as AccountRow
+  if (subject === null) return undefined
 
   return {
-    subject: row.subject,
-    username: row.username,
-    name: row.name,
-    email: row.email ?? undefined,
-    passwordHash: row.password_hash ?? undefined,
-    roles: JSON.parse(row.roles) as string[],
-    validAfter: row.valid_after,
-    disabledAt: row.disabled_at ?? undefined,
-    ...(row.profile !== null && { profile: fromDocument(row.profile) as Profile }),
+    subject,
+    username,
+    name,
+    email: email ?? undefined,
+    passwordHash: passwordHash ?? undefined,
+    roles: JSON.parse(roles) as string[],
+    validAfter,
+    disabledAt: disabledAt ?? undefined,
+    ...(profile !== null && { profile: fromDocument(profile) as Profile }),
   }
 }

@@ -14,6 +14,8 @@ import type { Redeem } from '../../protocol/plan.ts'
 import type { ResourceId } from '../../protocol/resource.ts'
 import type { Scope } from '../../protocol/scope.ts'
 import { keepRevokedMs } from '../retention.ts'
+import { accountColumns } from './accounts.ts'
+import type { Owners } from './owners.ts'
 import {
   asHex,
   documentOr,
@@ -22,40 +24,46 @@ import {
   orNever,
   orNoDocument,
   orNull,
+  prepareByPosition,
   sought,
   splitWords,
   stored,
 } from './rows.ts'
 
-interface AuthorizationRow {
-  readonly client_id: ClientId
-  readonly subject: Subject
-  readonly scope: string
-  readonly resources: string
-  readonly session_id: string
-  readonly authenticated_at: Instant
-  readonly created_at: Instant
-  readonly nonce: string
-  readonly generation: number | null
-  readonly rotated_at: Instant | null
-  readonly refresh_expires_at: Instant | null
-  readonly refresh_absolute_end: Instant | null
-  readonly ends_at: Instant | null
-  readonly revoked_at: Instant | null
-  readonly revoked_because: RevocationReason | null
-  readonly particulars: string | null
-}
+/** In the order of {@link columns}. */
+type AuthorizationRow = readonly [
+  clientId: ClientId,
+  subject: Subject,
+  scope: string,
+  resources: string,
+  sessionId: string,
+  authenticatedAt: Instant,
+  createdAt: Instant,
+  nonce: string,
+  generation: number | null,
+  rotatedAt: Instant | null,
+  refreshExpiresAt: Instant | null,
+  refreshAbsoluteEnd: Instant | null,
+  endsAt: Instant | null,
+  revokedAt: Instant | null,
+  revokedBecause: RevocationReason | null,
+  particulars: string | null,
+]
+
+const columns = `
+  client_id, authorizations.subject, scope, resources, ${asHex('session_id')}, authenticated_at, created_at,
+  ${asHex('nonce')}, generation, rotated_at, refresh_expires_at, refresh_absolute_end, ends_at, revoked_at,
+  revoked_because, particulars
+`
+const width = 16
 
 type Rotation = Extract<Redeem, { kind: 'refresh_token' }>
 
-export function authorizationTable(database: DatabaseSync) {
-  const select = database.prepare(`
-    SELECT
-      client_id, subject, scope, resources, ${asHex('session_id')}, authenticated_at, created_at, ${asHex('nonce')},
-      generation, rotated_at, refresh_expires_at, refresh_absolute_end, ends_at, revoked_at, revoked_because,
-      particulars
-    FROM authorizations WHERE id = ?
-  `)
+export function authorizationTable(database: DatabaseSync, owners: Owners) {
+  const select = prepareByPosition(
+    database,
+    `SELECT ${columns}, ${accountColumns} FROM authorizations LEFT JOIN accounts USING (subject) WHERE id = ?`,
+  )
   const insert = database.prepare(`
     INSERT INTO authorizations (
       id, client_id, subject, scope, resources, session_id, authenticated_at, created_at, nonce, generation,
@@ -84,7 +92,13 @@ export function authorizationTable(database: DatabaseSync) {
     RETURNING ${asHex('id')}
   `)
 
-  const find = (id: AuthorizationId) => toAuthorization(id, select.get(sought(id)))
+  function find(id: AuthorizationId): Authorization | undefined {
+    const found = select.get(sought(id)) as unknown as AuthorizationRow | undefined
+    if (found === undefined) return undefined
+    owners.note('authorization', id, found, width)
+
+    return toAuthorization(id, found)
+  }
 
   function save(authorization: Authorization): void {
     const { refresh } = authorization
@@ -140,35 +154,49 @@ export function authorizationTable(database: DatabaseSync) {
   return { find, save, rotate, revoke, revokeOfSession }
 }
 
-function toAuthorization(id: AuthorizationId, found: unknown): Authorization | undefined {
-  if (found === undefined) return undefined
-  const row = found as AuthorizationRow
+function toAuthorization(id: AuthorizationId, row: AuthorizationRow): Authorization {
+  const [
+    clientId,
+    subject,
+    scope,
+    resources,
+    sessionId,
+    authenticatedAt,
+    createdAt,
+    nonce,
+    generation,
+    rotatedAt,
+    refreshExpiresAt,
+    refreshAbsoluteEnd,
+    endsAt,
+    revokedAt,
+    revokedBecause,
+    particulars,
+  ] = row
+  const refresh: RefreshChain | undefined =
+    generation === null
+      ? undefined
+      : {
+          nonce,
+          generation,
+          rotatedAt: rotatedAt ?? undefined,
+          expiresAt: orNever(refreshExpiresAt),
+          absoluteEnd: orNever(refreshAbsoluteEnd),
+        }
 
   return {
     id,
-    clientId: row.client_id,
-    subject: row.subject,
-    scope: splitWords(row.scope) as readonly string[] as Scope,
-    resources: splitWords(row.resources) as ResourceId[],
-    sessionId: idOrNothing<SessionId>(row.session_id),
-    authenticatedAt: row.authenticated_at,
-    createdAt: row.created_at,
-    refresh: toChain(row),
-    endsAt: orNever(row.ends_at),
-    revokedAt: row.revoked_at ?? undefined,
-    revokedBecause: row.revoked_because ?? undefined,
-    particulars: documentOr(row.particulars, {}),
-  }
-}
-
-function toChain(row: AuthorizationRow): RefreshChain | undefined {
-  if (row.generation === null) return undefined
-
-  return {
-    nonce: row.nonce,
-    generation: row.generation,
-    rotatedAt: row.rotated_at ?? undefined,
-    expiresAt: orNever(row.refresh_expires_at),
-    absoluteEnd: orNever(row.refresh_absolute_end),
+    clientId,
+    subject,
+    scope: splitWords(scope) as readonly string[] as Scope,
+    resources: splitWords(resources) as ResourceId[],
+    sessionId: idOrNothing<SessionId>(sessionId),
+    authenticatedAt,
+    createdAt,
+    refresh,
+    endsAt: orNever(endsAt),
+    revokedAt: revokedAt ?? undefined,
+    revokedBecause: revokedBecause ?? undefined,
+    particulars: documentOr(particulars, {}),
   }
 }

@@ -8,36 +8,53 @@ import type { Commit } from '../../protocol/plan.ts'
 import type { RedirectUri } from '../../protocol/redirect-uri.ts'
 import type { ResourceId } from '../../protocol/resource.ts'
 import type { Scope } from '../../protocol/scope.ts'
-import { asHex, documentOr, idOrNothing, joinWords, orNoDocument, sought, splitWords, stored } from './rows.ts'
+import { accountColumns } from './accounts.ts'
+import type { Owners } from './owners.ts'
+import {
+  asHex,
+  documentOr,
+  idOrNothing,
+  joinWords,
+  orNoDocument,
+  prepareByPosition,
+  sought,
+  splitWords,
+  stored,
+} from './rows.ts'
 
-interface CodeRow {
-  readonly secret_hash: string
-  readonly client_id: ClientId
-  readonly subject: Subject
-  readonly redirect_uri: RedirectUri
-  readonly redirect_uri_was_sent: 0 | 1
-  readonly challenge: Challenge | null
-  readonly scope: string
-  readonly resources: string
-  readonly session_id: string
-  readonly authenticated_at: Instant
-  readonly issued_at: Instant
-  readonly expires_at: Instant
-  readonly authorization_id: string
-  readonly redeemed_at: Instant | null
-  readonly burned_at: Instant | null
-  readonly particulars: string | null
-}
+/** In the order of {@link columns}. */
+type CodeRow = readonly [
+  secretHash: string,
+  clientId: ClientId,
+  subject: Subject,
+  redirectUri: RedirectUri,
+  redirectUriWasSent: 0 | 1,
+  challenge: Challenge | null,
+  scope: string,
+  resources: string,
+  sessionId: string,
+  authenticatedAt: Instant,
+  issuedAt: Instant,
+  expiresAt: Instant,
+  authorizationId: string,
+  redeemedAt: Instant | null,
+  burnedAt: Instant | null,
+  particulars: string | null,
+]
 
-export function codeTable(database: DatabaseSync) {
-  const select = database.prepare(`
-    SELECT
-      ${asHex('secret_hash')}, client_id, subject, redirect_uri, redirect_uri_was_sent, challenge, scope, resources,
-      ${asHex('session_id')}, authenticated_at, issued_at, expires_at, ${asHex('authorization_id')}, redeemed_at,
-      burned_at, particulars
-    FROM codes WHERE id = ?
-  `)
-  const selectWinner = database.prepare(`SELECT ${asHex('authorization_id')} FROM codes WHERE id = ?`)
+const columns = `
+  ${asHex('secret_hash')}, client_id, codes.subject, redirect_uri, redirect_uri_was_sent, challenge, scope, resources,
+  ${asHex('session_id')}, authenticated_at, issued_at, expires_at, ${asHex('authorization_id')}, redeemed_at, burned_at,
+  particulars
+`
+const width = 16
+
+export function codeTable(database: DatabaseSync, owners: Owners) {
+  const select = prepareByPosition(
+    database,
+    `SELECT ${columns}, ${accountColumns} FROM codes LEFT JOIN accounts USING (subject) WHERE id = ?`,
+  )
+  const selectWinner = prepareByPosition(database, `SELECT ${asHex('authorization_id')} FROM codes WHERE id = ?`)
   const insert = database.prepare(`
     INSERT INTO codes (
       id, secret_hash, client_id, subject, redirect_uri, redirect_uri_was_sent, challenge, scope, resources,
@@ -53,7 +70,13 @@ export function codeTable(database: DatabaseSync) {
     UPDATE codes SET burned_at = ? WHERE id = ? AND redeemed_at IS NULL AND burned_at IS NULL
   `)
 
-  const find = (id: CodeId) => toCode(id, select.get(sought(id)))
+  function find(id: CodeId): AuthorizationCode | undefined {
+    const found = select.get(sought(id)) as unknown as CodeRow | undefined
+    if (found === undefined) return undefined
+    owners.note('code', id, found, width)
+
+    return toCode(id, found)
+  }
 
   function save(code: AuthorizationCode): void {
     insert.run(
@@ -82,9 +105,9 @@ export function codeTable(database: DatabaseSync) {
     const key = sought(id)
     const made = authorizationId === undefined ? null : stored(authorizationId)
     if (markRedeemed.run(now, made, key).changes === 1) return { kind: 'done' }
-    const winner = selectWinner.get(key) as Pick<CodeRow, 'authorization_id'> | undefined
+    const [winner] = (selectWinner.get(key) ?? ['']) as unknown as [string]
 
-    return { kind: 'already_redeemed', authorizationId: idOrNothing<AuthorizationId>(winner?.authorization_id ?? '') }
+    return { kind: 'already_redeemed', authorizationId: idOrNothing<AuthorizationId>(winner) }
   }
 
   const burn = (id: CodeId, now: Instant) => markBurned.run(now, sought(id)).changes === 1
@@ -92,27 +115,43 @@ export function codeTable(database: DatabaseSync) {
   return { find, save, redeem, burn }
 }
 
-function toCode(id: CodeId, found: unknown): AuthorizationCode | undefined {
-  if (found === undefined) return undefined
-  const row = found as CodeRow
+function toCode(id: CodeId, row: CodeRow): AuthorizationCode {
+  const [
+    secretHash,
+    clientId,
+    subject,
+    redirectUri,
+    redirectUriWasSent,
+    challenge,
+    scope,
+    resources,
+    sessionId,
+    authenticatedAt,
+    issuedAt,
+    expiresAt,
+    authorizationId,
+    redeemedAt,
+    burnedAt,
+    particulars,
+  ] = row
 
   return {
     id,
-    secretHash: row.secret_hash,
-    clientId: row.client_id,
-    subject: row.subject,
-    redirectUri: row.redirect_uri,
-    redirectUriWasSent: row.redirect_uri_was_sent === 1,
-    challenge: row.challenge ?? undefined,
-    scope: splitWords(row.scope) as readonly string[] as Scope,
-    resources: splitWords(row.resources) as ResourceId[],
-    sessionId: idOrNothing<SessionId>(row.session_id),
-    authenticatedAt: row.authenticated_at,
-    issuedAt: row.issued_at,
-    expiresAt: row.expires_at,
-    authorizationId: idOrNothing<AuthorizationId>(row.authorization_id),
-    redeemedAt: row.redeemed_at ?? undefined,
-    burnedAt: row.burned_at ?? undefined,
-    particulars: documentOr(row.particulars, {}),
+    secretHash,
+    clientId,
+    subject,
+    redirectUri,
+    redirectUriWasSent: redirectUriWasSent === 1,
+    challenge: challenge ?? undefined,
+    scope: splitWords(scope) as readonly string[] as Scope,
+    resources: splitWords(resources) as ResourceId[],
+    sessionId: idOrNothing<SessionId>(sessionId),
+    authenticatedAt,
+    issuedAt,
+    expiresAt,
+    authorizationId: idOrNothing<AuthorizationId>(authorizationId),
+    redeemedAt: redeemedAt ?? undefined,
+    burnedAt: burnedAt ?? undefined,
+    particulars: documentOr(particulars, {}),
   }
 }

@@ -32,6 +32,7 @@ import { createGroupCommit } from './group-commit.ts'
 import { signingKeyTable } from './keys.ts'
 import { logoutTables } from './logouts.ts'
 import { onceTable } from './once.ts'
+import { createOwners } from './owners.ts'
 import { createPrune } from './prune.ts'
 import { pushedRequestTable } from './pushed-requests.ts'
 import { refusalTable } from './refusals.ts'
@@ -72,14 +73,15 @@ export function openSqlite(options: SqliteOptions): Store {
   const changes = changeTable(database)
   const listeners = createListeners()
   const freshness = createFreshness(database)
+  const owners = createOwners()
   const clients = clientTable(database, freshness)
   const registrations = registrationTable(database, clients, changes)
-  const accounts = accountTable(database)
+  const accounts = accountTable(database, owners)
   const transactions = transactionTable(database)
-  const sessions = sessionTable(database)
+  const sessions = sessionTable(database, owners)
   const consents = consentTable(database)
-  const codes = codeTable(database)
-  const authorizations = authorizationTable(database)
+  const codes = codeTable(database, owners)
+  const authorizations = authorizationTable(database, owners)
   const tokens = tokenTables(database)
   const once = onceTable(database)
   const pushedRequests = pushedRequestTable(database, once)
@@ -107,13 +109,14 @@ export function openSqlite(options: SqliteOptions): Store {
   let closing: Promise<void> | undefined
 
   async function read<Value>(query: () => Value): Promise<Value> {
-    const deadline = performance.now() + busyTimeoutMs
+    let deadline: number | undefined
     for (;;) {
       if (closing !== undefined) throw new StoreUnavailable('the store is closed')
       try {
         return query()
       } catch (error) {
         // Readers do not wait for writers, only for the moment in which a log is recovered or taken away.
+        deadline ??= performance.now() + busyTimeoutMs
         if (!isBusy(error) || performance.now() >= deadline) throw toStoreError(error)
         await pause(readPauseMs)
       }

@@ -1,3 +1,5 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+
 export {
   documentOr,
   fromDocument,
@@ -20,3 +22,14 @@ export const asHex = (column: string) => `lower(hex(${column})) AS ${column}`
 
 /** What {@link asHex} gave. */
 export const idOrNothing = <Id extends string>(text: string) => (text === '' ? undefined : (text as Id))
+
+/**
+ * A statement whose rows are arrays, by position: without a name for each value a row of 16 takes 3.3 instead of 4.0
+ * microseconds, and reading the values from it a third. For what is read at most requests.
+ */
+export function prepareByPosition(database: DatabaseSync, sql: string): StatementSync {
+  const statement = database.prepare(sql)
+  statement.setReturnArrays(true)
+
+  return statement
+}

@@ -1,22 +1,30 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { toHex } from '../../base/encoding.ts'
 import type { Instant } from '../../base/time.ts'
 import type { Subject } from '../../protocol/account.ts'
 import type { BrowserSession, SessionId } from '../../protocol/authorization.ts'
-import { joinWords, sought, splitWords, stored } from './rows.ts'
+import { accountColumns } from './accounts.ts'
+import type { Owners } from './owners.ts'
+import { asHex, joinWords, prepareByPosition, sought, splitWords, stored } from './rows.ts'
 
-interface SessionRow {
-  readonly id: Uint8Array
-  readonly begun_as: Uint8Array
-  readonly subject: Subject
-  readonly authenticated_at: Instant
-  readonly amr: string
-  readonly expires_at: Instant
-}
+/** In the order of {@link columns}. */
+type SessionRow = readonly [
+  id: string,
+  begunAs: string,
+  subject: Subject,
+  authenticatedAt: Instant,
+  amr: string,
+  expiresAt: Instant,
+]
 
-export function sessionTable(database: DatabaseSync) {
-  const select = database.prepare('SELECT * FROM sessions WHERE id = ?')
-  const selectBegunAs = database.prepare('SELECT * FROM sessions WHERE begun_as = ?')
+const columns = `${asHex('id')}, ${asHex('begun_as')}, sessions.subject, authenticated_at, amr, expires_at`
+const width = 6
+
+export function sessionTable(database: DatabaseSync, owners: Owners) {
+  const select = prepareByPosition(
+    database,
+    `SELECT ${columns}, ${accountColumns} FROM sessions LEFT JOIN accounts USING (subject) WHERE sessions.id = ?`,
+  )
+  const selectBegunAs = prepareByPosition(database, `SELECT ${columns} FROM sessions WHERE sessions.begun_as = ?`)
   const insert = database.prepare(`
     INSERT INTO sessions (id, begun_as, subject, authenticated_at, amr, expires_at)
     VALUES (?, ?, ?, ?, ?, ?)
@@ -24,7 +32,12 @@ export function sessionTable(database: DatabaseSync) {
   const removeBegunAs = database.prepare('DELETE FROM sessions WHERE begun_as = ?')
   const removeOne = database.prepare('DELETE FROM sessions WHERE id = ?')
 
-  const find = (id: SessionId) => toSession(select.get(sought(id)))
+  function find(id: SessionId): BrowserSession | undefined {
+    const found = select.get(sought(id)) as unknown as SessionRow | undefined
+    if (found !== undefined) owners.note('session', id, found, width)
+
+    return toSession(found)
+  }
   const findBegunAs = (id: SessionId) => toSession(selectBegunAs.get(sought(id)))
 
   const start = (session: BrowserSession) =>
@@ -48,14 +61,14 @@ export function sessionTable(database: DatabaseSync) {
 
 function toSession(found: unknown): BrowserSession | undefined {
   if (found === undefined) return undefined
-  const row = found as SessionRow
+  const [id, begunAs, subject, authenticatedAt, amr, expiresAt] = found as SessionRow
 
   return {
-    id: toHex(row.id) as SessionId,
-    begunAs: toHex(row.begun_as) as SessionId,
-    subject: row.subject,
-    authenticatedAt: row.authenticated_at,
-    amr: splitWords(row.amr),
-    expiresAt: row.expires_at,
+    id: id as SessionId,
+    begunAs: begunAs as SessionId,
+    subject,
+    authenticatedAt,
+    amr: splitWords(amr),
+    expiresAt,
   }
 }

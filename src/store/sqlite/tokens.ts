@@ -5,28 +5,42 @@ import type { AccessTokenId, AuthorizationId, OpaqueAccessToken } from '../../pr
 import type { ClientId } from '../../protocol/client.ts'
 import type { ResourceId } from '../../protocol/resource.ts'
 import type { Scope } from '../../protocol/scope.ts'
-import { asHex, documentOr, idOrNothing, joinWords, orNoDocument, sought, splitWords, stored } from './rows.ts'
+import {
+  asHex,
+  documentOr,
+  idOrNothing,
+  joinWords,
+  orNoDocument,
+  prepareByPosition,
+  sought,
+  splitWords,
+  stored,
+} from './rows.ts'
 
-interface OpaqueTokenRow {
-  readonly secret_hash: string
-  readonly authorization_id: string
-  readonly client_id: ClientId
-  readonly subject: Subject
-  readonly scope: string
-  readonly audience: ResourceId
-  readonly issued_at: Instant
-  readonly expires_at: Instant
-  readonly particulars: string | null
-}
+/** In the order in which `select` names them. */
+type OpaqueTokenRow = readonly [
+  secretHash: string,
+  authorizationId: string,
+  clientId: ClientId,
+  subject: Subject,
+  scope: string,
+  audience: ResourceId,
+  issuedAt: Instant,
+  expiresAt: Instant,
+  particulars: string | null,
+]
 
 /** Opaque access tokens, and the ids of access tokens of either format that were ended before their time. */
 export function tokenTables(database: DatabaseSync) {
-  const select = database.prepare(`
+  const select = prepareByPosition(
+    database,
+    `
     SELECT
       ${asHex('secret_hash')}, ${asHex('authorization_id')}, client_id, subject, scope, audience, issued_at, expires_at,
       particulars
     FROM opaque_tokens WHERE id = ?
-  `)
+    `,
+  )
   const insert = database.prepare(`
     INSERT INTO opaque_tokens (
       id, secret_hash, authorization_id, client_id, subject, scope, audience, issued_at, expires_at, particulars
@@ -68,18 +82,19 @@ export function tokenTables(database: DatabaseSync) {
 
 function toToken(id: AccessTokenId, found: unknown): OpaqueAccessToken | undefined {
   if (found === undefined) return undefined
-  const row = found as OpaqueTokenRow
+  const [secretHash, authorizationId, clientId, subject, scope, audience, issuedAt, expiresAt, particulars] =
+    found as OpaqueTokenRow
 
   return {
     id,
-    secretHash: row.secret_hash,
-    authorizationId: idOrNothing<AuthorizationId>(row.authorization_id),
-    clientId: row.client_id,
-    subject: row.subject,
-    scope: splitWords(row.scope) as readonly string[] as Scope,
-    audience: row.audience,
-    issuedAt: row.issued_at,
-    expiresAt: row.expires_at,
-    particulars: documentOr(row.particulars, {}),
+    secretHash,
+    authorizationId: idOrNothing<AuthorizationId>(authorizationId),
+    clientId,
+    subject,
+    scope: splitWords(scope) as readonly string[] as Scope,
+    audience,
+    issuedAt,
+    expiresAt,
+    particulars: documentOr(particulars, {}),
   }
 }
