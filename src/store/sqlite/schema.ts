@@ -84,7 +84,7 @@ export const migrations: readonly Migration[] = [
         authorization_id BLOB,
         redeemed_at INTEGER,
         burned_at INTEGER
-      ) STRICT;
+      ) STRICT, WITHOUT ROWID;
       CREATE INDEX codes_by_expiry ON codes (expires_at);
 
       CREATE TABLE authorizations (
@@ -118,7 +118,7 @@ export const migrations: readonly Migration[] = [
         audience TEXT NOT NULL,
         issued_at INTEGER NOT NULL,
         expires_at INTEGER NOT NULL
-      ) STRICT;
+      ) STRICT, WITHOUT ROWID;
       CREATE INDEX opaque_tokens_by_expiry ON opaque_tokens (expires_at);
 
       CREATE TABLE revoked_tokens (
