@@ -15,7 +15,7 @@ const maxSeals = 100
 export async function sealAll(store: Pick<Store, 'sealAudit'>, key: Uint8Array, now: Clock): Promise<void> {
   for (let count = 0; count < maxSeals; count += 1) {
     const sealedAt: Instant = now()
-    const seal = await store.sealAudit(batch, (previous, events) => makeSeal(key, previous, events, sealedAt))
+    const seal = await store.sealAudit(batch, (previous, lines) => makeSeal(key, previous, lines, sealedAt))
     if (seal === undefined || seal.marks.length < batch) return
   }
 }

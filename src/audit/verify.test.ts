@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { instant } from '../base/time.ts'
 import type { SealedEvent } from '../ports/audit-store.ts'
 import type { AuditEvent } from '../protocol/audit-event.ts'
-import { describePruned, makeSeal } from '../protocol/audit-seal.ts'
+import { auditLine, describePruned, makeSeal } from '../protocol/audit-seal.ts'
 import type { AuditSeal } from '../protocol/audit-seal.ts'
 import { anEvent, anId, morning } from '../testing/index.ts'
 import { verifyAudit } from './verify.ts'
@@ -18,7 +18,7 @@ function aChain() {
   const rows: SealedEvent[] = events.map((event, index) => ({ seal: Math.floor(index / 2) + 1, event }))
   for (const number of [1, 2, 3]) {
     const own = rows.filter(({ seal }) => seal === number).map(({ event }) => event)
-    seals.push(makeSeal(key, seals.at(-1), own, instant(morning + number)))
+    seals.push(makeSeal(key, seals.at(-1), own.map(auditLine), instant(morning + number)))
   }
 
   return { seals, rows, unsealed: [] as AuditEvent[] }
@@ -112,7 +112,7 @@ test('[LG-05] a seal that was changed, removed or made without the key is found'
   const gap = aChain()
   gap.seals.splice(0, 1)
   const forged = aChain()
-  forged.seals[2] = makeSeal(new Uint8Array(32), forged.seals[1], [events[5]!], instant(morning))
+  forged.seals[2] = makeSeal(new Uint8Array(32), forged.seals[1], [auditLine(events[5]!)], instant(morning))
   forged.rows.splice(4, 1)
 
   assert.deepEqual(await findings(gap), [{ kind: 'seal_missing', seal: 1 }])

@@ -48,7 +48,8 @@ export interface AuditStore {
   pruneAudit(through: number, limit: number): Promise<number>
 }
 
-export type MakeSeal = (previous: AuditSeal | undefined, events: readonly AuditEvent[]) => AuditSeal
+/** @param lines the events as `auditLine` has them */
+export type MakeSeal = (previous: AuditSeal | undefined, lines: readonly string[]) => AuditSeal
 
 export interface SealedEvent {
   readonly seal: number

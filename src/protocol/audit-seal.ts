@@ -22,14 +22,18 @@ export interface AuditSeal {
 
 const markDigits = 16
 
-/** The next link. @param previous `undefined` for the first */
+/**
+ * The next link.
+ *
+ * @param previous `undefined` for the first
+ * @param lines as {@link auditLine} has them
+ */
 export function makeSeal(
   key: Uint8Array,
   previous: AuditSeal | undefined,
-  events: readonly AuditEvent[],
+  lines: readonly string[],
   sealedAt: Instant,
 ): AuditSeal {
-  const lines = events.map(canonical)
   const content = {
     number: (previous?.number ?? 0) + 1,
     sealedAt,
@@ -49,10 +53,10 @@ export const isNext = (key: Uint8Array, seal: AuditSeal, previous: AuditSeal | u
 
 /** Whether exactly these events, in this order, were sealed. */
 export const holds = (seal: AuditSeal, events: readonly AuditEvent[]) =>
-  seal.eventsHash === digest(events.map(canonical).join('\n'))
+  seal.eventsHash === digest(events.map(auditLine).join('\n'))
 
 /** As it stands among {@link AuditSeal.marks}. */
-export const eventMark = (event: AuditEvent) => markOf(canonical(event))
+export const eventMark = (event: AuditEvent) => markOf(auditLine(event))
 
 /** The reason of an event `audit_pruned`: nobody without the key can say that events were removed rightly. */
 export const describePruned = (key: Uint8Array, through: number) =>
@@ -66,8 +70,8 @@ export function prunedThrough(key: Uint8Array, { type, reason }: AuditEvent): nu
   return Number(through)
 }
 
-/** Every member in a fixed place, so that the same event has the same text whatever store it was in. */
-const canonical = (event: AuditEvent) =>
+/** What is sealed of an event: every member in a fixed place, so that it is the same text whatever store it was in. */
+export const auditLine = (event: AuditEvent) =>
   JSON.stringify([
     event.id,
     event.at,

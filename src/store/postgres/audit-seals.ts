@@ -2,6 +2,7 @@ import { fromHex } from '../../base/encoding.ts'
 import type { Instant } from '../../base/time.ts'
 import type { MakeSeal, SealedEvent } from '../../ports/audit-store.ts'
 import type { AuditEvent } from '../../protocol/audit-event.ts'
+import { auditLine } from '../../protocol/audit-seal.ts'
 import type { AuditSeal } from '../../protocol/audit-seal.ts'
 import { joinMarks, maxSealedPage, refuseBadPage, toEvent, toSeal } from '../audit.ts'
 import type { SealRow } from '../audit.ts'
@@ -24,7 +25,7 @@ export async function sealAudit(run: Run, limit: number, make: MakeSeal): Promis
   const events = await listUnsealedAudit(run, limit)
   if (events.length === 0) return undefined
 
-  const seal = make(newest.rows[0] === undefined ? undefined : toSeal(newest.rows[0] as SealRow), events)
+  const seal = make(newest.rows[0] === undefined ? undefined : toSeal(newest.rows[0] as SealRow), events.map(auditLine))
   await run(whole(insertSeal(seal)))
   const ids = events.map(({ id }) => stored(id))
   const { count } = await run(sql`UPDATE audit SET seal = ${seal.number} WHERE id = ANY (${ids}) AND seal IS NULL`)

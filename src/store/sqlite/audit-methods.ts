@@ -32,9 +32,9 @@ export const auditMethods = (
   listAudit: (after, limit) => read(() => audit.list(after, limit)),
   // Read and made outside of the write, which is then one row: other writes hardly wait.
   sealAudit: async (limit, make) => {
-    const { previous, events, last } = await read(() => seals.findDue(limit))
-    if (events.length === 0) return undefined
-    const seal = make(previous, events)
+    const { previous, lines, last } = await read(() => seals.findDue(limit))
+    if (lines.length === 0) return undefined
+    const seal = make(previous, lines)
 
     return (await write(() => seals.save(seal, last))) ? seal : undefined
   },

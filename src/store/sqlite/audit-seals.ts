@@ -6,13 +6,13 @@ import type { AuditEvent } from '../../protocol/audit-event.ts'
 import type { AuditSeal } from '../../protocol/audit-seal.ts'
 import { joinMarks, maxSealedPage, refuseBadPage, toEvent, toSeal } from '../audit.ts'
 import type { SealRow } from '../audit.ts'
-import { eventColumns } from './audit.ts'
-import { asHex } from './rows.ts'
+import { eventColumns, line } from './audit.ts'
+import { asHex, prepareByPosition } from './rows.ts'
 
 /** What is due to get the next seal, as it is now. */
 export interface Due {
   readonly previous: AuditSeal | undefined
-  readonly events: readonly AuditEvent[]
+  readonly lines: readonly string[]
   /** Of the last of them. */
   readonly last: number
 }
@@ -28,9 +28,10 @@ export function auditSealTable(database: DatabaseSync) {
   const selectPage = database.prepare(`SELECT ${sealColumns} FROM audit_seals WHERE number > ? ORDER BY number LIMIT ?`)
   const selectNewest = database.prepare(`SELECT last, ${sealColumns} FROM audit_seals ORDER BY number DESC LIMIT 1`)
   const selectLast = database.prepare('SELECT coalesce(max(last), 0) AS last FROM audit_seals WHERE number <= ?')
-  const selectDue = database.prepare(`
-    SELECT audit.number, ${eventColumns} FROM audit WHERE audit.number > ? ORDER BY audit.number LIMIT ?
-  `)
+  const selectDue = prepareByPosition(
+    database,
+    `SELECT ${line}, number FROM audit WHERE number > ? ORDER BY number LIMIT ?`,
+  )
   const selectRange = database.prepare(`
     SELECT audit.number, ${eventColumns} FROM audit WHERE audit.number > ? AND audit.number <= ?
     ORDER BY audit.number LIMIT ${maxSealedPage}
@@ -55,12 +56,13 @@ export function auditSealTable(database: DatabaseSync) {
 
   function findDue(limit: number): Due {
     const newest = selectNewest.get() as (SealRow & { readonly last: number }) | undefined
-    const rows = selectDue.all(newest?.last ?? 0, limit) as unknown as { readonly number: number }[]
+    const rows = selectDue.all(newest?.last ?? 0, limit) as unknown as (readonly [line: string, number: number])[]
 
     return {
       previous: newest && toSeal(newest),
-      events: rows.map(toEvent).toSorted(byId),
-      last: rows.at(-1)?.number ?? 0,
+      // Each begins with the id.
+      lines: rows.map(([text]) => text).toSorted(),
+      last: rows.at(-1)?.[1] ?? 0,
     }
   }
 
