@@ -172,7 +172,7 @@ export interface Store extends RegistrationStore, DeviceStore, LogoutStore, Epoc
 
   /**
    * Removes what has passed, looking at no more than `limit` rows that are due; returns how many those were, so that
-   * less than `limit` means "nothing is left for now". A code, of a browser or of a device, stays until an hour after its
+   * less than `limit` means "nothing is left for now"; what leaves in one piece comes on top. A code, of a browser or of a device, stays until an hour after its
    * end, so that a replay is recognised; audit events stay (see `AuditStore`). A client that made itself known leaves, with its consents, when it was not used in
    * time and nothing that was issued to it is alive, nor does a person decide about it; one that was disabled stays. Called again and again by the
    * server.

@@ -133,11 +133,12 @@ test('a partition in which nothing lives leaves; one with a single live row stay
     for (const opaqueToken of [...dead, living]) await store.commit(someChanges({ opaqueToken }), now)
     const places = await Promise.all(dead.map(({ id }) => placeOf('opaque_tokens', id)))
 
-    await store.prune(now, 100)
+    const removed = await store.prune(now, 100)
     const left = await partitionsOf('opaque_tokens')
     const found = await Promise.all([...dead, living].map(({ id }) => store.findOpaqueToken(id)))
     await store.prune(living.expiresAt, 100)
 
+    assert.equal(removed, 2)
     assert.equal(before.length - left.length, 1)
     assert.ok(!left.includes(places[0]!))
     assert.ok(left.includes(places[2]!))

@@ -52,6 +52,9 @@ const aheadMs = 3 * hourMs
 /** An instance whose clock runs so much behind still finds the partition of its time. */
 const skewMs = hourMs
 
+/** A partition of more rows counts as this many: the last word is not worth reading all of a large table. */
+const mostCounted = 1_000_000
+
 /** Whoever asks for the table waits behind who changes it: so that gives up soon, and tries again at the next round. */
 const patience = plain(`SET LOCAL lock_timeout = 100; SET LOCAL statement_timeout = 500`)
 
@@ -69,16 +72,20 @@ export const makePartitions = (database: Database): Promise<void> =>
     }
   })
 
-/** Drops the partitions in which nothing lives, likewise. */
-export const dropPartitions = (database: Database, now: Instant): Promise<void> =>
-  unlessAnotherTime(async () => {
+/** Drops the partitions in which nothing lives, likewise. @returns how many rows left with them */
+export async function dropPartitions(database: Database, now: Instant): Promise<number> {
+  let count = 0
+  await unlessAnotherTime(async () => {
     for (const each of partitioned) {
       const { clock, partitions } = await load(database.run, each.table)
       for (const partition of partitions)
         if (partition.to <= clock - skewMs && !(await livesIn(database.run, partition, each, now)))
-          await drop(database, partition, each, now)
+          count += await drop(database, partition, each, now)
     }
   })
+
+  return count
+}
 
 async function unlessAnotherTime(work: () => Promise<void>): Promise<void> {
   try {
@@ -122,16 +129,36 @@ export async function make(
   })
 }
 
-/** Asked again once nothing can come in any more. */
-async function drop({ transaction }: Database, partition: Partition, each: Partitioned, now: Instant): Promise<void> {
+/** Asked again once nothing can come in any more. Counted before, while nobody waits for it. */
+async function drop(
+  { run: runAlone, transaction }: Database,
+  partition: Partition,
+  each: Partitioned,
+  now: Instant,
+): Promise<number> {
   const { name } = partition
-  await transaction(async ({ run, undo }) => {
-    if (!(await hasTurn(run))) return
+  const count = await countRows(runAlone, name)
+
+  return transaction(async ({ run, undo }) => {
+    if (!(await hasTurn(run))) return 0
     await run(patience)
     await run(plain(`ALTER TABLE ${each.table} DETACH PARTITION ${name}`))
-    if (await livesIn(run, partition, each, now)) return undo()
+    if (await livesIn(run, partition, each, now)) {
+      undo()
+      return 0
+    }
     await run(plain(`DROP TABLE ${name}`))
+
+    return count
   })
+}
+
+async function countRows(run: Run, name: string): Promise<number> {
+  const { rows } = await run(sql`
+    SELECT count(*) AS count FROM (SELECT FROM ${plain(name)} LIMIT ${mostCounted}) AS rows
+  `)
+
+  return (rows[0] as { readonly count: number }).count
 }
 
 const hasTurn = async (run: Run) =>

@@ -10,7 +10,7 @@ type Remover = (database: Database, now: Instant, limit: number) => Promise<numb
 /**
  * Removes what has expired, at most `limit` rows a call; audit events stay. Each call begins with another table, so
  * that a flood in one does not keep the others full. Rows that another instance is at are left to it (SKIP LOCKED), so
- * that several share the work. What leaves with a partition is not counted.
+ * that several share the work. What leaves with a partition is counted too, and may be more than the limit.
  */
 export function createPrune(): Remover {
   const removers = [
@@ -23,13 +23,13 @@ export function createPrune(): Remover {
 
   return async (database, now, limit) => {
     await makePartitions(database)
-    await dropPartitions(database, now)
+    const dropped = await dropPartitions(database, now)
     turn = (turn + 1) % removers.length
     let count = 0
     for (const remove of [...removers.slice(turn), ...removers.slice(0, turn)])
       if (count < limit) count += await remove(database, now, limit - count)
 
-    return count
+    return dropped + count
   }
 }
 
