@@ -1,31 +1,38 @@
 /** `npm run bench:fleet`: see `usage` below. */
 import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { cpus, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { openLoop } from './load/closed-loop.ts'
 import type { Loop } from './load/closed-loop.ts'
 import { createCountingRelay } from './load/counting-relay.ts'
 import { openHufu } from './load/open-target.ts'
-import { startPostgres } from './load/postgres.ts'
-import { table } from './report/table.ts'
+import { execute, startPostgres } from './load/postgres.ts'
+import { shareTime } from './load/share-of-time.ts'
+import { fleetToMarkdown } from './report/fleet.ts'
+import type { FleetRow, Measured } from './report/fleet.ts'
+import { circumstances } from './report/result.ts'
 import type { Target } from './targets.ts'
 import { works } from './works/index.ts'
 import type { Work } from './works/work.ts'
 
 const usage = `npm run bench:fleet -- [options]
 
-One and two instances of Hufu over one PostgreSQL: requests per second, processor time of the instances for each request, and
-what each request costs the database: statements and round trips, counted on the wire while one connection asks, and while 64 do.
+One and two instances of Hufu over one PostgreSQL. What a request costs the database, counted on the wire: statements, round trips
+and commits, while one connection asks and while 64 do. Requests per second and processor time of the instances for each
+request, one instance and two. And the same with instances that may run for a share of the time only, so that each has a capacity
+of its own and nothing they have in common is the limit: there two should serve twice as much as one.
 
-  --seconds S      how long each work is measured (2)
-  --out FILE       where the result goes, without .md (bench/results/latest-fleet)
-
-Instances, database and generator share the processors of this machine: with few of them two instances cannot be twice as fast.`
+  --seconds S   how long each work is measured (2)
+  --share P     per cent of the time that an instance may run in the last part (15)
+  --works W2,W3 only these
+  --out FILE    where the result goes, without .json and .md (bench/results/latest-fleet, which git does not keep)`
 
 const { values: given } = parseArgs({
   options: {
     seconds: { type: 'string', default: '2' },
+    share: { type: 'string', default: '15' },
+    works: { type: 'string', default: 'W1,W1o,W2,W3,W4,W5' },
     out: { type: 'string', default: join(import.meta.dirname, 'results', 'latest-fleet') },
     help: { type: 'boolean', default: false },
   },
@@ -37,19 +44,22 @@ if (given.help) {
 
 const connections = 64
 const milliseconds = 1000 * Number(given.seconds)
-const measured = works.filter(({ id }) => ['W1', 'W1o', 'W2', 'W3', 'W4', 'W5'].includes(id))
+const share = Number(given.share) / 100
+const measured = works.filter(({ id }) => given.works.split(',').includes(id))
 
 const folder = await mkdtemp(join(tmpdir(), 'hufu-bench-fleet-'))
 const postgres = await startPostgres()
 const relay = createCountingRelay(postgres.connect)
 const instances: Target[] = []
+let address = ''
 try {
-  const address = await postgres.createDatabase()
+  address = await postgres.createDatabase()
   const counted = (await postgres.listenAt(relay.server, 6432))(address)
   const one = await openHufu(folder, counted)
   instances.push(one)
-  const alone = []
-  for (const work of measured) alone.push({ ...(await ask(work, [one], 1)), wide: await ask(work, [one], connections) })
+  const costs = new Map<Work, Pick<FleetRow, 'narrow' | 'wide'>>()
+  for (const work of measured)
+    costs.set(work, { narrow: await ask(work, [one], 1), wide: await ask(work, [one], connections) })
   await one.process.stop()
   instances.length = 0
 
@@ -58,32 +68,34 @@ try {
   const issuer = `http://127.0.0.1:${first.places.port}`
   // People sign in at the issuer's address; the session is in the database.
   instances.push({ ...(await openHufu(folder, address, issuer)), cookie: first.cookie })
-  const rows = []
-  for (const [at, work] of measured.entries()) {
-    const single = await ask(work, [first], connections)
-    const both = await ask(work, instances, connections)
-    const { statements, roundTrips, wide } = alone[at]!
-    rows.push([
-      `${work.id} ${work.title}`,
-      `${statements.toFixed(2)} / ${roundTrips.toFixed(2)}`,
-      `${wide.statements.toFixed(2)} / ${wide.roundTrips.toFixed(2)}`,
-      Math.round(single.perSecond).toLocaleString('en'),
-      Math.round(both.perSecond).toLocaleString('en'),
-      single.cpu.toFixed(0),
-      both.cpu.toFixed(0),
-    ])
+  const rows: FleetRow[] = []
+  for (const work of measured) {
+    rows.push({
+      work: work.id,
+      title: work.title,
+      ...costs.get(work)!,
+      one: await ask(work, [first], connections),
+      two: await ask(work, instances, connections / 2),
+      oneInShare: await ask(work, [first], connections / 2, share),
+      twoInShare: await ask(work, instances, connections / 2, share),
+    })
+    console.error(`${work.id} ${work.title}`)
   }
-  const head = [
-    'work',
-    'statements / round trips, 1 connection',
-    'the same, 64 connections',
-    'per second, one instance',
-    'two',
-    'µs per request, one',
-    'two',
-  ]
-  const markdown = ['# One and two instances on PostgreSQL', '', ...table(head, rows), ''].join('\n')
+  const result = {
+    made: {
+      ...circumstances(
+        ['npm run bench:fleet', ...process.argv.slice(2)].join(' '),
+        { connections, warmUpMs: milliseconds / 2, measuredMs: milliseconds },
+        1,
+        ['pg'],
+      ),
+      share,
+    },
+    rows,
+  }
+  const markdown = fleetToMarkdown(result)
   await mkdir(dirname(given.out), { recursive: true })
+  await writeFile(`${given.out}.json`, `${JSON.stringify(result, undefined, 2)}\n`)
   await writeFile(`${given.out}.md`, markdown)
   console.log(markdown)
 } finally {
@@ -93,28 +105,54 @@ try {
   await rm(folder, { recursive: true, force: true })
 }
 
-async function ask(work: Work, targets: readonly Target[], width: number) {
-  const each = Math.max(1, Math.floor(width / targets.length))
+/** @param width connections to each */
+async function ask(work: Work, targets: readonly Target[], width: number, mayRun = 1): Promise<Measured> {
   const loops: Loop[] = []
   for (const target of targets) {
-    const { lanes } = await work.prepare(target, each, milliseconds * 1.5)
+    const { lanes } = await work.prepare(target, width, milliseconds * 1.5)
     loops.push(await openLoop(target.places.port, lanes))
   }
   const run = (time: number) => Promise.all(loops.map((loop) => loop.run(time)))
   const used = async () => (await Promise.all(targets.map((target) => target.process.usage()))).map(({ cpu }) => cpu)
+  const release =
+    mayRun < 1
+      ? shareTime(
+          targets.map((target) => target.process.pid),
+          mayRun,
+        )
+      : async () => {}
   await run(milliseconds / 2)
   relay.take()
-  const before = await used()
+  const [cpuBefore, writesBefore, machineBefore] = [await used(), await countWrites(), machineTime()]
   const stretches = await run(milliseconds)
-  const after = await used()
+  const machineAfter = machineTime()
+  await release()
+  const [cpuAfter, writesAfter] = [await used(), await countWrites()]
   const { statements, roundTrips } = relay.take()
   for (const loop of loops) loop.close()
   const requests = stretches.reduce((sum, stretch) => sum + stretch.requests, 0)
 
   return {
     perSecond: stretches.reduce((sum, stretch) => sum + stretch.requests / stretch.seconds, 0),
-    cpu: after.reduce((sum, cpu, at) => sum + cpu - before[at]!, 0) / requests,
+    cpu: cpuAfter.reduce((sum, cpu, at) => sum + cpu - cpuBefore[at]!, 0) / requests,
     statements: statements / requests,
     roundTrips: roundTrips / requests,
+    commits: (writesAfter - writesBefore) / requests,
+    busy: (machineAfter.busy - machineBefore.busy) / (machineAfter.all - machineBefore.all),
   }
+}
+
+/** Numbers of transactions are given to those that write, one after the other. */
+async function countWrites(): Promise<number> {
+  const [row] = await execute(address, 'SELECT pg_snapshot_xmax(pg_current_snapshot())::text AS next')
+
+  return Number((row as { readonly next: string }).next)
+}
+
+/** Of all processors, since they were started. */
+function machineTime() {
+  const times = cpus().map((each) => each.times)
+  const all = times.reduce((sum, { user, nice, sys, irq, idle }) => sum + user + nice + sys + irq + idle, 0)
+
+  return { all, busy: all - times.reduce((sum, { idle }) => sum + idle, 0) }
 }

@@ -10,19 +10,24 @@ export interface CountingRelay {
 
 /**
  * Stands between a server and its PostgreSQL and counts what the server sends: a statement is an Execute or a simple
- * query, a round trip ends with Sync or a simple query.
+ * query, a round trip all that a connection sends before the first answer.
  *
  * @see PostgreSQL, frontend/backend protocol, message formats
  */
 export function createCountingRelay(connect: () => Socket): CountingRelay {
   let statements = 0
   let roundTrips = 0
-  const count = (type: string) => {
-    if (type === 'E' || type === 'Q') statements += 1
-    if (type === 'S' || type === 'Q') roundTrips += 1
-  }
   const server = createServer((client) => {
     const database = connect()
+    let waits = false
+    const count = (type: string) => {
+      if (type === 'E' || type === 'Q') statements += 1
+      if ((type === 'S' || type === 'Q') && !waits) {
+        roundTrips += 1
+        waits = true
+      }
+    }
+    database.on('data', () => (waits = false))
     client.on('data', readMessages(count))
     client.pipe(database).pipe(client)
     client.on('error', () => database.destroy())

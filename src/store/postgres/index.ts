@@ -200,7 +200,7 @@ export function openPostgres(options: PostgresOptions): Store {
         ...(consent === undefined ? [] : [saveConsent(consent)]),
         appendAudit(event),
       ]
-      const locks = answers === undefined && consent === undefined ? `client ${code.clientId}` : undefined
+      const locks = conditions.length === 0 && consent === undefined ? `client ${code.clientId}` : undefined
       const met = await allOrNothing(database, { conditions, writes, locks })
       if (met < conditions.length) return 'already_answered'
       recent.issued(code)
