@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { openPostgres } from 'hufu/postgres'
-import { anEvent } from 'hufu/testing'
+import { anAuthorization, anEvent, aRedemption } from 'hufu/testing'
+import { parseCredential } from '../../src/protocol/credential.ts'
 import { emptied, execute, startPostgres } from '../../src/store/contract/real-postgres.ts'
 import type { RealPostgres } from '../../src/store/contract/real-postgres.ts'
 import * as cast from '../support/fixtures.ts'
@@ -29,22 +30,54 @@ const believing = (store: Store): Store => ({
   commit: (changes, now) => store.commit({ ...changes, assumes: undefined }, now),
 })
 
-type Ask = (as: TestServer) => Promise<() => Promise<Response>>
+/** Writes what was decided though the code or the refresh token is not as it was. */
+const stubborn = (store: Store): Store => ({
+  ...store,
+  commit: async (changes, now) => {
+    const outcome = await store.commit(changes, now)
+
+    return outcome.kind === 'already_redeemed' ? store.commit({ ...changes, redeem: undefined }, now) : outcome
+  },
+})
+
+interface Asked {
+  readonly send: () => Promise<Response>
+  /** Of the code or of the authorization, which begins what was asked with. */
+  readonly id: string
+}
+
+type Ask = (as: TestServer) => Promise<Asked>
 
 const refresh: Ask = async (as) => {
   const token = await as.rt()
 
-  return () => as.token({ grant_type: 'refresh_token', refresh_token: token })
+  return {
+    id: idIn('refresh_token', token),
+    send: () => as.token({ grant_type: 'refresh_token', refresh_token: token }),
+  }
 }
 
 const exchange: Ask = async (as) => {
   const given = await as.code()
 
-  return () => as.redeem(given)
+  return { id: idIn('code', given.code), send: () => as.redeem(given) }
 }
 
-/** What is asked, and what happens elsewhere before it arrives. */
-const changes: Readonly<Record<string, readonly [Ask, (store: Store, as: TestServer) => Promise<unknown>]>> = {
+const idIn = (kind: 'code' | 'refresh_token', text: string) => parseCredential(kind, text)!.id
+
+type Elsewhere = Readonly<
+  Record<string, readonly [Ask, (store: Store, as: TestServer, id: string) => Promise<unknown>]>
+>
+
+/** What happens elsewhere to what a request uses up, before it arrives. */
+const uses: Elsewhere = {
+  'the code is redeemed': [exchange, redeem],
+  'the code is burned': [exchange, (store, as, id) => store.burnCode(id as never, anEvent(), as.clock.now())],
+  'the authorization is ended': [refresh, end],
+}
+
+/** What happens to the others that it hangs on. */
+const changes: Elsewhere = {
   'the secret is another one': [refresh, (store) => changeClient(store, { secrets: [] })],
   'the client is disabled': [exchange, (store, as) => changeClient(store, { disabledAt: as.clock.now() })],
   'what was given so far is void': [refresh, (store, as) => changeClient(store, { validAfter: as.clock.now() })],
@@ -54,17 +87,20 @@ const changes: Readonly<Record<string, readonly [Ask, (store: Store, as: TestSer
 }
 
 /** What one answers to each, with its OAuth error. */
-async function answersOver(breaks: (store: Store) => Store): Promise<Readonly<Record<string, string>>> {
+async function answersOver(
+  cases: Elsewhere,
+  breaks: (store: Store) => Store,
+): Promise<Readonly<Record<string, string>>> {
   const connectionString = await postgres.createDatabase()
   const answers: Record<string, string> = {}
-  for (const [what, [ask, change]] of Object.entries(changes)) {
+  for (const [what, [ask, change]] of Object.entries(cases)) {
     const [store, elsewhere] = [openPostgres({ connectionString }), openPostgres({ connectionString })]
     const as = await startServer({ store: breaks(store) })
     await as.rt()
     const asked = await ask(as)
     as.later(1)
-    await change(elsewhere, as)
-    const answer = await asked()
+    await change(elsewhere, as, asked.id)
+    const answer = await asked.send()
     answers[what] = answer.status === 200 ? 'given' : ((await answer.json()) as { readonly error: string }).error
     await as.close()
     await store.close()
@@ -77,7 +113,7 @@ async function answersOver(breaks: (store: Store) => Store): Promise<Readonly<Re
 
 test('[CA-13] what changed elsewhere counts at once, though this instance remembers it otherwise', async () => {
   // req: CA-11
-  assert.deepEqual(await answersOver(unchanged), {
+  assert.deepEqual(await answersOver(changes, unchanged), {
     'the secret is another one': 'invalid_client',
     'the client is disabled': 'invalid_client',
     'what was given so far is void': 'invalid_grant',
@@ -88,10 +124,34 @@ test('[CA-13] what changed elsewhere counts at once, though this instance rememb
 })
 
 test('[CA-13] a store that does not ask again gives tokens to all of them', async () => {
-  const answers = await answersOver(believing)
+  const answers = await answersOver(changes, believing)
 
   assert.deepEqual([...new Set(Object.values(answers))], ['given'])
 })
+
+test('[CD-02] a code or a refresh token that was used or ended elsewhere is good for nothing, though it is remembered', async () => {
+  // req: RT-02
+  assert.deepEqual(await answersOver(uses, unchanged), {
+    'the code is redeemed': 'invalid_grant',
+    'the code is burned': 'invalid_grant',
+    'the authorization is ended': 'invalid_grant',
+  })
+})
+
+test('[CD-02] a store that writes though another was first gives tokens for all of them', async () => {
+  const answers = await answersOver(uses, stubborn)
+
+  assert.deepEqual([...new Set(Object.values(answers))], ['given'])
+})
+
+async function redeem(store: Store, as: TestServer, id: string): Promise<void> {
+  const code = await store.findCode(id as never)
+  await store.commit(aRedemption(code!, { authorization: anAuthorization({ subject: code!.subject }) }), as.clock.now())
+}
+
+async function end(store: Store, as: TestServer, id: string): Promise<void> {
+  await store.revokeAuthorization(id as never, 'removed_by_person', anEvent(), as.clock.now())
+}
 
 async function changeClient(store: Store, change: object): Promise<void> {
   const client = await store.findClient(cast.c1.client_id as Parameters<Store['findClient']>[0])
