@@ -23,12 +23,14 @@ export function startAuditKeeping(ports: Ports, diary: Diary): () => Promise<voi
   const { store, now, settings, keys } = ports
   const fault = (error: unknown) => ports.log.fault(error, 'audit')
   let current: Promise<void> = Promise.resolve()
+  let pruning: Promise<void> = Promise.resolve()
+  let isOver = false
   let waiting = false
   const seal = diary.note('seal_audit', () => sealAll(store, keys.auditSeals, now))
   const settle = diary.note('settle_refusals', () => settleAll(ports))
   const retention = settings.auditRetention
   const prune = diary.note('prune_audit', async () => {
-    if (retention !== 'never') await pruneOld(ports, keys.auditSeals, retention)
+    if (retention !== 'never') await pruneOld(ports, keys.auditSeals, retention, () => isOver)
   })
   const inTurn = (work: () => Promise<void>) => (current = current.then(work).catch(fault))
   const timers = [
@@ -41,11 +43,14 @@ export function startAuditKeeping(ports: Ports, diary: Diary): () => Promise<voi
       })
     }, sealEvery).unref(),
     setInterval(() => void inTurn(settle), settleEvery).unref(),
-    setInterval(() => void inTurn(prune), pruneEvery).unref(),
+    // In a line of its own: what takes long must not hold up the seals.
+    setInterval(() => void (pruning = pruning.then(prune).catch(fault)), pruneEvery).unref(),
   ]
 
   return async () => {
     timers.forEach(clearInterval)
+    isOver = true
+    await pruning
     await inTurn(seal)
   }
 }
