@@ -6,11 +6,10 @@ import type { Account } from '../protocol/account.ts'
 import { isFromBefore } from '../protocol/cut-off.ts'
 import type { AuthorizationCode, BrowserSession, CodeId } from '../protocol/authorization.ts'
 import type { Client } from '../protocol/client.ts'
-import { parseAuthorizationDetails } from '../protocol/authorization-details.ts'
 import { particularsAfterCode, particularsOfToken } from '../protocol/code-particulars.ts'
 import { hashSecret, isSameSecret, parseCredential } from '../protocol/credential.ts'
 import type { Credential } from '../protocol/credential.ts'
-import { decideDetailedAccess } from '../protocol/detailed-target.ts'
+import { decideDetailedAccess, parseNarrowing } from '../protocol/detailed-target.ts'
 import { because } from '../protocol/errors.ts'
 import { isHeldBy } from '../protocol/key-binding.ts'
 import type { AuthorizationDetail } from '../protocol/particulars.ts'
@@ -19,7 +18,7 @@ import { halvesMatch, parseVerifier } from '../protocol/pkce.ts'
 import type { Verifier } from '../protocol/pkce.ts'
 import type { TokenPlan, TokenRefusal } from '../protocol/plan.ts'
 import type { ResourceId } from '../protocol/resource.ts'
-import { parseResources, stillAllowed } from '../protocol/target.ts'
+import { stillAllowed } from '../protocol/target.ts'
 import { defineGrant, refuseToken } from './grant.ts'
 import type { GrantContext } from './grant.ts'
 import { findSessionOf, hasSignedOut } from './signed-in.ts'
@@ -54,17 +53,14 @@ export const authorizationCode = defineGrant({
     const rawVerifier = form.get('code_verifier')
     const verifier = rawVerifier === undefined ? undefined : parseVerifier(rawVerifier)
     if (verifier?.ok === false) return verifier
-    const resources = parseResources(form.all('resource'), settings)
-    if (!resources.ok) return resources
-    const details = parseAuthorizationDetails(form.get('authorization_details'), client, settings)
-    if (!details.ok) return details
+    const asked = parseNarrowing(form, client, settings)
+    if (!asked.ok) return asked
 
     return accept({
       code: parseCredential('code', code),
       verifier: verifier?.value,
       redirectUri: form.get('redirect_uri'),
-      resources: resources.value,
-      details: details.value,
+      ...asked.value,
     } as CodeRequest)
   },
   load: async (request, client, { store }): Promise<CodeFacts> => {

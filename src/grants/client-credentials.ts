@@ -1,10 +1,8 @@
 import { accept } from '../base/result.ts'
 import type { Subject } from '../protocol/account.ts'
-import { mayAskForItself, parseAuthorizationDetails } from '../protocol/authorization-details.ts'
-import { decideDetailedAccess, decideDetailedTarget } from '../protocol/detailed-target.ts'
-import type { Detailed } from '../protocol/detailed-target.ts'
-import { parseScope } from '../protocol/scope.ts'
-import { isBeside, parseResources } from '../protocol/target.ts'
+import { mayAskForItself } from '../protocol/authorization-details.ts'
+import { decideDetailedAccess, decideDetailedTarget, parseDetailed } from '../protocol/detailed-target.ts'
+import { isBeside } from '../protocol/target.ts'
 import { defineGrant, refuseToken } from './grant.ts'
 
 /**
@@ -15,17 +13,7 @@ import { defineGrant, refuseToken } from './grant.ts'
  */
 export const clientCredentials = defineGrant({
   type: 'client_credentials',
-  parse: (form, client, settings) => {
-    const scope = parseScope(form.get('scope'))
-    if (!scope.ok) return scope
-    const resources = parseResources(form.all('resource'), settings)
-    if (!resources.ok) return resources
-
-    const details = parseAuthorizationDetails(form.get('authorization_details'), client, settings)
-    if (!details.ok) return details
-
-    return accept({ scope: scope.value, resources: resources.value, details: details.value } as Detailed)
-  },
+  parse: parseDetailed,
   load: async () => undefined,
   decide: (request, _facts, { client, settings }) => {
     if (client.type === 'public') return refuseToken('client_not_confidential')

@@ -5,18 +5,17 @@ import { stillStands } from '../protocol/account.ts'
 import { isFromBefore } from '../protocol/cut-off.ts'
 import type { Account } from '../protocol/account.ts'
 import type { BrowserSession, DeviceAuthorizationId } from '../protocol/authorization.ts'
-import { parseAuthorizationDetails } from '../protocol/authorization-details.ts'
 import { deviceCodeGrant } from '../protocol/client-metadata.ts'
 import { particularsAfterCode, particularsOfToken } from '../protocol/code-particulars.ts'
 import { hashSecret, isSameSecret, parseCredential } from '../protocol/credential.ts'
 import type { Credential } from '../protocol/credential.ts'
 import type { DeviceAuthorization } from '../protocol/device.ts'
-import { decideDetailedAccess } from '../protocol/detailed-target.ts'
+import { decideDetailedAccess, parseNarrowing } from '../protocol/detailed-target.ts'
 import { because } from '../protocol/errors.ts'
 import type { AuthorizationDetail } from '../protocol/particulars.ts'
 import type { TokenPlan, TokenRefusal } from '../protocol/plan.ts'
 import type { ResourceId } from '../protocol/resource.ts'
-import { parseResources, stillAllowed } from '../protocol/target.ts'
+import { stillAllowed } from '../protocol/target.ts'
 import { defineGrant, refuseToken } from './grant.ts'
 import type { GrantContext } from './grant.ts'
 import { findSessionOf, hasSignedOut } from './signed-in.ts'
@@ -47,15 +46,12 @@ export const deviceCode = defineGrant({
   parse: (form, client, settings) => {
     const code = form.get('device_code')
     if (code === undefined) return because('device_code_missing')
-    const resources = parseResources(form.all('resource'), settings)
-    if (!resources.ok) return resources
-    const details = parseAuthorizationDetails(form.get('authorization_details'), client, settings)
-    if (!details.ok) return details
+    const asked = parseNarrowing(form, client, settings)
+    if (!asked.ok) return asked
 
     return accept({
       code: parseCredential('device_code', code),
-      resources: resources.value,
-      details: details.value,
+      ...asked.value,
     } as DeviceCodeRequest)
   },
   load: async ({ code }, client, { store }): Promise<DeviceFacts> => {

@@ -5,11 +5,10 @@ import { stillStands } from '../protocol/account.ts'
 import type { Account } from '../protocol/account.ts'
 import { isFromBefore } from '../protocol/cut-off.ts'
 import type { Authorization, AuthorizationId, BrowserSession } from '../protocol/authorization.ts'
-import { parseAuthorizationDetails } from '../protocol/authorization-details.ts'
 import { particularsOfToken } from '../protocol/code-particulars.ts'
 import { parseCredential } from '../protocol/credential.ts'
 import type { Credential } from '../protocol/credential.ts'
-import { decideDetailedAccess } from '../protocol/detailed-target.ts'
+import { decideDetailedAccess, parseDetailed } from '../protocol/detailed-target.ts'
 import { because } from '../protocol/errors.ts'
 import { isHeldBy } from '../protocol/key-binding.ts'
 import type { AuthorizationDetail } from '../protocol/particulars.ts'
@@ -17,9 +16,9 @@ import type { TokenPlan, TokenRefusal } from '../protocol/plan.ts'
 import { rotatesRefreshTokens } from '../protocol/profile.ts'
 import { isGenuine } from '../protocol/refresh-token.ts'
 import type { ResourceId } from '../protocol/resource.ts'
-import { isWithin, parseScope } from '../protocol/scope.ts'
+import { isWithin } from '../protocol/scope.ts'
 import type { Scope } from '../protocol/scope.ts'
-import { parseResources, stillAllowed } from '../protocol/target.ts'
+import { stillAllowed } from '../protocol/target.ts'
 import { refreshEndOf } from '../protocol/token-lifetimes.ts'
 import { defineGrant, refuseToken } from './grant.ts'
 import type { GrantContext } from './grant.ts'
@@ -54,19 +53,10 @@ export const refreshToken = defineGrant({
   parse: (form, client, settings) => {
     const token = form.get('refresh_token')
     if (token === undefined) return because('refresh_token_missing')
-    const scope = parseScope(form.get('scope'))
-    if (!scope.ok) return scope
-    const resources = parseResources(form.all('resource'), settings)
-    if (!resources.ok) return resources
-    const details = parseAuthorizationDetails(form.get('authorization_details'), client, settings)
-    if (!details.ok) return details
+    const asked = parseDetailed(form, client, settings)
+    if (!asked.ok) return asked
 
-    return accept({
-      token: parseCredential('refresh_token', token),
-      scope: scope.value,
-      resources: resources.value,
-      details: details.value,
-    } as RefreshRequest)
+    return accept({ token: parseCredential('refresh_token', token), ...asked.value } as RefreshRequest)
   },
   load: async (request, client, { store, keys }): Promise<RefreshFacts> => {
     const { token } = request

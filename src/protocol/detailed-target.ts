@@ -1,16 +1,23 @@
 import type { Result } from '../base/result.ts'
 import { accept } from '../base/result.ts'
-import { areWithin, detailsFor, detailsStillAllowed, resourcesOf } from './authorization-details.ts'
+import {
+  areWithin,
+  detailsFor,
+  detailsStillAllowed,
+  parseAuthorizationDetails,
+  resourcesOf,
+} from './authorization-details.ts'
 import type { Client } from './client.ts'
 import { because } from './errors.ts'
 import type { OAuthError } from './errors.ts'
+import type { Parameters } from './parameters.ts'
 import type { AuthorizationDetail } from './particulars.ts'
 import type { ResourceId } from './resource.ts'
-import { emptyScope } from './scope.ts'
+import { emptyScope, parseScope } from './scope.ts'
 import type { Scope } from './scope.ts'
 import { offlineAccess } from './settings.ts'
 import type { Settings } from './settings.ts'
-import { decideAccess, decideAudience, decideTarget, isBeside, isIdentity } from './target.ts'
+import { decideAccess, decideAudience, decideTarget, isBeside, isIdentity, parseResources } from './target.ts'
 import type { Access, Target } from './target.ts'
 
 /** What is asked for, or what was granted, by scope and in detail. */
@@ -18,6 +25,28 @@ export interface Detailed {
   readonly scope: Scope
   readonly resources: readonly ResourceId[]
   readonly details: readonly AuthorizationDetail[]
+}
+
+/** Reads what is asked for. */
+export function parseDetailed(form: Parameters, client: Client, settings: Settings): Result<Detailed, OAuthError> {
+  const scope = parseScope(form.get('scope'))
+  if (!scope.ok) return scope
+  const rest = parseNarrowing(form, client, settings)
+
+  return rest.ok ? accept({ scope: scope.value, ...rest.value }) : rest
+}
+
+/** Reads what a token shall be for, where the scope was granted before. */
+export function parseNarrowing(
+  form: Parameters,
+  client: Client,
+  settings: Settings,
+): Result<Pick<Detailed, 'resources' | 'details'>, OAuthError> {
+  const resources = parseResources(form.all('resource'), settings)
+  if (!resources.ok) return resources
+  const details = parseAuthorizationDetails(form.get('authorization_details'), client, settings)
+
+  return details.ok ? accept({ resources: resources.value, details: details.value }) : details
 }
 
 /**

@@ -3,20 +3,17 @@ import type { Result } from '../base/result.ts'
 import { hasPassed, seconds } from '../base/time.ts'
 import type { Instant, Seconds } from '../base/time.ts'
 import type { Subject } from './account.ts'
-import { parseAuthorizationDetails } from './authorization-details.ts'
 import type { DeviceAuthorizationId, SessionId, StoredAuthorizeRequest } from './authorization.ts'
 import { deviceCodeGrant } from './client-metadata.ts'
 import type { Client } from './client.ts'
-import { decideDetailedTarget } from './detailed-target.ts'
+import { decideDetailedTarget, parseDetailed } from './detailed-target.ts'
 import type { Detailed } from './detailed-target.ts'
 import { because } from './errors.ts'
 import type { OAuthError } from './errors.ts'
 import type { Parameters } from './parameters.ts'
 import type { Particulars } from './particulars.ts'
-import { parseScope } from './scope.ts'
 import type { Scope } from './scope.ts'
 import type { Settings } from './settings.ts'
-import { parseResources } from './target.ts'
 
 /** How long a person has to enter the code and to decide (RFC 8628 section 3.2). */
 export const deviceCodeLifetime = seconds(600)
@@ -93,14 +90,9 @@ export function deviceQuotas({ id, type }: Client, address: string | undefined):
  */
 export function parseDeviceRequest(form: Parameters, client: Client, settings: Settings): Result<Detailed, OAuthError> {
   if (!client.grantTypes.includes(deviceCodeGrant)) return because('grant_not_allowed')
-  const requested = parseScope(form.get('scope'))
-  if (!requested.ok) return requested
-  const resources = parseResources(form.all('resource'), settings)
-  if (!resources.ok) return resources
-  const details = parseAuthorizationDetails(form.get('authorization_details'), client, settings)
-  if (!details.ok) return details
-  const asked = { scope: requested.value, resources: resources.value, details: details.value }
-  const target = decideDetailedTarget(asked, client, settings)
+  const asked = parseDetailed(form, client, settings)
+  if (!asked.ok) return asked
+  const target = decideDetailedTarget(asked.value, client, settings)
 
-  return target.ok ? accept({ ...target.value, details: details.value }) : target
+  return target.ok ? accept({ ...target.value, details: asked.value.details }) : target
 }
