@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type pg from 'pg'
+import { countBounds, createTally, secondsBounds } from '../../base/tally.ts'
 import { StoreUnavailable } from '../../ports/store.ts'
 import type { StoreVitals } from '../../ports/vitals.ts'
 import { createDoor } from './door.ts'
@@ -68,6 +69,8 @@ export function openDatabase(options: DatabaseOptions): OpenDatabase {
   const door = createDoor(maxConnections + maxWaitingCalls)
   let nameOf = namedStatements ? statementNames() : nameless
   const lost = new WeakSet<pg.PoolClient>()
+  const writes = createTally(countBounds)
+  const seconds = createTally(secondsBounds)
   let closing: Promise<void> | undefined
   let prepared: Promise<void> | undefined
 
@@ -133,16 +136,28 @@ export function openDatabase(options: DatabaseOptions): OpenDatabase {
     (statements: () => readonly Sql[]): Work<readonly Rows[] | 'undone'> =>
     async (client, deadline) => {
       const given = statements()
-      if (given.length === 1) return [await send(client, given[0]!, deadline)]
+      const began = performance.now()
+      if (given.length === 1) {
+        const alone = await send(client, given[0]!, deadline)
+        noteCommit(1, began)
+
+        return [alone]
+      }
       const all = [plain('BEGIN'), ...given, plain('COMMIT')]
       const answers = await Promise.allSettled(all.map((each) => send(client, each, deadline)))
       const failed = answers.find((each) => each.status === 'rejected')
       // Where the beginning failed, or the connection did, nobody knows what was committed.
       if (failed !== undefined && (failed === answers[0] || lost.has(client))) throw failed.reason
       if (failed !== undefined) return 'undone'
+      noteCommit(given.length, began)
 
       return answers.slice(1, -1).map((each) => (each as PromiseFulfilledResult<Rows>).value)
     }
+
+  function noteCommit(count: number, began: number): void {
+    writes.add(count)
+    seconds.add((performance.now() - began) / 1000)
+  }
 
   const inTransaction =
     <Value>(steps: (steps: Steps) => Promise<Value>): Work<Value> =>
@@ -191,7 +206,11 @@ export function openDatabase(options: DatabaseOptions): OpenDatabase {
     run: (statement) => door.through(() => perform(running(statement))),
     share: (order, statement) => door.through(() => shared(order, statement)),
     transaction: (steps) => door.through(() => perform(inTransaction(steps))),
-    vitals: () => ({ refused: door.refused(), pool: pool.vitals() }),
+    vitals: () => ({
+      refused: door.refused(),
+      commits: { writes: writes.read(), seconds: seconds.read() },
+      pool: pool.vitals(),
+    }),
     steps: (steps) =>
       door.through(async () => {
         await whenPrepared()

@@ -81,6 +81,7 @@ test(
     // The loser asks what the winner made.
     assert.deepEqual([redeemed.roundTrips, redeemed.commits], [2, 1])
     assert.equal((await store.listAudit(undefined, 100)).length, 10)
+    assert.equal(store.vitals?.().commits?.writes.sum, 11)
   }),
 )
 
