@@ -1,5 +1,5 @@
 export { createAuthorizationServer } from './server/authorization-server.ts'
-export type { AuthorizationServer, AuthorizationServerOptions } from './server/authorization-server.ts'
+export type { AuthorizationServer, AuthorizationServerOptions, ServerVitals } from './server/authorization-server.ts'
 export type { ResourceOptions, ScopeOptions, SettingsOptions } from './server/settings.ts'
 export type { DetailFieldOptions, DetailTypeOptions } from './server/detail-types.ts'
 export type { Text } from './server/text.ts'
