@@ -2,7 +2,7 @@ import { html } from '../html.ts'
 import type { Html } from '../html.ts'
 import { durationIn } from './duration.ts'
 import { deviceTexts } from './en-device.ts'
-import { errorTexts } from './en-errors.ts'
+import { errorTexts } from './errors/en/index.ts'
 
 const duration = durationIn('en')
 

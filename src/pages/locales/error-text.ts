@@ -1,3 +1,5 @@
+import type { ErrorId } from '../error-ids.ts'
+
 /** What the page of one error number says. */
 export interface ErrorText {
   /** The heading: what happened, in a few words. */
@@ -7,3 +9,6 @@ export interface ErrorText {
   readonly causes: readonly string[]
   readonly fix: readonly string[]
 }
+
+/** Of some of the error numbers; all parts together have every one, or they do not compile. */
+export type ErrorTexts = Partial<Readonly<Record<ErrorId, ErrorText>>>

@@ -3,7 +3,7 @@ import type { Html } from '../html.ts'
 import { durationIn } from './duration.ts'
 import type { Messages } from './en.ts'
 import { deviceTexts } from './zh-CN-device.ts'
-import { errorTexts } from './zh-CN-errors.ts'
+import { errorTexts } from './errors/zh-CN/index.ts'
 
 const duration = durationIn('zh-CN')
 
