@@ -9,7 +9,6 @@ import {
   aSession,
   aTransaction,
   morning,
-  shop,
   answering,
   aPushedRequest,
   aQuota,

@@ -1,25 +1,12 @@
 import type { Instant, Seconds } from '../../base/time.ts'
 import type { DeviceAnswered } from '../../ports/store.ts'
-import type { DeviceAuthorizationId, StoredAuthorizeRequest } from '../../protocol/authorization.ts'
-import type { DeviceAuthorization, DeviceOutcome } from '../../protocol/device.ts'
-import { fromDocument, sought, stored, toDocument } from '../rows.ts'
+import type { DeviceAuthorizationId } from '../../protocol/authorization.ts'
+import type { DeviceAuthorization } from '../../protocol/device.ts'
+import { sought, stored, toDocument } from '../rows.ts'
 import type { Run } from './database.ts'
 import type { Lookup } from './gather.ts'
 import { change, insert, sql } from './sql.ts'
-
-interface DeviceRow {
-  readonly id: DeviceAuthorizationId
-  readonly secret_hash: string
-  readonly user_code_hash: string
-  readonly request: string
-  readonly issued_at: Instant
-  readonly expires_at: Instant
-  readonly interval_s: Seconds
-  readonly polled_at: Instant | null
-  readonly claimed_by: string | null
-  readonly outcome: string | null
-  readonly redeemed_at: Instant | null
-}
+import { toDevice } from '../device.ts'
 
 export const deviceById: Lookup<[DeviceAuthorizationId], DeviceAuthorization> = {
   columns: `
@@ -93,19 +80,3 @@ export const redeemDevice = (id: DeviceAuthorizationId, now: Instant) =>
     UPDATE devices SET redeemed_at = ${now}
     WHERE id = ${sought(id)} AND outcome IS NOT NULL AND redeemed_at IS NULL
   `)
-
-function toDevice(row: DeviceRow): DeviceAuthorization {
-  return {
-    id: row.id,
-    secretHash: row.secret_hash,
-    userCodeHash: row.user_code_hash,
-    request: fromDocument(row.request) as StoredAuthorizeRequest,
-    issuedAt: row.issued_at,
-    expiresAt: row.expires_at,
-    interval: row.interval_s,
-    polledAt: row.polled_at ?? undefined,
-    claimedBy: row.claimed_by ?? undefined,
-    outcome: row.outcome === null ? undefined : (fromDocument(row.outcome) as DeviceOutcome),
-    redeemedAt: row.redeemed_at ?? undefined,
-  }
-}

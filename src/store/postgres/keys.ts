@@ -1,20 +1,11 @@
-import type { Instant } from '../../base/time.ts'
 import type { KeyChange, SealedKey } from '../../ports/store.ts'
-import { fromDocument, toDocument } from '../rows.ts'
+import { toDocument } from '../rows.ts'
 import { together } from './all-or-nothing.ts'
 import type { Run } from './database.ts'
 import { change, insert, plain, sql } from './sql.ts'
 import type { Part } from './sql.ts'
-
-interface SigningKeyRow {
-  readonly kid: string
-  readonly alg: string
-  readonly public_jwk: string
-  readonly sealed_private_key: string
-  readonly created_at: Instant
-  readonly active_from: Instant
-  readonly retire_at: Instant
-}
+import { toSealedKey } from '../signing-key.ts'
+import type { SigningKeyRow } from '../signing-key.ts'
 
 export async function loadSigningKeys(run: Run): Promise<readonly SealedKey[]> {
   const { rows } = await run(plain('SELECT * FROM signing_keys ORDER BY created_at, kid'))
@@ -51,13 +42,3 @@ const insertKey = (key: SealedKey) =>
     active_from: key.activeFrom,
     retire_at: key.retireAt,
   })
-
-const toSealedKey = (row: SigningKeyRow): SealedKey => ({
-  kid: row.kid,
-  alg: row.alg,
-  publicJwk: fromDocument(row.public_jwk) as Readonly<Record<string, unknown>>,
-  sealedPrivateKey: row.sealed_private_key,
-  createdAt: row.created_at,
-  activeFrom: row.active_from,
-  retireAt: row.retire_at,
-})

@@ -1,26 +1,17 @@
-import { addSeconds, seconds } from '../../base/time.ts'
+import { addSeconds } from '../../base/time.ts'
 import type { Instant } from '../../base/time.ts'
 import { maxClientsOfSession } from '../../ports/logout-store.ts'
 import type { LogoutDelivery } from '../../ports/logout-store.ts'
-import type { Subject } from '../../protocol/account.ts'
 import type { SessionId } from '../../protocol/authorization.ts'
 import type { ClientId } from '../../protocol/client.ts'
 import { sought, stored } from '../rows.ts'
 import type { Run } from './database.ts'
 import { change, sql } from './sql.ts'
 import type { Part } from './sql.ts'
+import { keepDeliveries, toDelivery } from '../delivery.ts'
+import type { DeliveryRow } from '../delivery.ts'
 
 /* Who is told of the end of a session, and who waits to be told. */
-
-/** A delivery that nobody works on any more, as when OpenID Connect was turned off, leaves after a day. */
-const keepDeliveries = seconds(86_400)
-
-interface DeliveryRow {
-  readonly session_id: SessionId
-  readonly client_id: ClientId
-  readonly subject: Subject
-  readonly attempts: number
-}
 
 export async function findSessionClients(run: Run, begunAs: SessionId): Promise<readonly ClientId[]> {
   const { rows } = await run(
@@ -82,12 +73,7 @@ export async function claimLogouts(
     RETURNING taken.session_id, taken.client_id, subject, attempts
   `)
 
-  return (rows as readonly DeliveryRow[]).map((row) => ({
-    sessionId: row.session_id,
-    clientId: row.client_id,
-    subject: row.subject,
-    attempts: row.attempts,
-  }))
+  return (rows as readonly DeliveryRow[]).map(toDelivery)
 }
 
 /** Met unless another has taken it over meanwhile. */

@@ -1,23 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Instant, Seconds } from '../../base/time.ts'
 import type { DeviceAnswered } from '../../ports/store.ts'
-import type { DeviceAuthorizationId, StoredAuthorizeRequest } from '../../protocol/authorization.ts'
-import type { DeviceAuthorization, DeviceOutcome } from '../../protocol/device.ts'
-import { asHex, fromDocument, sought, stored, toDocument } from './rows.ts'
-
-interface DeviceRow {
-  readonly id: string
-  readonly secret_hash: string
-  readonly user_code_hash: string
-  readonly request: string
-  readonly issued_at: Instant
-  readonly expires_at: Instant
-  readonly interval_s: Seconds
-  readonly polled_at: Instant | null
-  readonly claimed_by: string | null
-  readonly outcome: string | null
-  readonly redeemed_at: Instant | null
-}
+import type { DeviceAuthorizationId } from '../../protocol/authorization.ts'
+import type { DeviceAuthorization } from '../../protocol/device.ts'
+import { asHex, sought, stored, toDocument } from './rows.ts'
+import { toDevice } from '../device.ts'
+import type { DeviceRow } from '../device.ts'
 
 const columns = `
   ${asHex('id')}, ${asHex('secret_hash')}, ${asHex('user_code_hash')}, request, issued_at, expires_at, interval_s,
@@ -49,9 +37,9 @@ export function deviceTable(database: DatabaseSync) {
     UPDATE devices SET redeemed_at = ? WHERE id = ? AND outcome IS NOT NULL AND redeemed_at IS NULL
   `)
 
-  const find = (id: DeviceAuthorizationId) => toDevice(select.get(sought(id)))
+  const find = (id: DeviceAuthorizationId) => read(select.get(sought(id)))
 
-  const findByUserCode = (hash: string) => toDevice(selectByUserCode.get(sought(hash)))
+  const findByUserCode = (hash: string) => read(selectByUserCode.get(sought(hash)))
 
   function save(device: DeviceAuthorization): void {
     insert.run(
@@ -92,21 +80,4 @@ export function deviceTable(database: DatabaseSync) {
   return { find, findByUserCode, save, claim, isOpen, answer, poll, redeem }
 }
 
-function toDevice(found: unknown): DeviceAuthorization | undefined {
-  if (found === undefined) return undefined
-  const row = found as DeviceRow
-
-  return {
-    id: row.id as DeviceAuthorizationId,
-    secretHash: row.secret_hash,
-    userCodeHash: row.user_code_hash,
-    request: fromDocument(row.request) as StoredAuthorizeRequest,
-    issuedAt: row.issued_at,
-    expiresAt: row.expires_at,
-    interval: row.interval_s,
-    polledAt: row.polled_at ?? undefined,
-    claimedBy: row.claimed_by ?? undefined,
-    outcome: row.outcome === null ? undefined : (fromDocument(row.outcome) as DeviceOutcome),
-    redeemedAt: row.redeemed_at ?? undefined,
-  }
-}
+const read = (found: unknown) => (found === undefined ? undefined : toDevice(found as DeviceRow))

@@ -1,17 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { Instant } from '../../base/time.ts'
 import type { KeyChange, SealedKey } from '../../ports/store.ts'
-import { fromDocument, toDocument } from './rows.ts'
-
-interface SigningKeyRow {
-  readonly kid: string
-  readonly alg: string
-  readonly public_jwk: string
-  readonly sealed_private_key: string
-  readonly created_at: Instant
-  readonly active_from: Instant
-  readonly retire_at: Instant
-}
+import { toDocument } from './rows.ts'
+import { toSealedKey } from '../signing-key.ts'
+import type { SigningKeyRow } from '../signing-key.ts'
 
 export function signingKeyTable(database: DatabaseSync) {
   const select = database.prepare('SELECT * FROM signing_keys ORDER BY created_at, kid')
@@ -47,13 +38,3 @@ export function signingKeyTable(database: DatabaseSync) {
 
   return { load, change }
 }
-
-const toSealedKey = (row: SigningKeyRow): SealedKey => ({
-  kid: row.kid,
-  alg: row.alg,
-  publicJwk: fromDocument(row.public_jwk) as Readonly<Record<string, unknown>>,
-  sealedPrivateKey: row.sealed_private_key,
-  createdAt: row.created_at,
-  activeFrom: row.active_from,
-  retireAt: row.retire_at,
-})

@@ -1,22 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { addSeconds, seconds } from '../../base/time.ts'
+import { addSeconds } from '../../base/time.ts'
 import type { Instant } from '../../base/time.ts'
 import { maxClientsOfSession } from '../../ports/logout-store.ts'
 import type { LogoutDelivery } from '../../ports/logout-store.ts'
-import type { Account, Subject } from '../../protocol/account.ts'
+import type { Account } from '../../protocol/account.ts'
 import type { SessionId } from '../../protocol/authorization.ts'
 import type { ClientId } from '../../protocol/client.ts'
 import { asHex, sought, stored } from './rows.ts'
-
-/** A delivery that nobody works on any more, as when OpenID Connect was turned off, leaves after a day. */
-const keepDeliveries = seconds(86_400)
-
-interface DeliveryRow {
-  readonly session_id: SessionId
-  readonly client_id: ClientId
-  readonly subject: Subject
-  readonly attempts: number
-}
+import { keepDeliveries, toDelivery } from '../delivery.ts'
+import type { DeliveryRow } from '../delivery.ts'
 
 /** Who is told of the end of a session, and who waits to be told. */
 export function logoutTables(database: DatabaseSync) {
@@ -70,12 +62,7 @@ export function logoutTables(database: DatabaseSync) {
   const hasDue = (now: Instant) => isDue.get(now) !== undefined
 
   const claim = (leaseEnd: Instant, limit: number, now: Instant): readonly LogoutDelivery[] =>
-    (take.all(leaseEnd, now, limit) as unknown as readonly DeliveryRow[]).map((row) => ({
-      sessionId: row.session_id,
-      clientId: row.client_id,
-      subject: row.subject,
-      attempts: row.attempts,
-    }))
+    (take.all(leaseEnd, now, limit) as unknown as readonly DeliveryRow[]).map(toDelivery)
 
   const over = ({ sessionId, clientId, attempts }: LogoutDelivery) =>
     remove.run(sought(sessionId), clientId, attempts).changes === 1
