@@ -4,6 +4,8 @@ import type { Store } from '../../ports/store.ts'
 import { oneByOne, openCheckThenAct } from './check-then-act.ts'
 import { describeDeviceRaces } from './devices.ts'
 import { describeRaces } from './races.ts'
+import { describeRequestRaces } from './request-races.ts'
+import { describeTokenRaces } from './token-races.ts'
 
 /** The races over a store, by their sentences. */
 function racesOver(open: () => unknown) {
@@ -11,6 +13,8 @@ function racesOver(open: () => unknown) {
   const register = (title: string, run: () => Promise<void>) => races.set(title.replaceAll(/^: |\[.*?\] /g, ''), run)
   const suite = { name: '', open: async (): Promise<[Store]> => [open() as Store], test: register }
   describeRaces(suite)
+  describeRequestRaces(suite)
+  describeTokenRaces(suite)
   describeDeviceRaces(suite)
 
   return races
@@ -19,7 +23,7 @@ function racesOver(open: () => unknown) {
 const broken = racesOver(openCheckThenAct)
 const queued = racesOver(() => oneByOne(openCheckThenAct()))
 
-test('the contract has races', () => assert.ok(broken.size >= 10))
+test('the contract has races', () => assert.ok(broken.size >= 19))
 
 for (const [title, run] of broken) {
   test(`a store that looks before it acts fails where ${title}`, () => assert.rejects(run(), assert.AssertionError))
