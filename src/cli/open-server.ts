@@ -27,8 +27,8 @@ import type { Step } from './shutdown.ts'
 export interface OpenServer {
   readonly url: string
   readonly server: AuthorizationServer
-  /** Fulfilled if the database becomes an older one while the server runs, which is to be closed then. */
-  readonly older: Promise<Fault>
+  /** Fulfilled if the server cannot go on with its database, and is to be closed. */
+  readonly over: Promise<Fault>
   /**
    * In the order that loses nothing: no new requests, then what runs by itself, then the store.
    *
@@ -76,7 +76,7 @@ export async function openServer(options: OpenOptions): Promise<Result<OpenServe
     try {
       return await step()
     } catch (error) {
-      throw new StepFailed(error instanceof DatabaseOlder ? 'HF-DB-0802' : code, (error as Error).message)
+      throw new StepFailed(codeOf(error, code), (error as Error).message)
     }
   }
 
@@ -90,10 +90,10 @@ export async function openServer(options: OpenOptions): Promise<Result<OpenServe
     const store = options.management?.metrics.aroundStore(bare) ?? bare
     opened.push({ name: 'store', close: () => bare.close(), limit: stepLimit })
     await open('HF-CONF-0714', () => refuseWrongClock(store))
-    const older = Promise.withResolvers<Fault>()
+    const over = Promise.withResolvers<Fault>()
     const databaseMemory = {
       ...(await open('HF-CONF-0716', () => openDatabaseMemory(folder))),
-      onOlder: ({ message }: Error) => older.resolve({ code: 'HF-DB-0802', cause: message }),
+      onOver: (problem: Error) => over.resolve({ code: codeOf(problem, 'HF-DB-0801'), cause: problem.message }),
     }
     // The port comes before the server, since the issuer may be the port's; requests wait for the server meanwhile.
     const ready = Promise.withResolvers<AuthorizationServer>()
@@ -148,7 +148,7 @@ export async function openServer(options: OpenOptions): Promise<Result<OpenServe
       ready.resolve(server)
       state.started = true
 
-      return accept({ url: listening.url, server, older: older.promise, close: closeAll })
+      return accept({ url: listening.url, server, over: over.promise, close: closeAll })
     } catch (error) {
       ready.reject(error)
       throw error
@@ -181,6 +181,9 @@ async function refuseWrongClock({ readClock }: Store): Promise<void> {
   const difference = Date.now() - (await readClock())
   if (Math.abs(difference) > maxClockDifference) throw new Error(describeDifference(difference))
 }
+
+/** A copy of the database that was put back has a code of its own, whichever step meets it. */
+const codeOf = (error: unknown, code: Fault['code']) => (error instanceof DatabaseOlder ? 'HF-DB-0802' : code)
 
 class StepFailed extends Error {
   override readonly name = 'StepFailed'

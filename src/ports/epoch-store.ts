@@ -7,10 +7,18 @@ import type { ChangeStore } from './change-store.ts'
  */
 export interface EpochStore extends ChangeStore {
   loadEpoch(): Promise<Epoch>
-  /** Called again and again by an instance that runs: others see that it does. Raises the mark. */
+  /**
+   * Called again and again by an instance that runs: others see that it does. Raises the mark. Rejects with
+   * {@link SchemaOutgrown} if a step of the schema was done that needs a newer Hufu.
+   */
   checkIn(instance: string, version: string): Promise<Epoch>
   /** This instance runs no more. */
   checkOut(instance: string): Promise<void>
+}
+
+/** The database has had a step of its schema that this program is too old for: it must not go on. */
+export class SchemaOutgrown extends Error {
+  override readonly name = 'SchemaOutgrown'
 }
 
 export interface Epoch {

@@ -16,8 +16,11 @@ export interface DatabaseMemory {
   readonly load: (databaseId: string) => Promise<Seen | undefined>
   /** Given only what is committed, so that what a crash or a failover keeps is never less. */
   readonly save: (epoch: Epoch) => Promise<void>
-  /** The database became an older one while the server ran, which refuses everything from then on. Called once. */
-  readonly onOlder?: (problem: DatabaseOlder) => void
+  /**
+   * The database became an older one while the server ran, or one for a newer Hufu: the server refuses everything from
+   * then on. Called once.
+   */
+  readonly onOver?: (problem: Error) => void
 }
 
 /** The database is not the one that was seen before, but an older copy of it. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { instant } from '../base/time.ts'
+import { SchemaOutgrown } from '../ports/epoch-store.ts'
 import type { Epoch } from '../ports/epoch-store.ts'
 import type { DatabaseMemory } from './database-memory.ts'
 import { watchDatabase } from './database-watch.ts'
@@ -8,18 +9,23 @@ import { watchDatabase } from './database-watch.ts'
 /** A database of a few numbers, and a memory of it. */
 function aWorld(mark = 0) {
   let epoch: Epoch = { databaseId: '0'.repeat(32), validAfter: instant(0), mark }
+  let isOutgrown = false
   const saved: Epoch[] = []
   const faults: unknown[] = []
   const older: string[] = []
   const store = {
     loadEpoch: async () => epoch,
-    checkIn: async () => (epoch = { ...epoch, mark: epoch.mark + 1 }),
+    checkIn: async () => {
+      if (isOutgrown) throw new SchemaOutgrown('update')
+
+      return (epoch = { ...epoch, mark: epoch.mark + 1 })
+    },
     checkOut: async () => {},
   }
   const memory: DatabaseMemory = {
     load: async () => saved.at(-1),
     save: async (each) => void saved.push(each),
-    onOlder: ({ message }) => older.push(message),
+    onOver: ({ message }) => older.push(message),
   }
   const log = { fault: (error: unknown) => faults.push(error) }
 
@@ -28,6 +34,7 @@ function aWorld(mark = 0) {
     faults,
     older,
     become: (changes: Partial<Epoch>) => void (epoch = { ...epoch, ...changes }),
+    outgrow: () => void (isOutgrown = true),
     mark: () => epoch.mark,
     watch: (given: Partial<DatabaseMemory> = {}) =>
       watchDatabase({ store, memory: { ...memory, ...given }, instance: 'it', log }),
@@ -90,4 +97,16 @@ test('a memory that cannot be written is told, and no reason to stop', async () 
 
   assert.equal(watch.isOver(), false)
   assert.equal(world.faults.length, 2)
+})
+
+test('a server that is too old for the schema says so once, and answers nothing more', async () => {
+  const world = aWorld()
+  const watch = await world.watch()
+
+  world.outgrow()
+  await assert.rejects(watch.checkIn(), { name: 'SchemaOutgrown' })
+  await watch.checkIn()
+
+  assert.equal(watch.isOver(), true)
+  assert.deepEqual(world.older, ['update'])
 })

@@ -1,3 +1,4 @@
+import { SchemaOutgrown } from '../ports/epoch-store.ts'
 import type { Epoch } from '../ports/epoch-store.ts'
 import type { Log } from '../ports/ports.ts'
 import type { Store } from '../ports/store.ts'
@@ -8,7 +9,7 @@ import { hufuVersion } from './package.ts'
 export interface DatabaseWatch {
   /** Of the beginning: what it says was ended, the server goes by. */
   readonly epoch: Epoch
-  /** True from when the database is another one than at the beginning: nothing may be answered from it. */
+  /** True from when the database is not the one of the beginning any more: nothing may be answered from it. */
   readonly isOver: () => boolean
   /** Tells others that this instance runs, and looks whether the database is still the same. */
   readonly checkIn: () => Promise<void>
@@ -43,19 +44,22 @@ export async function watchDatabase({ store, memory, instance, log }: WatchOptio
   }
 
   async function checkInNow(): Promise<void> {
-    const now = await store.checkIn(instance, version)
     if (isOver) return
+    const now = await store.checkIn(instance, version).catch((error: unknown) => {
+      if (error instanceof SchemaOutgrown) end(error)
+      throw error
+    })
     // Put back under our feet, by other means or by `hufu db restore`: then others were told that all had ended.
-    if (now.databaseId !== epoch.databaseId || now.validAfter !== epoch.validAfter || now.mark <= last.mark) {
-      isOver = true
-      const problem = new DatabaseOlder(describe(now, last))
-      log.fault(problem, 'database')
-      memory?.onOlder?.(problem)
-
-      return
-    }
+    if (now.databaseId !== epoch.databaseId || now.validAfter !== epoch.validAfter || now.mark <= last.mark)
+      return end(new DatabaseOlder(describe(now, last)))
     last = now
     await remember()
+  }
+
+  function end(problem: Error): void {
+    isOver = true
+    log.fault(problem, 'database')
+    memory?.onOver?.(problem)
   }
 
   // One after the other: answers that overtake each other would look like a mark that falls.

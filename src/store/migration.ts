@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { SchemaOutgrown } from '../ports/epoch-store.ts'
 
 /** One step of the schema. A step that was released is never changed: its checksum is kept in every database. */
 export interface Migration {
@@ -21,6 +22,12 @@ export interface AppliedStep {
 }
 
 export const checksumOf = ({ sql }: Migration) => hash('sha256', sql, 'hex')
+
+/** Throws if one of the steps that the database has had is not for a program of these. @param required of all of them, the newest */
+export function refuseOutgrown(required: number, migrations: readonly Migration[], subject: string): void {
+  if (required > newestOf(migrations))
+    throw new SchemaOutgrown(`${subject} has had a schema step that needs step ${required}: update Hufu to use it`)
+}
 
 export const newestOf = (migrations: readonly Migration[]) => migrations.at(-1)?.number ?? 0
 

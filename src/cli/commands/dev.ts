@@ -62,7 +62,7 @@ export async function dev(
   if (!server.ok) return failed(server.error)
   err(`${words.dev.warning(folder)}\n`)
   out(`ready ${server.value.url}\n`)
-  const fault = await Promise.race([stopped, server.value.older])
+  const fault = await Promise.race([stopped, server.value.over])
   if ((await server.value.close()).length > 0) exitSoon()
   err(`${words.dev.stopped}\n`)
 

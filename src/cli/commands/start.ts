@@ -81,7 +81,7 @@ export async function start(given: string | undefined, { out, env }: Context): P
     },
   })
   if (!opened.ok) return failed(opened.error)
-  const { server, url, older, close } = opened.value
+  const { server, url, over, close } = opened.value
   inspect?.open(server)
   const { issuer } = server
   const log = await loading
@@ -91,7 +91,7 @@ export async function start(given: string | undefined, { out, env }: Context): P
   for (const [name, meant] of findMisspelt(env, configVariables))
     log.warn(`${name} is not read: did you mean ${meant}?`)
   out(`ready ${issuer}\n`)
-  const fault = await Promise.race([stopped, older])
+  const fault = await Promise.race([stopped, over])
   log.info({ shutdownDelay }, 'stopping')
   const unfinished = await close()
   if (unfinished.length > 0) {

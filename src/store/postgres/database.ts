@@ -4,7 +4,14 @@ import { countBounds, createTally, secondsBounds } from '../../base/tally.ts'
 import { StoreUnavailable } from '../../ports/store.ts'
 import type { StoreVitals } from '../../ports/vitals.ts'
 import { createDoor } from './door.ts'
-import { isConnectionLost, isReadOnly, isSessionForeign, isUndoneForOthers, toStoreError } from './errors.ts'
+import {
+  isConnectionLost,
+  isPlanOutdated,
+  isReadOnly,
+  isSessionForeign,
+  isUndoneForOthers,
+  toStoreError,
+} from './errors.ts'
 import { gather } from './gather.ts'
 import type { Find } from './gather.ts'
 import { inTime } from './in-time.ts'
@@ -67,7 +74,8 @@ export function openDatabase(options: DatabaseOptions): OpenDatabase {
   const { timeoutMs, maxWaitingCalls, maxConnections, namedStatements, prepare } = options
   const pool = createPool(options)
   const door = createDoor(maxConnections + maxWaitingCalls)
-  let nameOf = namedStatements ? statementNames() : nameless
+  let round = 0
+  let nameOf = namedStatements ? statementNames(round) : nameless
   const lost = new WeakSet<pg.PoolClient>()
   const writes = createTally(countBounds)
   const seconds = createTally(secondsBounds)
@@ -104,7 +112,8 @@ export function openDatabase(options: DatabaseOptions): OpenDatabase {
         return await work(client, deadline)
       } catch (error) {
         if (isSessionForeign(error)) nameOf = nameless
-        const isNotDone = isUndoneForOthers(error) || isSessionForeign(error)
+        if (isPlanOutdated(error)) nameOf = statementNames((round += 1))
+        const isNotDone = isUndoneForOthers(error) || isSessionForeign(error) || isPlanOutdated(error)
         const again = isNotDone && count < maxAttempts && performance.now() < deadline
         if (!again) throw toStoreError(error)
       } finally {
@@ -227,12 +236,12 @@ const timeLeft = (deadline: number) => Math.max(1, Math.ceil(deadline - performa
 /** For a proxy that gives each transaction another session: it is found out by itself, at the cost of one attempt. */
 const nameless = () => undefined
 
-/** The statements differ in what is in them at all, not in their values, so they are few. */
-function statementNames(): (text: string) => string | undefined {
+/** The statements differ in what is in them at all, not in their values, so they are few. Each round has names of its own. */
+function statementNames(round: number): (text: string) => string | undefined {
   const names = new Map<string, string>()
 
   return (text) => {
-    const name = names.get(text) ?? `hufu_${hash('sha256', text, 'hex').slice(0, 24)}`
+    const name = names.get(text) ?? `hufu_${round}_${hash('sha256', text, 'hex').slice(0, 24)}`
     names.set(text, name)
 
     return name

@@ -1,6 +1,6 @@
 import type { Instant } from '../../base/time.ts'
 import type { Epoch } from '../../ports/epoch-store.ts'
-import { newestOf } from '../migration.ts'
+import { newestOf, refuseOutgrown } from '../migration.ts'
 import type { Run } from './database.ts'
 import { migrations } from './schema.ts'
 import { plain, sql } from './sql.ts'
@@ -18,16 +18,20 @@ export async function readClock(run: Run): Promise<Instant> {
 }
 
 /** By the clock of the database, since those of the instances may differ. */
-export const checkIn = async (run: Run, instance: string, version: string): Promise<Epoch> =>
-  toEpoch(
-    await run(sql`
-      WITH seen AS (
-        INSERT INTO instances (id, version, step) VALUES (${instance}, ${version}, ${newestOf(migrations)})
-        ON CONFLICT (id) DO UPDATE SET version = excluded.version, step = excluded.step, seen_at = now()
-      )
-      UPDATE epoch SET mark = mark + 1 RETURNING ${columns}
-    `),
-  )
+export async function checkIn(run: Run, instance: string, version: string): Promise<Epoch> {
+  const { rows } = await run(sql`
+    WITH seen AS (
+      INSERT INTO instances (id, version, step) VALUES (${instance}, ${version}, ${newestOf(migrations)})
+      ON CONFLICT (id) DO UPDATE SET version = excluded.version, step = excluded.step, seen_at = now()
+    )
+    UPDATE epoch SET mark = mark + 1
+    RETURNING ${columns}, (SELECT coalesce(max(requires), 0) FROM migrations) AS required
+  `)
+  const { required, ...epoch } = rows[0] as Epoch & { readonly required: number }
+  refuseOutgrown(required, migrations, 'the database')
+
+  return epoch
+}
 
 /** What is long gone leaves with it. */
 export const checkOut = async (run: Run, instance: string): Promise<void> =>

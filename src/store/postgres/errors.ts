@@ -15,6 +15,7 @@ const sqlstate = {
   duplicateTable: '42P07',
   unknownStatement: '26000',
   duplicateStatement: '42P05',
+  featureNotSupported: '0A000',
 } as const
 
 /** Of connections, of resources that ran out, of an operator's hand, of the system beneath: they pass by themselves. */
@@ -41,6 +42,10 @@ export const isUndoneForOthers = (error: unknown) =>
 /** The session is another one than the statement was prepared in, as behind a proxy. It was not begun. */
 export const isSessionForeign = (error: unknown) =>
   ([sqlstate.unknownStatement, sqlstate.duplicateStatement] as unknown[]).includes(codeOf(error))
+
+/** A step of the schema has changed the columns that a statement by its name gives. It was not begun. */
+export const isPlanOutdated = (error: unknown) =>
+  codeOf(error) === sqlstate.featureNotSupported && (error as Error).message.startsWith('cached plan')
 
 export const isTableMissing = (error: unknown) => codeOf(error) === sqlstate.undefinedTable
 

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import pg from 'pg'
 import { addSeconds, seconds } from '../../../base/time.ts'
 import type { Store } from '../../../ports/store.ts'
 import { holds, isNext, makeSeal } from '../../../protocol/audit-seal.ts'
@@ -280,4 +282,58 @@ test('[UX-7.4] the plan shows each step, what it locks and how many rows; a back
     refused('schema_differs'),
   )
   await upkeep.close()
+})
+
+test('a step waits for a lock only for moments, so that nobody waits behind it, and is done once the lock is free', async () => {
+  const { address, store, client } = await aFullDatabase()
+  const columns = { clients: 'note text', audit: 'note text', codes: 'note text' }
+  const sqlOf = Object.entries(columns).map(([table, column]) => `ALTER TABLE ${table} ADD COLUMN ${column};`)
+  const next = { number: migrations.length + 1, name: 'notes', sql: sqlOf.join('\n') }
+  const upkeep = openPostgresUpkeep(address, [...migrations, next])
+  const idle = new pg.Client({ connectionString: address })
+  await idle.connect()
+  await idle.query('BEGIN; SELECT FROM clients LIMIT 1')
+  let isDone = false
+
+  const migrating = upkeep.migrate(() => void (isDone = true))
+  // Statements that were planned before the step, on connections that stay.
+  for (let asked = 0; asked < 30; asked += 1) {
+    const [found, events] = await Promise.all([store.findClient(client.id), store.listAudit(undefined, 10)])
+    assert.deepEqual([found, events.length], [client, 10])
+    await pause(50)
+  }
+  assert.equal(isDone, false)
+  await idle.query('ROLLBACK')
+  await migrating
+
+  assert.equal(isDone, true)
+  for (let asked = 0; asked < 5; asked += 1) {
+    const [found, events] = await Promise.all([store.findClient(client.id), store.listAudit(undefined, 10)])
+    assert.deepEqual([found, events.length], [client, 10])
+  }
+  await store.appendAudit(anEvent())
+  await Promise.all([idle.end(), upkeep.close(), store.close()])
+})
+
+test('a step that takes away waits for older instances; one that slept through it is told that it is outgrown', async () => {
+  const { address, store } = await aFullDatabase()
+  const number = migrations.length + 1
+  const next = { number, name: 'away', requires: number, sql: 'ALTER TABLE refusals DROP COLUMN specimen' }
+  const upkeep = openPostgresUpkeep(address, [...migrations, next])
+  await store.checkIn('a server', '1.0.0')
+
+  const [planned] = await upkeep.plan()
+  const waiting = await upkeep.migrate(() => assert.fail('it was done'))
+  await execute(address, `UPDATE instances SET seen_at = now() - interval '2 minutes'`)
+  const rest = await upkeep.migrate(() => {})
+
+  assert.deepEqual([planned?.kind, planned?.waits], ['contract', true])
+  assert.deepEqual([waiting, rest], [[next], []])
+  await assert.rejects(store.checkIn('a server', '1.0.0'), {
+    name: 'SchemaOutgrown',
+    message: `the database has had a schema step that needs step ${number}: update Hufu to use it`,
+  })
+  const older = openPostgres({ connectionString: address })
+  await assert.rejects(older.loadEpoch(), /was made by a newer Hufu/)
+  await Promise.all([older.close(), upkeep.close(), store.close()])
 })
