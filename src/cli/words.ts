@@ -181,7 +181,7 @@ const zhCN: typeof en = {
     version: '版本',
     seen: '最近见到',
     mark: '标记',
-    unsealed: '尚未封存的事件',
+    unsealed: '尚未封印的事件',
     upTo: (count, most) => (count < most ? String(count) : `${most} 或更多`),
     running: (count, older) => `一分钟内见到 ${count} 个${older === 0 ? '' : `，其中 ${older} 个版本较旧`}`,
     backedUp: '最近备份',
