@@ -45,7 +45,11 @@ async function killAndCheck(t: TestContext, { where, store, instances: count, op
   const opened = open()
   const office = await createFleetServer({ store: opened, secret })
   try {
-    for (let at = 0; at < count; at++) instances.push(await startInstance({ store, secret, port: 0, clients }))
+    for (let at = 0; at < count; at++) {
+      // One that is killed must not take its own database for an older one.
+      const memory = mkdtempSync(join(folder, 'memory-'))
+      instances.push(await startInstance({ store, secret, port: 0, clients, memory }))
+    }
     const totals: Record<keyof Ledger, number> = { ...zero }
     const sids: string[] = []
     for (let round = 0; round < kills; round++) {

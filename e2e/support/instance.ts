@@ -3,6 +3,7 @@ import { openPostgres } from 'hufu/postgres'
 import { openSqlite } from 'hufu/sqlite'
 import { seededRandom, slowStore } from 'hufu/testing'
 import type { TestClock } from 'hufu/testing'
+import { openDatabaseMemory } from '../../src/server/database-memory.ts'
 import { createFleetServer } from './fleet-server.ts'
 import type { InstanceOptions, InstanceStore } from './instances.ts'
 
@@ -17,7 +18,12 @@ const store = options.far === true ? slowStore(opened, seededRandom(process.pid)
 const log = { fault: (error: unknown) => void process.stderr.write(`fault ${String(error)}\n`) }
 const { aheadMs = 0 } = options
 const clock = () => (Date.now() + aheadMs) as ReturnType<TestClock['now']>
-const server = await createFleetServer({ store, secret: options.secret, log, clock }, options.clients)
+const databaseMemory = options.memory === undefined ? undefined : await openDatabaseMemory(options.memory)
+const { secret, clients } = options
+const server = await createFleetServer(
+  { store, secret, log, clock, ...(databaseMemory && { databaseMemory }) },
+  clients,
+)
 const listening = await listen(server, { port: options.port, trustedProxies: ['127.0.0.1'] })
 process.stdin.on('end', () => void stop()).resume()
 process.stdout.write(`ready ${listening.url}\n`)

@@ -16,6 +16,8 @@ export interface InstanceOptions {
   readonly port: number
   /** A store 0 to 5 ms away at every call. */
   readonly far?: boolean
+  /** A folder in which it remembers how far its database had come, as `hufu start` does. */
+  readonly memory?: string
   /** Its clock is ahead by so much. */
   readonly aheadMs?: number
   /** Registered besides {@link racer} and {@link strictRacer}. */
