@@ -13,7 +13,7 @@ import { loadEpoch } from '../epoch.ts'
 import { loadApplied } from '../migrate.ts'
 import { plain, sql } from '../sql.ts'
 import { selectRows, sharedTables, toFile } from './rows.ts'
-import type { SharedTable, StoredRow } from './rows.ts'
+import type { Field, SharedTable, StoredRow } from './rows.ts'
 import { loadTables } from './status.ts'
 
 /** Rows that are fetched at once. */
@@ -59,7 +59,9 @@ async function fill(draft: string, run: Run): Promise<void> {
     copy.exec('BEGIN')
     const { databaseId, validAfter } = await loadEpoch(run)
     copy.prepare('UPDATE epoch SET database_id = ?, valid_after = ?').run(databaseId, validAfter)
-    for (const each of sharedTables(copy)) await (writers[each.table] ?? copyTable)(run, copy, each)
+    // Events are numbered by the seals that are there already.
+    const tables = sharedTables(copy).toSorted((one) => (one.table === 'audit_seals' ? -1 : 0))
+    for (const each of tables) await (writers[each.table] ?? copyTable)(run, copy, each)
     copy.exec('COMMIT; PRAGMA journal_mode = DELETE')
     keepNumbers(copy)
   } finally {
@@ -71,58 +73,44 @@ type Writer = (run: Run, copy: DatabaseSync, table: SharedTable) => Promise<void
 
 const copyTable: Writer = (run, copy, table) => write(run, copy, table, { order: '1' })
 
-/** Where each seal ends among the numbers of events: what left since its time was over has its number all the same. */
-async function loadEnds(run: Run): Promise<ReadonlyMap<number, { readonly last: number; readonly first: number }>> {
-  const { rows } = await run(
-    plain(`
-      SELECT number, octet_length(marks) / 8 AS marks, coalesce(found.count, 0) AS there
-      FROM audit_seals LEFT JOIN (SELECT seal, count(*) AS count FROM audit GROUP BY seal) AS found ON seal = number
-      ORDER BY number
-    `),
-  )
-  let last = 0
-  const ends = new Map<number, { last: number; first: number }>()
-  for (const { number, marks, there } of rows as { number: number; marks: number; there: number }[]) {
-    last += Math.max(marks, there)
-    ends.set(number, { last, first: last - there + 1 })
-  }
-
-  return ends
-}
-
 const writers: Readonly<Record<string, Writer>> = {
-  /** In SQLite an event has a number, and its seal says up to which it reaches. */
+  /** In SQLite a seal says up to which number it reaches: what left since its time was over has its number all the same. */
+  audit_seals: async (run, copy, table) => {
+    let last = 0
+    await write(run, copy, table, {
+      from: `audit_seals LEFT JOIN (SELECT seal, count(*) AS there FROM audit GROUP BY seal) AS found ON seal = number`,
+      order: 'number',
+      besides: 'greatest(octet_length(marks) / 8, coalesce(there, 0)) AS size',
+      own: 'last',
+      fill: ({ size }) => (last += size as number),
+    })
+  },
+  /** And an event has a number, after those of the seal before. */
   audit: async (run, copy, table) => {
-    const ends = await loadEnds(run)
-    const given = new Map<number, number>()
-    let newest = [...ends.values()].at(-1)?.last ?? 0
+    const newest = copy.prepare('SELECT coalesce(max(last), 0) AS last FROM audit_seals').get() as { last: number }
+    const before = copy.prepare('SELECT coalesce(max(last), 0) AS last FROM audit_seals WHERE number < ?')
+    let [seal, last] = [0 as Field, 0]
     await write(run, copy, table, {
       order: 'seal NULLS LAST, id',
       besides: 'seal',
       own: 'number',
-      fill: ({ seal }) => {
-        const end = ends.get(seal as number)
-        if (end === undefined) return (newest += 1)
-        const number = given.get(seal as number) ?? end.first
-        given.set(seal as number, number + 1)
+      fill: (row) => {
+        if (row['seal'] !== seal) {
+          seal = row['seal'] ?? null
+          ;({ last } = seal === null ? newest : (before.get(seal) as { last: number }))
+        }
 
-        return number
+        return (last += 1)
       },
-    })
-  },
-  audit_seals: async (run, copy, table) => {
-    const ends = await loadEnds(run)
-    await write(run, copy, table, {
-      order: 'number',
-      own: 'last',
-      fill: ({ number }) => ends.get(number as number)!.last,
     })
   },
 }
 
 interface Writing {
   readonly order: string
-  /** A column of PostgreSQL that is read for `fill`. */
+  /** The table alone if nothing else is said. */
+  readonly from?: string
+  /** What PostgreSQL is asked besides, for `fill`. */
   readonly besides?: string
   /** A column of SQLite that PostgreSQL has not. */
   readonly own?: string
@@ -130,13 +118,13 @@ interface Writing {
 }
 
 async function write(run: Run, copy: DatabaseSync, table: SharedTable, how: Writing): Promise<void> {
-  const { order, besides, own, fill: filled } = how
+  const { order, from = table.table, besides, own, fill: filled } = how
   const { columns } = table
   const names = own === undefined ? columns : [...columns, own]
   const insert = copy.prepare(
     `INSERT INTO ${table.table} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`,
   )
-  await run(selectRows(table.table, besides === undefined ? columns : [...columns, besides], order))
+  await run(selectRows(from, besides === undefined ? columns : [...columns, besides], order))
   for (;;) {
     const { rows } = await run(plain(`FETCH ${page} FROM lasting`))
     for (const row of rows as readonly StoredRow[]) {

@@ -37,6 +37,8 @@ export async function restorePostgres(database: OpenDatabase, { backup, event }:
     const source = new DatabaseSync(draft, { readOnly: true })
     try {
       refuseNewer(source, backup)
+      // It is open: nobody finds it by its name, and nothing stays if this is interrupted.
+      if (process.platform !== 'win32') rmSync(folder, { recursive: true, force: true })
       await refuseFull(database.run)
       await migrate(database, migrations)
 
@@ -111,13 +113,17 @@ const ownColumns: Readonly<Record<string, (source: DatabaseSync) => OwnColumn>> 
 
 /** For events in the order of their numbers: the first seal that reaches so far. */
 function sealOf(source: DatabaseSync): (event: number) => Field {
-  const rows = source.prepare('SELECT number, last FROM audit_seals ORDER BY number').all()
-  const seals = rows as unknown as readonly { readonly number: number; readonly last: number }[]
-  let at = 0
+  const seals = source.prepare('SELECT number, last FROM audit_seals ORDER BY number').iterate()
+  const next = () => {
+    const { done = false, value } = seals.next()
+
+    return done ? undefined : (value as unknown as { readonly number: number; readonly last: number })
+  }
+  let seal = next()
 
   return (event) => {
-    while (at < seals.length && seals[at]!.last < event) at += 1
+    while (seal !== undefined && seal.last < event) seal = next()
 
-    return seals[at]?.number ?? null
+    return seal?.number ?? null
   }
 }

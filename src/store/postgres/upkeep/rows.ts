@@ -55,5 +55,5 @@ export const insertRows = (table: string, columns: readonly string[], rows: read
   }
 }
 
-export const selectRows = (table: string, columns: readonly string[], order: string) =>
-  plain(`DECLARE lasting NO SCROLL CURSOR FOR SELECT ${columns.join(', ')} FROM ${table} ORDER BY ${order}`)
+export const selectRows = (from: string, columns: readonly string[], order: string) =>
+  plain(`DECLARE lasting NO SCROLL CURSOR FOR SELECT ${columns.join(', ')} FROM ${from} ORDER BY ${order}`)
