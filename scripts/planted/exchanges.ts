@@ -133,9 +133,9 @@ export const assertions: readonly PlantedFault[] = [
   },
   {
     ids: ['GR-06'],
-    file: 'src/store/sqlite/index.ts',
-    find: "if (what.kind === 'assertion' && once.use(what.key, what.expiresAt)) return { kind: 'done' }",
-    replace: "if (what.kind === 'assertion') return { kind: 'done' }",
+    file: 'src/store/sqlite/commit.ts',
+    find: 'return tables.once.use(redeem.key, redeem.expiresAt) ? done : lost',
+    replace: 'return done',
     tests: assertionTests,
   },
   {

@@ -42,7 +42,7 @@ export const logout: readonly PlantedFault[] = [
   },
   {
     ids: ['OUT-BC-2.7-01'],
-    file: 'src/store/sqlite/index.ts',
+    file: 'src/store/sqlite/commit.ts',
     find: 'signedIn?.mustLast === true && sessions.findBegunAs',
     replace: 'signedIn?.mustLast === undefined && sessions.findBegunAs',
     tests: ['src/store/sqlite/store.test.ts'],

@@ -72,16 +72,16 @@ export const policyFaults: readonly PolicyFault[] = [
   {
     fault: 'an access token outlives the revocation of its authorization',
     file: tokens,
-    find: `const authorization = await store.findAuthorization(token.authorizationId)
+    find: `if (authorizationId === undefined) return isPartyLive(token.subject, token, store)
   if (authorization === undefined || authorization.revokedAt !== undefined) return false`,
-    replace: `const authorization = await store.findAuthorization(token.authorizationId)
+    replace: `if (authorizationId === undefined) return isPartyLive(token.subject, token, store)
   if (authorization === undefined) return false`,
   },
   {
     fault: 'the revocation of an access token is forgotten',
     file: tokens,
-    find: 'if (await store.isAccessTokenRevoked(token.id)) return false',
-    replace: '',
+    find: 'if (isRevoked || lives.includes(false)) return false',
+    replace: 'if (lives.includes(false)) return false',
   },
   {
     fault: 'a client revokes what is of another',

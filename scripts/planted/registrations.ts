@@ -132,7 +132,7 @@ export const registrations: readonly PlantedFault[] = [
   },
   {
     ids: ['DCR-5-02', 'DCR-7592-2.3-01'],
-    file: 'src/store/sqlite/index.ts',
+    file: 'src/store/sqlite/commit.ts',
     find: "if (user !== undefined && clients.load(user.clientId) === undefined) return { kind: 'client_gone' }",
     replace: '',
     tests: ['src/store/sqlite/store.test.ts'],
