@@ -14,7 +14,7 @@ export interface Upkeep {
    * Writes what lasts into a new file, as it stands at one instant; servers go on meanwhile. The file appears whole, for
    * its owner alone, and never in the place of another one.
    */
-  backup(file: string, now: Instant): Promise<BackedUp>
+  backup(file: string, now: Instant, onRows?: OnRows): Promise<BackedUp>
   /**
    * Ends whatever was given so far, as after a restore: for a database that was put back by other means. Returns the
    * cut-off: the time of the event by the clock that servers go by.
@@ -22,6 +22,9 @@ export interface Upkeep {
   endAll(event: AuditEvent): Promise<Instant>
   close(): Promise<void>
 }
+
+/** Told now and then how many rows were copied so far. SQLite copies a table at once, and tells nothing. */
+export type OnRows = (rows: number) => void
 
 export interface DatabaseStatus {
   readonly engine: 'sqlite' | 'postgres'
@@ -90,6 +93,7 @@ export interface RestoreOptions {
   readonly backup: string
   /** Written into the restored database. Its time is the cut-off: whatever was given before is dead. */
   readonly event: AuditEvent
+  readonly onRows?: OnRows
 }
 
 /** Why a backup or a restore was not made. The message is for the operator and holds no secret. */

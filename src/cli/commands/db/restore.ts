@@ -8,6 +8,7 @@ import { confirm } from '../../confirm.ts'
 import type { Context } from '../../context.ts'
 import { atPlace, withUpkeep } from '../../open-store.ts'
 import type { Place, StoreOptions } from '../../open-store.ts'
+import { createProgress } from '../../progress.ts'
 import { done, exits, failed } from '../../outcome.ts'
 import type { Outcome } from '../../outcome.ts'
 
@@ -53,7 +54,9 @@ export async function restoreDatabase(
 
   return backup === undefined
     ? withUpkeep(command, context, async (upkeep) => tell(await upkeep.endAll(event)))
-    : atPlace(command, context, async (place) => tell(await restoreInto(place, { backup, event }, replace)))
+    : atPlace(command, context, async (place) =>
+        tell(await restoreInto(place, { backup, event, onRows: createProgress(context) }, replace)),
+      )
 }
 
 async function restoreInto(place: Place, restore: RestoreOptions, replace: boolean): Promise<Instant> {

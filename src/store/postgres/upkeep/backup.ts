@@ -7,12 +7,12 @@ import type { Migration } from '../../migration.ts'
 import { migrate as migrateFile } from '../../sqlite/migrate.ts'
 import { migrations as stepsOfFile } from '../../sqlite/schema.ts'
 import { UpkeepRefused } from '../../upkeep.ts'
-import type { BackedUp } from '../../upkeep.ts'
+import type { BackedUp, OnRows } from '../../upkeep.ts'
 import type { OpenDatabase, Run } from '../database.ts'
 import { loadEpoch } from '../epoch.ts'
 import { loadApplied } from '../migrate.ts'
 import { plain, sql } from '../sql.ts'
-import { selectRows, sharedTables, toFile } from './rows.ts'
+import { counting, selectRows, sharedTables, toFile } from './rows.ts'
 import type { Field, SharedTable, StoredRow } from './rows.ts'
 import { loadTables } from './status.ts'
 
@@ -25,12 +25,13 @@ export async function backUp(
   migrations: readonly Migration[],
   name: string,
   now: Instant,
+  onRows: OnRows = () => {},
 ): Promise<BackedUp> {
   const made = await writeBackup(name, now, (draft) =>
     database.steps(async ({ run }) => {
       await run(plain('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY'))
       await refuseOtherSchema(run, migrations)
-      await fill(draft, run)
+      await fill(draft, { run, onRow: counting(onRows) })
     }),
   )
   await database.run(sql`UPDATE epoch SET backed_up_at = ${now}`)
@@ -50,7 +51,8 @@ async function refuseOtherSchema(run: Run, migrations: readonly Migration[]): Pr
     )
 }
 
-async function fill(draft: string, run: Run): Promise<void> {
+async function fill(draft: string, source: Source): Promise<void> {
+  const { run } = source
   const copy = new DatabaseSync(draft)
   try {
     // Whoever makes the draft puts it on disk at the end.
@@ -61,7 +63,7 @@ async function fill(draft: string, run: Run): Promise<void> {
     copy.prepare('UPDATE epoch SET database_id = ?, valid_after = ?').run(databaseId, validAfter)
     // Events are numbered by the seals that are there already.
     const tables = sharedTables(copy).toSorted((one) => (one.table === 'audit_seals' ? -1 : 0))
-    for (const each of tables) await (writers[each.table] ?? copyTable)(run, copy, each)
+    for (const each of tables) await (writers[each.table] ?? copyTable)(source, copy, each)
     copy.exec('COMMIT; PRAGMA journal_mode = DELETE')
     keepNumbers(copy)
   } finally {
@@ -69,15 +71,20 @@ async function fill(draft: string, run: Run): Promise<void> {
   }
 }
 
-type Writer = (run: Run, copy: DatabaseSync, table: SharedTable) => Promise<void>
+interface Source {
+  readonly run: Run
+  readonly onRow: () => void
+}
 
-const copyTable: Writer = (run, copy, table) => write(run, copy, table, { order: '1' })
+type Writer = (source: Source, copy: DatabaseSync, table: SharedTable) => Promise<void>
+
+const copyTable: Writer = (source, copy, table) => write(source, copy, table, { order: '1' })
 
 const writers: Readonly<Record<string, Writer>> = {
   /** In SQLite a seal says up to which number it reaches: what left since its time was over has its number all the same. */
-  audit_seals: async (run, copy, table) => {
+  audit_seals: async (source, copy, table) => {
     let last = 0
-    await write(run, copy, table, {
+    await write(source, copy, table, {
       from: `audit_seals LEFT JOIN (SELECT seal, count(*) AS there FROM audit GROUP BY seal) AS found ON seal = number`,
       order: 'number',
       besides: 'greatest(octet_length(marks) / 8, coalesce(there, 0)) AS size',
@@ -86,11 +93,11 @@ const writers: Readonly<Record<string, Writer>> = {
     })
   },
   /** And an event has a number, after those of the seal before. */
-  audit: async (run, copy, table) => {
+  audit: async (source, copy, table) => {
     const newest = copy.prepare('SELECT coalesce(max(last), 0) AS last FROM audit_seals').get() as { last: number }
     const before = copy.prepare('SELECT coalesce(max(last), 0) AS last FROM audit_seals WHERE number < ?')
     let [seal, last] = [0 as Field, 0]
-    await write(run, copy, table, {
+    await write(source, copy, table, {
       order: 'seal NULLS LAST, id',
       besides: 'seal',
       own: 'number',
@@ -117,7 +124,7 @@ interface Writing {
   readonly fill?: (row: StoredRow) => number
 }
 
-async function write(run: Run, copy: DatabaseSync, table: SharedTable, how: Writing): Promise<void> {
+async function write({ run, onRow }: Source, copy: DatabaseSync, table: SharedTable, how: Writing): Promise<void> {
   const { order, from = table.table, besides, own, fill: filled } = how
   const { columns } = table
   const names = own === undefined ? columns : [...columns, own]
@@ -130,6 +137,7 @@ async function write(run: Run, copy: DatabaseSync, table: SharedTable, how: Writ
     for (const row of rows as readonly StoredRow[]) {
       const values = columns.map((column) => toFile(table, column, row[column] ?? null))
       insert.run(...values, ...(filled === undefined ? [] : [filled(row)]))
+      onRow()
     }
     if (rows.length < page) break
   }

@@ -39,7 +39,7 @@ export function openPostgresUpkeep(connectionString: string, migrations: readonl
     status: (now) => database.steps(({ run }) => loadStatus(run, migrations, now)),
     plan: () => loadPlan(database.run, migrations),
     migrate: (onStep) => migrate(database, migrations, onStep),
-    backup: (file, now) => backUp(database, migrations, file, now),
+    backup: (file, now, onRows) => backUp(database, migrations, file, now, onRows),
     endAll: async (event) => {
       await refuseInUse(database.run)
       await migrate(database, migrations)

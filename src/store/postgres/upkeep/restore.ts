@@ -15,7 +15,7 @@ import { migrate } from '../migrate.ts'
 import { migrations } from '../schema.ts'
 import { plain, sql } from '../sql.ts'
 import { endEverything, takeAlone } from './end.ts'
-import { fromFile, insertRows, sharedTables } from './rows.ts'
+import { counting, fromFile, insertRows, sharedTables } from './rows.ts'
 import type { Field, SharedTable, StoredRow } from './rows.ts'
 import { loadTables } from './status.ts'
 
@@ -28,7 +28,8 @@ const page = 500
  *
  * @returns the cut-off
  */
-export async function restorePostgres(database: OpenDatabase, { backup, event }: RestoreOptions): Promise<Instant> {
+export async function restorePostgres(database: OpenDatabase, options: RestoreOptions): Promise<Instant> {
+  const { backup, event, onRows = () => {} } = options
   // It has the hashes of passwords: for its owner alone, wherever files for a while are kept.
   const folder = mkdtempSync(join(tmpdir(), 'hufu-restore-'))
   const draft = join(folder, 'draft.db')
@@ -45,7 +46,8 @@ export async function restorePostgres(database: OpenDatabase, { backup, event }:
       return await database.steps(async ({ run }) => {
         await takeAlone(run)
         await refuseFull(run)
-        for (const each of sharedTables(source)) await copyTable(run, source, each)
+        const onRow = counting(onRows)
+        for (const each of sharedTables(source)) await copyTable(run, source, each, onRow)
         const { database_id, valid_after } = source.prepare('SELECT database_id, valid_after FROM epoch').get() as {
           database_id: string
           valid_after: number
@@ -76,7 +78,12 @@ async function refuseFull(run: Run): Promise<void> {
       throw new UpkeepRefused('not_empty', `the database has rows in ${table}: make an empty one, and name that`)
 }
 
-async function copyTable(run: Run, source: DatabaseSync, { table, columns }: SharedTable): Promise<void> {
+async function copyTable(
+  run: Run,
+  source: DatabaseSync,
+  { table, columns }: SharedTable,
+  onRow: () => void,
+): Promise<void> {
   const own = ownColumns[table]?.(source)
   const names = own === undefined ? columns : [...columns, own.column]
   const read = own === undefined ? columns : [...columns, own.from]
@@ -91,6 +98,7 @@ async function copyTable(run: Run, source: DatabaseSync, { table, columns }: Sha
     const found = row as Record<string, Field | Uint8Array>
     const values = columns.map((column) => [column, fromFile(found[column]!)] as const)
     rows.push({ ...Object.fromEntries(values), ...(own && { [own.column]: own.of(found[own.from] as number) }) })
+    onRow()
     if (rows.length === page) await send()
   }
   await send()

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { fromHex, toHex } from '../../../base/encoding.ts'
 import { lastingTables } from '../../tables.ts'
+import type { OnRows } from '../../upkeep.ts'
 import { plain } from '../sql.ts'
 
 /* The rows of a backup, which is a file of SQLite, and those of PostgreSQL: the same columns, of other types. */
@@ -52,6 +53,16 @@ export const insertRows = (table: string, columns: readonly string[], rows: read
   return {
     texts: [`INSERT INTO ${table} (${names}) SELECT ${names} FROM json_populate_recordset(NULL::${table}, `, '::json)'],
     values: [JSON.stringify(rows)],
+  }
+}
+
+/** Counts what it is called for, and tells every thousandth time. */
+export function counting(onRows: OnRows): () => void {
+  let rows = 0
+
+  return () => {
+    rows += 1
+    if (rows % 1000 === 0) onRows(rows)
   }
 }
 

@@ -192,6 +192,30 @@ test('a file of SQLite is put back into PostgreSQL: that is how one moves', asyn
   await moved.close()
 })
 
+test('how far a backup and a restore are is told every thousand rows', async () => {
+  const { address, store } = await aFullDatabase()
+  await execute(
+    address,
+    `INSERT INTO refusals SELECT sha256(number::text::bytea), 1, 0, NULL, 1 FROM generate_series(1, 2500) AS number`,
+  )
+  await store.close()
+  const [backup, empty] = [newFile(), await postgres.createDatabase()]
+  const [out, back]: [number[], number[]] = [[], []]
+
+  await withUpkeep(address, (upkeep) => upkeep.backup(backup, morning, (rows) => out.push(rows)))
+  await withUpkeep(empty, (upkeep) =>
+    upkeep.restore({ backup, event: restored(), onRows: (rows) => void back.push(rows) }),
+  )
+
+  assert.deepEqual(
+    [out, back],
+    [
+      [1000, 2000],
+      [1000, 2000],
+    ],
+  )
+})
+
 test('the cut-off is by the clock of the database and rises each time', async () => {
   const { address, store } = await aFullDatabase()
   const clock = await store.readClock!()
