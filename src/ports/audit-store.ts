@@ -37,6 +37,8 @@ export interface AuditStore {
   sealAudit(limit: number, make: MakeSeal): Promise<AuditSeal | undefined>
   /** By their numbers, after `after` (0 for the first), at most `limit` (1 to 1000). */
   listAuditSeals(after: number, limit: number): Promise<readonly AuditSeal[]>
+  /** The newest of all; `undefined` before the first. */
+  findNewestSeal(): Promise<AuditSeal | undefined>
   /** The events of the seals from `first` to `last`, in the order of the seals; at most 20,000 of them. */
   listSealedAudit(first: number, last: number): Promise<readonly SealedEvent[]>
   /** Those without a seal yet, in the order of their ids, at most `limit` (1 to 1000). */

@@ -34,6 +34,9 @@ test('each database is remembered by itself, on disk, for the owner alone, and n
   await one.save(epochOf(1, 0, 9))
   await other.save(epochOf(2, 0, 3))
   await other.save(epochOf(1, 0, 8))
+  const seal = { number: 3, hash: 'a'.repeat(64) }
+  await other.save({ ...epochOf(4, 0, 1), seal: { ...seal, mac: 'not kept' } as never })
+  assert.deepEqual(await one.load(epochOf(4, 0, 0).databaseId), { validAfter: 0, mark: 1, seal })
 
   assert.deepEqual(await one.load(epochOf(1, 0, 0).databaseId), { validAfter: 0, mark: 9 })
   assert.deepEqual(await one.load(epochOf(2, 0, 0).databaseId), { validAfter: 0, mark: 3 })

@@ -3,9 +3,15 @@ import { open, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { toHex } from '../base/encoding.ts'
 import type { Epoch } from '../ports/epoch-store.ts'
+import type { AuditSeal } from '../protocol/audit-seal.ts'
 
-/** How far a database had come: first by its cut-off, which a restore raises, then by its mark. */
-export type Seen = Pick<Epoch, 'validAfter' | 'mark'>
+/**
+ * How far a database had come: first by its cut-off, which a restore raises, then by its mark. The newest seal of its
+ * audit tells it from a copy that went another way since.
+ */
+export interface Seen extends Pick<Epoch, 'validAfter' | 'mark'> {
+  readonly seal?: Pick<AuditSeal, 'number' | 'hash'> | undefined
+}
 
 /**
  * Remembers outside of the database how far it had come: one that is older now was put back, and does not know what
@@ -15,7 +21,7 @@ export interface DatabaseMemory {
   /** `undefined` for a database that was never seen. */
   readonly load: (databaseId: string) => Promise<Seen | undefined>
   /** Given only what is committed, so that what a crash or a failover keeps is never less. */
-  readonly save: (epoch: Epoch) => Promise<void>
+  readonly save: (epoch: Pick<Epoch, 'databaseId'> & Seen) => Promise<void>
   /**
    * The database became an older one while the server ran, or one for a newer Hufu: the server refuses everything from
    * then on. Called once.
@@ -28,6 +34,7 @@ export class DatabaseOlder extends Error {
   override readonly name = 'DatabaseOlder'
 }
 
+/** By their order alone. */
 export const isOlder = (found: Seen, seen: Seen): boolean =>
   found.validAfter < seen.validAfter || (found.validAfter === seen.validAfter && found.mark < seen.mark)
 
@@ -49,9 +56,9 @@ export async function openDatabaseMemory(folder: string): Promise<Pick<DatabaseM
 
   return {
     load: async (databaseId) => (await read(file))[databaseId],
-    save: async ({ databaseId, validAfter, mark }) => {
+    save: async ({ databaseId, validAfter, mark, seal }) => {
       const { [databaseId]: known, ...others } = await read(file)
-      const now = { validAfter, mark }
+      const now = { validAfter, mark, ...(seal && { seal: { number: seal.number, hash: seal.hash } }) }
       const newest = known !== undefined && isOlder(now, known) ? known : now
       const kept = Object.entries(others).slice(1 - maxDatabases)
       await write(file, { ...Object.fromEntries(kept), [databaseId]: newest })
@@ -78,7 +85,9 @@ function parse(text: string): Memories | undefined {
     const found = JSON.parse(text) as Memories
     const isWhole = Object.entries(found).every(
       ([id, seen]) =>
-        /^[0-9a-f]{32}$/.test(id) && Number.isSafeInteger(seen.validAfter) && Number.isSafeInteger(seen.mark),
+        /^[0-9a-f]{32}$/.test(id) &&
+        [seen.validAfter, seen.mark, seen.seal?.number ?? 0].every(Number.isSafeInteger) &&
+        /^[0-9a-f]{64}$/.test(seen.seal?.hash ?? '0'.repeat(64)),
     )
 
     return isWhole && !Array.isArray(found) ? found : undefined

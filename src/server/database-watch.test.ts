@@ -3,14 +3,16 @@ import { test } from 'node:test'
 import { instant } from '../base/time.ts'
 import { SchemaOutgrown } from '../ports/epoch-store.ts'
 import type { Epoch } from '../ports/epoch-store.ts'
-import type { DatabaseMemory } from './database-memory.ts'
+import type { AuditSeal } from '../protocol/audit-seal.ts'
+import type { DatabaseMemory, Seen } from './database-memory.ts'
 import { watchDatabase } from './database-watch.ts'
 
 /** A database of a few numbers, and a memory of it. */
 function aWorld(mark = 0) {
   let epoch: Epoch = { databaseId: '0'.repeat(32), validAfter: instant(0), mark }
   let isOutgrown = false
-  const saved: Epoch[] = []
+  let seals: readonly AuditSeal[] = []
+  const saved: (Epoch & Seen)[] = []
   const faults: unknown[] = []
   const older: string[] = []
   const store = {
@@ -21,6 +23,8 @@ function aWorld(mark = 0) {
       return (epoch = { ...epoch, mark: epoch.mark + 1 })
     },
     checkOut: async () => {},
+    findNewestSeal: async () => seals.at(-1),
+    listAuditSeals: async (after: number) => seals.slice(after),
   }
   const memory: DatabaseMemory = {
     load: async () => saved.at(-1),
@@ -34,6 +38,9 @@ function aWorld(mark = 0) {
     faults,
     older,
     become: (changes: Partial<Epoch>) => void (epoch = { ...epoch, ...changes }),
+    seal: (...hashes: string[]) => {
+      seals = hashes.map((hash, at) => ({ number: at + 1, hash }) as AuditSeal)
+    },
     outgrow: () => void (isOutgrown = true),
     mark: () => epoch.mark,
     watch: (given: Partial<DatabaseMemory> = {}) =>
@@ -53,6 +60,26 @@ test('a server starts on what it has seen and on what is newer; on an older one 
   world.become({ validAfter: instant(1), mark: 0 })
   await world.watch()
   assert.deepEqual(world.saved.at(-1)?.mark, 1)
+})
+
+test('a copy that another server went on with, past what was seen, has another audit', async () => {
+  const world = aWorld()
+  world.seal('one', 'two')
+  await world.watch()
+
+  world.become({ mark: 50 })
+  for (const hashes of [['one', 'other', 'three'], ['one'], []]) {
+    world.seal(...hashes)
+    await assert.rejects(world.watch(), { name: 'DatabaseOlder', message: /at mark 1, with seal 2, which it has not$/ })
+  }
+  world.seal('one', 'two', 'three')
+  const watch = await world.watch()
+  world.seal('one', 'two', 'other', 'four')
+  await watch.checkIn()
+  assert.equal(watch.isOver(), true)
+  // After a restore by the command another audit is as it should be.
+  world.become({ validAfter: instant(1), mark: 0 })
+  await world.watch()
 })
 
 test('what is remembered rises with each check-in, and once more at the end', async () => {

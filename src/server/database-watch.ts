@@ -18,7 +18,7 @@ export interface DatabaseWatch {
 }
 
 export interface WatchOptions {
-  readonly store: Pick<Store, 'loadEpoch' | 'checkIn' | 'checkOut'>
+  readonly store: Pick<Store, 'loadEpoch' | 'checkIn' | 'checkOut' | 'findNewestSeal' | 'listAuditSeals'>
   readonly memory: DatabaseMemory | undefined
   readonly instance: string
   readonly log: Log
@@ -32,11 +32,24 @@ export async function watchDatabase({ store, memory, instance, log }: WatchOptio
   const version = hufuVersion()
   const found = await store.loadEpoch()
   const seen = await memory?.load(found.databaseId)
-  if (seen !== undefined && isOlder(found, seen)) throw new DatabaseOlder(describe(found, seen))
+  if (seen !== undefined && (isOlder(found, seen) || !(await goesOn(found, seen))))
+    throw new DatabaseOlder(describe(found, seen))
   const epoch = await store.checkIn(instance, version)
-  let last = epoch
+  let last = await withSeal(epoch)
   let isOver = false
   await remember()
+
+  async function withSeal(each: Epoch) {
+    return { ...each, seal: await store.findNewestSeal() }
+  }
+
+  /** Another instance may have gone on with a copy, past the mark that was seen: its audit is another one then. */
+  async function goesOn(now: Seen, { validAfter, seal }: Seen): Promise<boolean> {
+    if (seal === undefined || now.validAfter !== validAfter) return true
+    const [there] = await store.listAuditSeals(seal.number - 1, 1)
+
+    return there?.hash === seal.hash
+  }
 
   async function remember(): Promise<void> {
     // Less than what was seen is remembered then, which raises no false alarm.
@@ -50,9 +63,9 @@ export async function watchDatabase({ store, memory, instance, log }: WatchOptio
       throw error
     })
     // Put back under our feet, by other means or by `hufu db restore`: then others were told that all had ended.
-    if (now.databaseId !== epoch.databaseId || now.validAfter !== epoch.validAfter || now.mark <= last.mark)
-      return end(new DatabaseOlder(describe(now, last)))
-    last = now
+    const isSame = now.databaseId === epoch.databaseId && now.validAfter === epoch.validAfter && now.mark > last.mark
+    if (!isSame || !(await goesOn(now, last))) return end(new DatabaseOlder(describe(now, last)))
+    last = await withSeal(now)
     await remember()
   }
 
@@ -80,6 +93,7 @@ export async function watchDatabase({ store, memory, instance, log }: WatchOptio
 }
 
 const describe = (found: Seen, seen: Seen) =>
-  `the database has mark ${found.mark}${ended(found)}, and was seen at mark ${seen.mark}${ended(seen)}`
+  `the database has mark ${found.mark}${ended(found)}, and was seen at mark ${seen.mark}${ended(seen)}` +
+  (isOlder(found, seen) || seen.seal === undefined ? '' : `, with seal ${seen.seal.number}, which it has not`)
 
 const ended = ({ validAfter }: Seen) => (validAfter === 0 ? '' : ` of ${new Date(validAfter).toISOString()}`)

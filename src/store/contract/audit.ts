@@ -51,12 +51,14 @@ export function describeAudit({ name, open, test }: Suite): void {
       for (const event of events) await store.appendAudit(event)
 
       assert.deepEqual(await each(1).listUnsealedAudit(1000), events)
+      assert.equal(await store.findNewestSeal(), undefined)
       const first = await each(1).sealAudit(3, (previous, lines) => makeSeal(sealKey, previous, lines, morning))
       const second = await sealNow(store, 3)
 
       assert.equal(await sealNow(each(1)), undefined)
       assert.deepEqual(await each(1).listAuditSeals(0, 1000), [first, second])
       assert.deepEqual(await store.listAuditSeals(1, 1), [second])
+      assert.deepEqual(await each(1).findNewestSeal(), second)
       assert.deepEqual(await checkChain(each(1)), [events.slice(0, 3), events.slice(3)])
       assert.deepEqual(
         (await store.listSealedAudit(1, 2)).map(({ seal }) => seal),

@@ -21,11 +21,11 @@ export async function sealAudit(run: Run, limit: number, make: MakeSeal): Promis
   await run(plain(`SET LOCAL idle_in_transaction_session_timeout = ${longestTurnMs}`))
   const turn = await run(plain(`SELECT 1 FROM turns WHERE name = 'audit' FOR UPDATE SKIP LOCKED`))
   if (turn.count === 0) return undefined
-  const newest = await run(plain('SELECT * FROM audit_seals ORDER BY number DESC LIMIT 1'))
+  const newest = await findNewestSeal(run)
   const events = await listUnsealedAudit(run, limit)
   if (events.length === 0) return undefined
 
-  const seal = make(newest.rows[0] === undefined ? undefined : toSeal(newest.rows[0] as SealRow), events.map(auditLine))
+  const seal = make(newest, events.map(auditLine))
   await run(whole(insertSeal(seal)))
   const ids = events.map(({ id }) => stored(id))
   const { count } = await run(sql`UPDATE audit SET seal = ${seal.number} WHERE id = ANY (${ids}) AND seal IS NULL`)
@@ -49,6 +49,12 @@ export async function listUnsealedAudit(run: Run, limit: number): Promise<readon
   const { rows } = await run(sql`SELECT * FROM audit WHERE seal IS NULL ORDER BY id LIMIT ${limit}`)
 
   return rows.map(toEvent)
+}
+
+export async function findNewestSeal(run: Run): Promise<AuditSeal | undefined> {
+  const { rows } = await run(plain('SELECT * FROM audit_seals ORDER BY number DESC LIMIT 1'))
+
+  return rows[0] === undefined ? undefined : toSeal(rows[0] as SealRow)
 }
 
 export async function listAuditSeals(run: Run, after: number, limit: number): Promise<readonly AuditSeal[]> {

@@ -4,6 +4,7 @@ import { accountBySubject, accountByThing, accountByUsername } from './accounts.
 import { allOrNothing, isDone, together } from './all-or-nothing.ts'
 import {
   findOldAudit,
+  findNewestSeal,
   listAuditSeals,
   listSealedAudit,
   listUnsealedAudit,
@@ -279,6 +280,7 @@ export function openPostgres(options: PostgresOptions): Store {
       (await listUnsealedAudit(run, 1)).length === 0
         ? undefined
         : transaction((steps) => sealAudit(steps.run, limit, make)),
+    findNewestSeal: () => findNewestSeal(run),
     listAuditSeals: (after, limit) => listAuditSeals(run, after, limit),
     listSealedAudit: (first, last) => listSealedAudit(run, first, last),
     listUnsealedAudit: (limit) => listUnsealedAudit(run, limit),

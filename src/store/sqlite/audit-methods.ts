@@ -39,6 +39,7 @@ export const auditMethods = (
     return (await write(() => seals.save(seal, last))) ? seal : undefined
   },
   listAuditSeals: (after, limit) => read(() => seals.list(after, limit)),
+  findNewestSeal: () => read(seals.findNewest),
   listSealedAudit: (first, last) => read(() => seals.listSealed(first, last)),
   listUnsealedAudit: (limit) => read(() => seals.listUnsealed(limit)),
   findOldAudit: (sealedBy) => read(() => seals.findOld(sealedBy)),

@@ -74,6 +74,12 @@ export function auditSealTable(database: DatabaseSync) {
     return insert.run(number, last, sealedAt, joinMarks(seal), ...digests).changes === 1
   }
 
+  function findNewest(): AuditSeal | undefined {
+    const row = selectNewest.get() as SealRow | undefined
+
+    return row && toSeal(row)
+  }
+
   function list(after: number, limit: number): readonly AuditSeal[] {
     refuseBadPage(limit)
 
@@ -104,6 +110,7 @@ export function auditSealTable(database: DatabaseSync) {
   return {
     findDue,
     save,
+    findNewest,
     list,
     listSealed,
     listUnsealed: (limit: number) => selectUnsealed.all(limit).map(toEvent),
