@@ -31,13 +31,20 @@ function openStore(file = `${randomBytes(8).toString('hex')}.db`): Store {
 const secret = randomBytes(32)
 const day = 86_400
 
-function openRing(store: Store, clock: TestClock, algorithms: KeyFamilies = ['ES256'], key = secret): Promise<KeyRing> {
+function openRing(
+  store: Store,
+  clock: TestClock,
+  algorithms: KeyFamilies = ['ES256'],
+  key = secret,
+  untilOthersPublish = async () => {},
+): Promise<KeyRing> {
   const ports = { now: clock.now, random: (count: number) => randomBytes(count) }
   const nobody = { address: undefined, requestId: undefined }
 
   return createKeyRing({
     store,
     secret: key,
+    untilOthersPublish,
     now: clock.now,
     policy: rotationPolicy(seconds(600), algorithms),
     describe: (type, kids) => auditEvent(ports, nobody, type, 'done', { reason: kids }),
@@ -132,6 +139,27 @@ test('[OIDC-10.1.1-01] an instance that runs on knows the key of an algorithm th
 
   assert.deepEqual(await old.verify(jwt, 'at+jwt'), { sub: 'li.wei' })
   assert.deepEqual(kidsOf(old), kidsOf(fresh))
+})
+
+test('[OIDC-10.1.1-01] a key signs only after instances that may run have had time to publish it, but the first ones at once', async () => {
+  const clock = createClock()
+  const store = openStore()
+  let waits = 0
+  const open = (algorithms: KeyFamilies) => openRing(store, clock, algorithms, secret, async () => void (waits += 1))
+  await open(['ES256'])
+  await open(['ES256'])
+  assert.equal(waits, 0)
+
+  clock.advance(seconds(60))
+  await open(['ES256', 'EdDSA'])
+  // Whoever finds it there when it is a moment old does not know how long the others have had it.
+  await open(['EdDSA'])
+  await open(['ES256'])
+  assert.equal(waits, 2)
+
+  clock.advance(seconds(2))
+  await open(['EdDSA'])
+  assert.equal(waits, 2)
 })
 
 test('keys for an algorithm that this runtime does not have stop the start, and the message names it', async () => {

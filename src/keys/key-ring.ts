@@ -3,6 +3,7 @@ import type { Instant } from '../base/time.ts'
 import { encodeHeader, signEncoded } from '../jose/jws.ts'
 import { openJwt } from '../jose/jwt.ts'
 import type { JsonObject } from '../base/strict-json.ts'
+import type { Instant } from '../base/time.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Signer } from '../ports/signer.ts'
 import type { KeyVitals } from '../ports/vitals.ts'
@@ -22,13 +23,17 @@ export interface KeyRingOptions {
   readonly policy: RotationPolicy
   /** @param kids of the keys made or retired, with spaces between */
   readonly describe: (type: 'key_created' | 'key_retired', kids: string) => AuditEvent
+  /**
+   * Waited for before a key may sign that was made just now although there were others: instances that run already
+   * shall publish it first.
+   */
+  readonly untilOthersPublish?: () => Promise<void>
 }
 
 export interface KeyRing extends Signer {
   /**
-   * Takes the steps of the schedule that are due, and learns of keys that other instances made. To be called every
-   * hour or so, in any case several times within `publishAhead`. Rejects when the store cannot answer; the keys at
-   * hand go on serving then.
+   * Takes the steps of the schedule that are due, and learns of keys that other instances made: to be called as often as
+   * those shall be published soon. Rejects when the store cannot answer; the keys at hand go on serving then.
    */
   rotateIfDue(): Promise<void>
   /** Of each algorithm the server signs with. */
@@ -89,8 +94,11 @@ export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
   }
 
   /** Side by side: the first start with RSA waits for the slowest pair, not for all of them. */
-  const makeKeys = ({ keys }: Extract<Rotation, { kind: 'create' }>) =>
-    Promise.all(keys.map((each) => makeSealedKey(each, now(), policy, sealingKey)))
+  function makeKeys({ keys }: Extract<Rotation, { kind: 'create' }>): Promise<readonly SealedKey[]> {
+    const createdAt = now()
+
+    return Promise.all(keys.map((each) => makeSealedKey(each, createdAt, policy, sealingKey)))
+  }
 
   /** The header is the same for every token of one kind and key. */
   function headerOf(key: OpenKey, typ: string): string {
@@ -131,7 +139,20 @@ export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
   }
 
   await keyRing.rotateIfDue()
+  if (isNews(ring.keys, now(), policy)) await options.untilOthersPublish?.()
+
   return keyRing
+}
+
+/** So long after a key was made other instances may not have it yet, in milliseconds. */
+const newsFor = 2000
+
+/** True if a key that signs was made just now, and not as one of the first: then nobody else runs who could lack it. */
+function isNews(keys: readonly OpenKey[], now: Instant, { algorithms }: RotationPolicy): boolean {
+  const oldest = Math.min(...keys.map(({ createdAt }) => createdAt))
+  const signing = algorithms.map((alg) => findSigningKey(keys, now, alg))
+
+  return signing.some((key) => key !== undefined && key.createdAt > oldest && now - key.createdAt < newsFor)
 }
 
 const maxHeaders = 64

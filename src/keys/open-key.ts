@@ -11,6 +11,7 @@ import { seal, unseal } from './sealing.ts'
 
 /** A signing key at hand: imported once, used many times. */
 export interface OpenKey extends ScheduledKey {
+  readonly createdAt: Instant
   readonly signing: SigningKey
   readonly verification: VerificationKey
   /** As published. */
@@ -49,7 +50,7 @@ export async function makeSealedKey(
  * sealed, and not read from the row: who can write to the store cannot publish a key of theirs.
  */
 export function openKey(stored: SealedKey, sealingKey: Uint8Array): OpenKey {
-  const { kid, activeFrom, retireAt } = stored
+  const { kid, createdAt, activeFrom, retireAt } = stored
   const alg = toSignatureAlgorithm(stored.alg)
   if (alg === undefined || !signatureAlgorithms.includes(alg)) throw new Error(cannotUse(stored.alg))
   const key = unseal(stored.sealedPrivateKey, labelOf(stored), sealingKey)
@@ -59,7 +60,9 @@ export function openKey(stored: SealedKey, sealingKey: Uint8Array): OpenKey {
   const verification = parsePublicKey(jwk)
   if (!verification.ok || thumbprint(jwk) !== kid) throw new Error(cannotOpen)
 
-  return { kid, alg, activeFrom, retireAt, signing: { kid, alg, key }, verification: verification.value, jwk }
+  const signing = { kid, alg, key }
+
+  return { kid, alg, createdAt, activeFrom, retireAt, signing, verification: verification.value, jwk }
 }
 
 const cannotOpen = [

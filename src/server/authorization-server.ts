@@ -177,7 +177,8 @@ async function start(options: AuthorizationServerOptions, configured: Settings, 
   const policy = rotationPolicy(longestTokenLifetime, keyFamiliesOf(settings))
   const describe: KeyRingOptions['describe'] = (type, kids) =>
     auditEvent({ now, random }, nobody, type, 'done', { reason: kids })
-  const signer = await createKeyRing({ store, secret, now, policy, describe })
+  const untilOthersPublish = () => new Promise<void>((resolve) => setTimeout(resolve, othersPublishWithin))
+  const signer = await createKeyRing({ store, secret, now, policy, describe, untilOthersPublish })
   const keys = {
     refreshTokens: deriveKey(secret, 'refresh tokens'),
     forms: deriveKey(secret, 'forms'),
@@ -248,6 +249,9 @@ const withEpoch = (settings: Settings, { validAfter }: Epoch): Settings => ({
 
 /** No access token lives longer: settings and clients are held to it. */
 const longestTokenLifetime = seconds(86_400)
+
+/** Milliseconds, more than others take to look for keys again. */
+const othersPublishWithin = 1000
 
 const nobody = { address: undefined, requestId: undefined }
 

@@ -12,8 +12,9 @@ const maxRounds = 400
 
 /** Milliseconds between rounds. */
 const pruneEvery = 15_000
-/** Often, so that what another instance began to sign with is soon published by all. */
 const rotateEvery = 60_000
+/** Of keys alone, so often that what another instance signs with is published by all within a second. */
+const lookForKeysEvery = 400
 /** For what a process that died has left behind, and for clients that could not be reached. */
 const deliverEvery = 5000
 /** Often enough that others see at once who runs, and a copy that was put back by hand is noticed. */
@@ -36,6 +37,7 @@ export function startHousekeeping(
   const fault = (error: unknown) => ports.log.fault(error, 'housekeeping')
   const checkIn = diary.note('check_in', () => watch.checkIn())
   let checkingIn: Promise<void> = Promise.resolve()
+  let looking: Promise<void> = Promise.resolve()
   const every = (milliseconds: number, work: () => Promise<void>) =>
     setInterval(() => {
       current = current.then(work).catch(fault)
@@ -49,6 +51,8 @@ export function startHousekeeping(
       rotateEvery,
       diary.note('rotate_keys', () => keyRing.rotateIfDue()),
     ),
+    // In a line of its own, and without a word of a store that does not answer: that is said once a minute.
+    setInterval(() => (looking = keyRing.rotateIfDue().catch(() => {})), lookForKeysEvery).unref(),
     // In a line of its own: who removes much still runs.
     setInterval(() => (checkingIn = checkIn().catch(fault)), checkInEvery).unref(),
     // In a line of its own: a slow client must not hold up the rest.
@@ -60,6 +64,7 @@ export function startHousekeeping(
   return async () => {
     timers.forEach(clearInterval)
     await current
+    await looking
     await logouts.close()
     await checkingIn
     await stopAuditKeeping()
