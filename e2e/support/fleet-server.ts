@@ -4,7 +4,7 @@ import { askingApi, billsApi, fleetIssuer, ordersApi, person, racer, strictRacer
 
 /** One server of a fleet, in this process, with the cast of instances.ts. */
 export async function createFleetServer(
-  options: Pick<AuthorizationServerOptions, 'store' | 'secret' | 'log' | 'hasher' | 'clock' | 'databaseMemory'>,
+  options: Pick<AuthorizationServerOptions, 'store' | 'secret'> & Partial<AuthorizationServerOptions>,
   clients: readonly object[] = [],
 ): Promise<AuthorizationServer> {
   const server = createAuthorizationServer({

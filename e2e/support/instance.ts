@@ -5,6 +5,7 @@ import { seededRandom, slowStore } from 'hufu/testing'
 import type { TestClock } from 'hufu/testing'
 import { openDatabaseMemory } from '../../src/server/database-memory.ts'
 import { createFleetServer } from './fleet-server.ts'
+import { quickHasher } from './quick-hasher.ts'
 import type { InstanceOptions, InstanceStore } from './instances.ts'
 
 /*
@@ -16,13 +17,19 @@ const options = JSON.parse(process.argv[2] ?? '') as InstanceOptions
 const opened = open(options.store)
 const store = options.far === true ? slowStore(opened, seededRandom(process.pid)) : opened
 const log = { fault: (error: unknown) => void process.stderr.write(`fault ${String(error)}\n`) }
-const { aheadMs = 0 } = options
-const clock = () => (Date.now() + aheadMs) as ReturnType<TestClock['now']>
+const { aheadMs, settings, quickPasswords = false, secret } = options
 const databaseMemory = options.memory === undefined ? undefined : await openDatabaseMemory(options.memory)
-const { secret, clients } = options
 const server = await createFleetServer(
-  { store, secret, log, clock, ...(databaseMemory && { databaseMemory }) },
-  clients,
+  {
+    ...settings,
+    ...(aheadMs !== undefined && { clock: () => (Date.now() + aheadMs) as ReturnType<TestClock['now']> }),
+    ...(quickPasswords && { hasher: quickHasher }),
+    ...(databaseMemory && { databaseMemory }),
+    store,
+    secret,
+    log,
+  },
+  options.clients,
 )
 const listening = await listen(server, { port: options.port, trustedProxies: ['127.0.0.1'] })
 process.stdin.on('end', () => void stop()).resume()

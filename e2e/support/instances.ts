@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import type { AuthorizationServerOptions } from 'hufu'
 
 /** Where an instance keeps everything. */
 export type InstanceStore =
@@ -22,6 +23,10 @@ export interface InstanceOptions {
   readonly aheadMs?: number
   /** Registered besides {@link racer} and {@link strictRacer}. */
   readonly clients?: readonly object[]
+  /** Instead of those of fleet-server.ts, or besides them. */
+  readonly settings?: Partial<AuthorizationServerOptions>
+  /** Passwords cost nothing, where a test is not about that. */
+  readonly quickPasswords?: boolean
 }
 
 /** A server in a process of its own. */
@@ -31,7 +36,7 @@ export interface Instance {
   /** Ends it as a power cut would. */
   readonly kill: () => Promise<void>
   /** Starts it anew over the same store and on the same port. */
-  readonly restart: (changes?: Pick<InstanceOptions, 'aheadMs'>) => Promise<Instance>
+  readonly restart: (changes?: Pick<InstanceOptions, 'aheadMs' | 'settings'>) => Promise<Instance>
   readonly stop: () => Promise<void>
 }
 

@@ -6,6 +6,7 @@ import { anEvent, createClock } from 'hufu/testing'
 import type { TestClock } from 'hufu/testing'
 import * as cast from './fixtures.ts'
 import type { TestClient, TestPerson } from './fixtures.ts'
+import { quickHasher } from './quick-hasher.ts'
 import { createUserAgent, toForm } from './user-agent.ts'
 import type { Fields, Page, UserAgent } from './user-agent.ts'
 
@@ -292,12 +293,6 @@ export function proofOf({ client_id: id, client_secret: secret, token_endpoint_a
 
 /** True if the page has a form for this step. */
 export const has = (page: Page, step: string) => page.forms.some((each) => each.action.endsWith(step))
-
-/** Fast, and good for nothing but tests, which are not about the hashing of passwords. */
-const quickHasher: NonNullable<AuthorizationServerOptions['hasher']> = {
-  hash: async (password) => createHash('sha256').update(password).digest('hex'),
-  verify: async (password, stored) => createHash('sha256').update(password).digest('hex') === stored,
-}
 
 const reads =
   /^(?:find|list|load|is[A-Z]|close|prune|check|seal|settleRefusals|saveClient|saveAccount|append|countAttempt|countWaiting)/
