@@ -54,7 +54,7 @@ export function createJwtReader(issuer: Issuer, rules: TokenRules, revocations?:
     const fault = expired.get(fingerprint) ?? findClaimFault(claims, rules, requiredClaims, now)
     if (fault?.refusal.reason === 'token_expired') expired.set(fingerprint, fault)
     if (fault !== undefined) return refusedAfter('signature', fault)
-    const verdict = (await revocations?.judge(claims, now)) ?? 'live'
+    const verdict = (await revocations?.judge(claims)) ?? 'live'
     if (verdict === 'unknown') return unavailable
     if (verdict === 'dead') return refusedAt('active', { reason: 'token_inactive' })
 

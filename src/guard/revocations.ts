@@ -30,7 +30,7 @@ export interface RevocationStatus {
 
 export interface Revocations {
   /** What the feed says of a token whose signature was verified; `unknown` while it is lost and that matters. */
-  judge(claims: JsonObject, now: Instant): Promise<'live' | 'dead' | 'unknown'>
+  judge(claims: JsonObject): Promise<'live' | 'dead' | 'unknown'>
   status(now: Instant): RevocationStatus
   close(): void
 }
@@ -97,7 +97,11 @@ export function createRevocations(
     if (iss !== issuer.issuer) throw new Error('the revocation feed is of another issuer')
     if (typeof iat !== 'number' || Math.abs(iat * 1000 - now) > maxDifference)
       throw new Error('the revocation feed is not of now')
-    if (!goesOn(cursor, from, to)) throw new Error('the revocation feed does not go on where it stopped')
+    if (!goesOn(cursor, from, to)) {
+      // A list that went back is heard from its beginning; what is known stays known.
+      if (from === '') cursor = ''
+      throw new Error('the revocation feed does not go on where it stopped')
+    }
 
     return opened.value.claims
   }
@@ -138,12 +142,13 @@ export function createRevocations(
   const isStale = (now: number) => asOf === undefined || isClosed || now < asOf || now - asOf > staleAfterSeconds * 1000
 
   return {
-    async judge(claims, now) {
+    async judge(claims) {
       caughtUp ??= new Promise((resolve) => void follow(resolve))
       await caughtUp
       if (isDead(claims, ended, validAfter)) return 'dead'
 
-      return whenStale === 'refuse' && isStale(now) ? 'unknown' : 'live'
+      // By the clock of now: what was waited for was asked for after the request had come.
+      return whenStale === 'refuse' && isStale(clock()) ? 'unknown' : 'live'
     },
     status: (now) => ({ isStale: isStale(now), asOf, entries: ended.size }),
     close: () => void (isClosed = true),
