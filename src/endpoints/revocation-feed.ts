@@ -54,18 +54,20 @@ export function createRevocationFeedEndpoint(
       return refusal(oauthError('client_authentication_missing'), issuer)
     }
     const from = form.get('after') ?? ''
-    const { epoch } = await ports.store.listChanges(undefined, 1)
+    const { epoch, last } = await ports.store.listChanges(undefined, 1)
     const list = `${epoch}-${ports.settings.validAfter.toString(36)}`
-    const known = new RegExp(`^${list}\\.(\\d{1,15})$`).exec(from)
-    const after = known === null ? 0 : Number(known[1])
-    const wait = known === null ? 0 : parseWait(form.get('wait'))
+    const position = Number(new RegExp(`^${list}\\.(\\d{1,15})$`).exec(from)?.[1])
+    // A position that the list does not have yet is of a time that a database which lost its last commits has forgotten.
+    const isKnown = position <= last
+    const after = isKnown ? position : 0
+    const wait = isKnown ? parseWait(form.get('wait')) : 0
     const waiting = waitForChanges(after, maxEntries, wait, request.ending)
     const page = await (request.aside?.(waiting) ?? waiting)
     const to = page.changes.at(-1)?.position ?? after
     const claims = {
       iss: issuer,
       iat: toEpochSeconds(ports.now()),
-      from: known === null ? '' : from,
+      from: isKnown ? from : '',
       to: `${list}.${to}`,
       more: page.changes.length === maxEntries,
       valid_after: ports.settings.validAfter / 1000,

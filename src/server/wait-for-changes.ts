@@ -45,7 +45,9 @@ export function createWaitForChanges(store: Store): {
         const began = performance.now()
         const page = await store.listChanges(after, limit)
         lookedAt = Math.max(lookedAt, began)
-        if (page.changes.some(endsTokens) || performance.now() >= end || ending?.aborted === true) return page
+        // A list that went back has nothing after this for a long time, though there is news.
+        const isOver = performance.now() >= end || ending?.aborted === true || page.last < after
+        if (page.changes.some(endsTokens) || isOver) return page
         await next
       }
     } finally {
