@@ -144,12 +144,17 @@ test('[RS-06] without the feed a guard says so, and admits until exp or refuses,
   refuses.close()
 })
 
-test('[RS-02] a page of the feed that is old, of another place or of another kind is not taken', async () => {
+test('[RS-02] a page of the feed that is old, of another place or of another kind is not taken', async (t) => {
   const { access_token } = await first.tokens()
+  // Of another issuer that has the same database and the same keys.
+  const stranger = await servers.another('https://stranger.example')
+  t.after(() => stranger.close())
+  const theirs = (await (await ask(asApi, {}, stranger)).json()) as { readonly revocations: string }
   const old = (await (await ask(asApi, {})).json()) as { readonly revocations: string }
   const answers = [
     { revocations: old.revocations.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A')) },
     { revocations: access_token },
+    theirs,
     {},
   ]
   for (const answer of answers) {
@@ -169,19 +174,27 @@ test('[IN-01] the feed is for clients that prove who they are, names no account 
   const page = claimsOf(await (await ask(asApi, {})).text())
   const next = claimsOf(await (await ask(asApi, { after: page['to'] as string })).text())
   const foreign = claimsOf(await (await ask(asApi, { after: `0000.${2 ** 40}` })).text())
+  const [list] = (page['to'] as string).split('.')
+  const ahead = claimsOf(await (await ask(asApi, { after: `${list}.${2 ** 40}`, wait: '20' })).text())
 
   assert.equal(anonymous.status, 401)
   assert.equal(wrong.status, 401)
   assert.equal((await first.get('/revocations')).status, 405)
   assert.deepEqual([next['from'], next['to'], next['entries']], [page['to'], page['to'], []])
-  assert.deepEqual([foreign['from'], foreign['entries']], ['', page['entries']])
+  for (const begun of [foreign, ahead])
+    assert.deepEqual([begun['from'], begun['to'], begun['entries']], ['', page['to'], page['entries']])
   assert.ok(!JSON.stringify(page).includes(cast.p1.client_id))
 })
 
-function ask({ clientId, clientSecret }: typeof asApi | { clientId: string; clientSecret: string }, form: object) {
+function ask(
+  { clientId, clientSecret }: typeof asApi | { clientId: string; clientSecret: string },
+  form: object,
+  at: AuthorizationServer = first.server,
+) {
   const authorization = `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`
+  const init = { method: 'POST', body: toForm({ ...form }), headers: { authorization } }
 
-  return first.send('/revocations', { method: 'POST', body: toForm({ ...form }), headers: { authorization } })
+  return at.fetch(new Request(`${at.issuer}/revocations`, init), '192.0.2.1')
 }
 
 const claimsOf = (answer: string) =>

@@ -15,6 +15,8 @@ export interface TwoServers {
   readonly second: AuthorizationServer
   /** Posts to the second one as this client would, or with another secret. */
   readonly postToSecond: (path: string, form: Fields, client?: TestClient, secret?: string) => Promise<Response>
+  /** One more with the same keys, which calls itself so. */
+  readonly another: (issuer: string) => Promise<AuthorizationServer>
   readonly close: () => Promise<void>
 }
 
@@ -27,12 +29,18 @@ export async function startTwoServers(
   const first = await startServer({ store: openPostgres({ connectionString }), secret, ...options })
   const store = openPostgres({ connectionString })
   const clock = first.clock.now
-  const second = createAuthorizationServer({ issuer, resources, scopes, secret, store, clock, ...options })
-  await second.ready()
+  async function another(name: string): Promise<AuthorizationServer> {
+    const made = createAuthorizationServer({ issuer: name, resources, scopes, secret, store, clock, ...options })
+    await made.ready()
+
+    return made
+  }
+  const second = await another(issuer)
 
   return {
     first,
     second,
+    another,
     postToSecond: (path, form, client = cast.c1, given) => {
       const proof = proofOf(given === undefined ? client : { ...client, client_secret: given })
       const init = { method: 'POST', body: toForm({ ...proof.form, ...form }), headers: proof.headers }
