@@ -6,6 +6,7 @@ import type { Result } from '../base/result.ts'
 import type { Handler, Limits } from '../http/node.ts'
 import { listen } from '../http/node.ts'
 import type { HttpRequest } from '../http/message.ts'
+import { StoreUnavailable } from '../ports/store.ts'
 import type { Store } from '../ports/store.ts'
 import { createAuthorizationServer } from '../server/authorization-server.ts'
 import type { AuthorizationServer, AuthorizationServerOptions } from '../server/authorization-server.ts'
@@ -76,7 +77,7 @@ export async function openServer(options: OpenOptions): Promise<Result<OpenServe
     try {
       return await step()
     } catch (error) {
-      throw new StepFailed(codeOf(error, code), (error as Error).message)
+      throw new StepFailed(codeOf(error) ?? code, (error as Error).message)
     }
   }
 
@@ -93,7 +94,7 @@ export async function openServer(options: OpenOptions): Promise<Result<OpenServe
     const over = Promise.withResolvers<Fault>()
     const databaseMemory = {
       ...(await open('HF-CONF-0716', () => openDatabaseMemory(folder))),
-      onOver: (problem: Error) => over.resolve({ code: codeOf(problem, 'HF-DB-0801'), cause: problem.message }),
+      onOver: (problem: Error) => over.resolve({ code: codeOf(problem) ?? 'HF-DB-0801', cause: problem.message }),
     }
     // The port comes before the server, since the issuer may be the port's; requests wait for the server meanwhile.
     const ready = Promise.withResolvers<AuthorizationServer>()
@@ -182,8 +183,12 @@ async function refuseWrongClock({ readClock }: Store): Promise<void> {
   if (Math.abs(difference) > maxClockDifference) throw new Error(describeDifference(difference))
 }
 
-/** A copy of the database that was put back has a code of its own, whichever step meets it. */
-const codeOf = (error: unknown, code: Fault['code']) => (error instanceof DatabaseOlder ? 'HF-DB-0802' : code)
+/** Whatever the step was for, these are about the database alone. */
+function codeOf(error: unknown): Fault['code'] | undefined {
+  if (error instanceof DatabaseOlder) return 'HF-DB-0802'
+
+  return error instanceof StoreUnavailable ? 'HF-DB-0801' : undefined
+}
 
 class StepFailed extends Error {
   override readonly name = 'StepFailed'

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { primaryCode, sqlite } from './errors.ts'
+import { isBusy, primaryCode, sqlite } from './errors.ts'
 import { refuseWaiting } from '../migration.ts'
 import { migrate, refuseForeignFile } from './migrate.ts'
 import { migrations } from './schema.ts'
@@ -24,10 +24,24 @@ export function openConnection({ file, busyTimeoutMs, maxFileBytes }: Connection
     setDurable(database, busyTimeoutMs)
     if (maxFileBytes !== undefined) database.exec(`PRAGMA max_page_count = ${Math.floor(maxFileBytes / pageBytes)}`)
     refuseWaiting(migrate(database, path, migrations), path)
+    refuseReadOnly(database)
     // From here on nothing sleeps in SQLite: the group commit waits without holding up the event loop.
     database.exec('PRAGMA busy_timeout = 0')
   })
 }
+
+/** What only can be read opens all the same, and would be found out by whoever writes first. */
+function refuseReadOnly(database: DatabaseSync): void {
+  try {
+    database.exec('DELETE FROM migrations WHERE false')
+  } catch (error) {
+    // Another process writes just now, which shows that one can.
+    if (!isBusy(error)) throw error
+  }
+}
+
+const cannotWrite = (path: string) =>
+  `${path} cannot be written: let the server's own user write it, the files ${basename(path)}-wal and -shm beside it, and their folder`
 
 /** Opens a file of ours that is there, as it is: no step of the schema is done. */
 export function openAsItIs(path: string, busyTimeoutMs: number): DatabaseSync {
@@ -43,8 +57,9 @@ function openPrepared(path: string, busyTimeoutMs: number, prepare: (database: D
     prepare(database)
   } catch (error) {
     database.close()
-    if (primaryCode(error) === sqlite.notADatabase)
-      throw new Error(`${path} is not a database of Hufu`, { cause: error })
+    const code = primaryCode(error)
+    if (code === sqlite.readOnly || code === sqlite.cannotOpen) throw new Error(cannotWrite(path), { cause: error })
+    if (code === sqlite.notADatabase) throw new Error(`${path} is not a database of Hufu`, { cause: error })
     throw error
   }
 
