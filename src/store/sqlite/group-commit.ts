@@ -4,6 +4,7 @@ import { StoreUnavailable } from '../../ports/store.ts'
 import type { StoreVitals } from '../../ports/vitals.ts'
 import { noteCommit } from './freshness.ts'
 import { isBusy, isOutOfSpace, isTransient, toStoreError } from './errors.ts'
+import { createFileGuard } from './same-file.ts'
 
 export interface GroupCommit {
   /**
@@ -47,6 +48,7 @@ export function createGroupCommit(database: DatabaseSync, options: GroupCommitOp
   const begin = database.prepare('BEGIN IMMEDIATE')
   const commit = database.prepare('COMMIT')
   const rollback = database.prepare('ROLLBACK')
+  const refuseMoved = createFileGuard(database.location())
   let waiting: Waiting[] = []
   let scheduled = false
   let busyTurns = 0
@@ -88,6 +90,7 @@ export function createGroupCommit(database: DatabaseSync, options: GroupCommitOp
   function commitGroup(): void {
     const began = performance.now()
     try {
+      refuseMoved()
       begin.run()
       busyTurns = 0
     } catch (error) {
