@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -42,6 +42,10 @@ export interface FleetOptions {
   readonly clock?: boolean
   /** What it is off from the beginning, in milliseconds. */
   readonly offMs?: number
+  /** Who it runs as, where that is not us: root may write whatever is read-only. */
+  readonly as?: { readonly uid?: number; readonly gid?: number }
+  /** Registered besides the racer. */
+  readonly clients?: readonly object[]
 }
 
 export const fleetIssuer = 'https://accounts.hufu-faults.cn'
@@ -51,10 +55,7 @@ export const billsApi = 'https://bills.hufu-faults.cn'
 const { email: _, ...account } = person
 
 /** One JWT to check anywhere, one opaque token that only the store knows. */
-const seed = {
-  clients: [{ ...racer, scope: 'orders.read bills.read', hufu_default_resource: ordersApi }],
-  users: [account],
-}
+const known = { ...racer, scope: 'orders.read bills.read', hufu_default_resource: ordersApi }
 const scopes = ['orders.read', 'bills.read'].map((name) => ({ name, title: { en: name, 'zh-CN': name } }))
 const resources = [
   { resource: ordersApi, scopes: ['orders.read'] },
@@ -66,7 +67,10 @@ const clockFile = fileURLToPath(new URL('./settable-clock.ts', import.meta.url))
 
 export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
   const folder = await mkdtemp(join(tmpdir(), 'hufu-fleet-'))
+  const seed = { clients: [known, ...(options.clients ?? [])], users: [account] }
   await writeFile(join(folder, 'seed.json'), JSON.stringify(seed), { mode: 0o600 })
+  await give(join(folder, 'seed.json'), options)
+  await give(folder, options)
   const members: FleetMember[] = []
   const remove = async () => {
     await Promise.all(members.map((each) => each.kill()))
@@ -82,6 +86,10 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
   }
 
   return { members, folder, remove }
+}
+
+async function give(path: string, { as: { uid, gid } = {} }: FleetOptions): Promise<void> {
+  if (uid !== undefined && gid !== undefined) await chown(path, uid, gid)
 }
 
 async function openMember(folder: string, name: string, options: FleetOptions, index: number): Promise<FleetMember> {
@@ -101,12 +109,14 @@ async function openMember(folder: string, name: string, options: FleetOptions, i
     ...options.config,
   }
   await writeFile(file, JSON.stringify(written), { mode: 0o600 })
+  await give(file, options)
   let child: ChildProcess | undefined
   let faults: string[] = []
 
   async function start(): Promise<void> {
     const preload = clock ? ['--import', clockFile] : []
     const made = spawn(process.execPath, [...flags, ...preload, main, 'start', '--config', file], {
+      ...options.as,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: { ...process.env, HUFU_TEST_CLOCK_OFF: String(options.offMs ?? 0) },
     })

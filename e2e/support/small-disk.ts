@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process'
-import { appendFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -12,12 +12,50 @@ export interface SmallDisk {
   readonly remove: () => void
 }
 
+/** A file system of its own that fails, as one does whose disk has errors: from then on it can be read only. */
+export interface FailingDisk {
+  readonly folder: string
+  readonly fail: () => void
+  /** Good again, once nobody has a file of it open. */
+  readonly repair: () => void
+  readonly remove: () => void
+}
+
+export function mountFailingDisk(mebibytes: number): FailingDisk {
+  refuseElsewhere()
+  const home = mkdtempSync(join(tmpdir(), 'hufu-disk-'))
+  const [image, folder] = [join(home, 'image'), join(home, 'mounted')]
+  writeFileSync(image, '')
+  truncateSync(image, mebibytes << 20)
+  mkdirSync(folder)
+  execFileSync('mkfs.ext4', ['-q', image])
+  const mount = () => execFileSync('mount', ['-o', 'loop', image, folder])
+  mount()
+
+  return {
+    folder,
+    fail: () => void execFileSync('mount', ['-o', 'remount,abort', folder]),
+    repair: () => {
+      execFileSync('umount', [folder])
+      // What it finds it mends, and says so by its exit code.
+      spawnSync('fsck.ext4', ['-p', image])
+      mount()
+    },
+    remove: () => {
+      execFileSync('umount', ['--lazy', folder])
+      rmSync(home, { recursive: true, force: true })
+    },
+  }
+}
+
+function refuseElsewhere(): void {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0)
+    throw new Error('a disk that can fail is mounted as root on Linux: run this test there, in a container for example')
+}
+
 /** Linux only, and as root: nobody else may mount one. */
 export function mountSmallDisk(mebibytes: number): SmallDisk {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0)
-    throw new Error(
-      'a disk that can become full is mounted as root on Linux: run this test there, in a container for example',
-    )
+  refuseElsewhere()
   const folder = mkdtempSync(join(tmpdir(), 'hufu-disk-'))
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${mebibytes}m,mode=777`, 'tmpfs', folder])
   const ballast = join(folder, 'ballast')
