@@ -2,9 +2,11 @@ import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
+import { aProof, aProofKey, proofClaims } from 'hufu/testing'
+import { createSigningClient } from '../support/assertion.ts'
 import { asRacer, createHttpClient, form, racer, signIn, tokensOf } from '../support/child-server.ts'
 import type { HttpClient } from '../support/child-server.ts'
-import { billsApi, ordersApi, startFleet } from '../support/fleet.ts'
+import { billsApi, fleetIssuer, ordersApi, startFleet } from '../support/fleet.ts'
 import type { Fleet } from '../support/fleet.ts'
 import { startNode } from '../support/postgres-cluster.ts'
 import type { PostgresNode } from '../support/postgres-cluster.ts'
@@ -18,6 +20,11 @@ const tokenLifetime = 60
 const retryWindow = 10
 
 const jumps = [0, hour, -hour]
+
+const key = aProofKey()
+/** Signs by the clock of this process, which is that of the database. */
+const signing = createSigningClient('signing', fleetIssuer, Date.now)
+const signer = { ...signing.metadata, scope: 'orders.read', hufu_default_resource: ordersApi }
 
 let postgres: PostgresNode
 let fleet: Fleet
@@ -35,7 +42,7 @@ before(async () => {
   })
   const resources = [api(ordersApi, 'jwt', 'orders.read'), api(billsApi, 'opaque', 'bills.read')]
   const config = { codeLifetime, resources }
-  fleet = await startFleet({ database: postgres.address(), size: jumps.length, clock: true, config })
+  fleet = await startFleet({ database: postgres.address(), size: jumps.length, clock: true, config, clients: [signer] })
   doors = fleet.members.map(({ url }) => createHttpClient(url, 5))
   cookie = await signIn(doors[0]!)
   for (const [index, jump] of jumps.entries()) await fleet.members[index]!.setClock(jump)
@@ -154,6 +161,66 @@ test('[RT-02] a refresh token that is sent again within its window gets the same
   await pause((retryWindow + 1) * 1000)
   for (const { other, token } of rotated) assert.equal((await refresh(doors[other]!, token)).status, 400)
   t.diagnostic(`${pairs.length} retries got the same successor, ${pairs.length} late ones ended their family`)
+})
+
+/** Seconds from now, and whether what was signed then is good: at every server alike. */
+const proofTimes = [
+  [0, true],
+  [-55, true],
+  [5, true],
+  [-65, false],
+  [15, false],
+  [3600, false],
+  [-3600, false],
+] as const
+
+test('[DP-02] a proof of a key is good or not by the clock of the database, at servers of any clock', async (t) => {
+  // req: DP-01
+  const show = (door: HttpClient, dpop: string) =>
+    door.send('POST', '/token', { ...asRacer, dpop }, form({ grant_type: 'client_credentials', scope: 'orders.read' }))
+  const proof = (off: number) =>
+    aProof(key, proofClaims(Math.floor(Date.now() / 1000) + off, { htu: `${fleetIssuer}/token` }))
+
+  for (const [off, isGood] of proofTimes)
+    for (const [at, door] of doors.entries())
+      assert.equal((await show(door, proof(off))).status, isGood ? 200 : 400, `${off} s from now, ${named(at)}`)
+  for (const [one, other] of pairs) {
+    const shown = proof(0)
+    assert.equal((await show(doors[one]!, shown)).status, 200)
+    assert.equal((await show(doors[other]!, shown)).status, 400)
+  }
+  t.diagnostic(`${proofTimes.length} times at ${doors.length} servers, ${pairs.length} proofs shown again`)
+})
+
+test('[CA-07] an assertion of a client is good or not by the clock of the database, at servers of any clock', async (t) => {
+  // req: CA-06
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+  const prove = (door: HttpClient, proof: Record<string, string>) =>
+    door.send('POST', '/token', headers, form({ grant_type: 'client_credentials', ...proof }))
+  const assertion = (iat: number, exp: number) => {
+    const now = Math.floor(Date.now() / 1000)
+
+    return signing.prove({ iat: now + iat, exp: now + exp })
+  }
+  const times = [
+    [0, 60, true],
+    [-50, 10, true],
+    [5, 65, true],
+    [-120, -15, false],
+    [20, 80, false],
+    [3600, 3660, false],
+    [-3600, -3540, false],
+  ] as const
+
+  for (const [iat, exp, isGood] of times)
+    for (const [at, door] of doors.entries())
+      assert.equal((await prove(door, assertion(iat, exp))).status, isGood ? 200 : 401, `${iat} s, ${named(at)}`)
+  for (const [one, other] of pairs) {
+    const shown = assertion(0, 60)
+    assert.equal((await prove(doors[one]!, shown)).status, 200)
+    assert.equal((await prove(doors[other]!, shown)).status, 401)
+  }
+  t.diagnostic(`${times.length} times at ${doors.length} servers, ${pairs.length} assertions shown again`)
 })
 
 test('a server whose clock is more than a minute from that of the database does not start, and one that runs says so', async () => {
