@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { AuthorizationServer } from 'hufu'
 import { createGuard } from 'hufu/guard'
 import type { Guard, RevocationOptions } from 'hufu/guard'
-import { anEvent } from 'hufu/testing'
+import { anEvent, anId } from 'hufu/testing'
 import { startPostgres } from '../../src/store/contract/real-postgres.ts'
 import type { RealPostgres } from '../../src/store/contract/real-postgres.ts'
 import * as cast from '../support/fixtures.ts'
@@ -184,6 +184,41 @@ test('[IN-01] the feed is for clients that prove who they are, names no account 
   for (const begun of [foreign, ahead])
     assert.deepEqual([begun['from'], begun['to'], begun['entries']], ['', page['to'], page['entries']])
   assert.ok(!JSON.stringify(page).includes(cast.p1.client_id))
+})
+
+test('[REV-2-01] what fills several pages is heard whole, and forgotten when its time is over and not before', async (t) => {
+  // req: RS-10
+  const listening = guardOf((request) => second.fetch(request, '192.0.2.9'))
+  t.after(() => listening.close())
+  const { access_token: dies } = await first.tokens()
+  assert.equal(await statusOf(dies, listening), 200)
+  const entries = () => listening.revocations()?.entries ?? 0
+  const waitUntil = async (isTrue: () => boolean) => {
+    const begun = performance.now()
+    while (!isTrue()) {
+      assert.ok(performance.now() - begun < 10_000, `${entries()} entries`)
+      await pause(2)
+    }
+  }
+  const before = entries()
+  const { exp } = await first.introspect(dies)
+  const expiresAt = ((exp as number) * 1000) as ReturnType<typeof first.clock.now>
+  const endAnother = () => first.store.revokeAccessToken(anId(), expiresAt, anEvent())
+
+  await revoke(dies)
+  await Promise.all(Array.from({ length: 1100 }, endAnother))
+  await waitUntil(() => entries() === before + 1101)
+
+  // An answer shows what its time is over of.
+  first.later(599)
+  const { access_token: next } = await first.tokens()
+  await revoke(next)
+  while ((await statusOf(next, listening)) === 200) await pause(2)
+  assert.ok(entries() > 1101)
+  assert.equal(await statusOf(dies, listening), 401)
+  first.later(2)
+  await first.store.revokeAccessToken(anId(), ((exp as number) * 1000 + 60_000) as typeof expiresAt, anEvent())
+  await waitUntil(() => entries() <= before + 2)
 })
 
 function ask(
