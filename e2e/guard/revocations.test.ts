@@ -55,16 +55,19 @@ async function statusOf(token: string, by = guard): Promise<number> {
   return admission.ok ? 200 : admission.response.status
 }
 
-/** Milliseconds until the guard refuses; bounded, so that a test ends. */
-async function refusedAfter(token: string): Promise<number> {
+/** Milliseconds until it is so; bounded, so that a test ends. */
+async function until(isTrue: () => boolean | Promise<boolean>): Promise<number> {
   const begun = performance.now()
-  while ((await statusOf(token)) === 200) {
-    assert.ok(performance.now() - begun < 30_000, 'the guard never refused')
+  while (!(await isTrue())) {
+    assert.ok(performance.now() - begun < 10_000, `it never came: ${String(isTrue)}`)
     await pause(2)
   }
 
   return performance.now() - begun
 }
+
+const refusedAfter = (token: string, by = guard) => until(async () => (await statusOf(token, by)) !== 200)
+const admittedAfter = (token: string) => until(async () => (await statusOf(token)) === 200)
 
 const revoke = (token: string | undefined) => {
   const proof = proofOf(cast.c1)
@@ -109,7 +112,7 @@ test('[IN-05] a client that is disabled has no good JWT at the guard until it is
   await first.disable(cast.p1)
   await refusedAfter(access_token)
   await first.store.saveClient({ ...client, disabledAt: undefined }, anEvent())
-  while ((await statusOf(access_token)) !== 200) await pause(2)
+  await admittedAfter(access_token)
   first.later(2)
   await first.store.saveClient({ ...client, validAfter: first.clock.now() }, anEvent())
   await refusedAfter(access_token)
@@ -125,7 +128,7 @@ test('[RT-13] an account that is disabled has no good JWT at the guard', async (
   await first.store.saveAccount({ ...account, disabledAt: first.clock.now() }, account.username, anEvent())
   await refusedAfter(access_token)
   await first.store.saveAccount(account, account.username, anEvent())
-  while ((await statusOf(access_token)) !== 200) await pause(2)
+  await admittedAfter(access_token)
 })
 
 test('[RS-06] without the feed a guard says so, and admits until exp or refuses, as it was told', async () => {
@@ -142,6 +145,29 @@ test('[RS-06] without the feed a guard says so, and admits until exp or refuses,
   assert.equal(guard.revocations()?.isStale, false)
   admits.close()
   refuses.close()
+})
+
+test('[RS-06] a feed that was had counts as lost when its last answer is too old, and no sooner', async (t) => {
+  let isThere = true
+  const refuses = guardOf(
+    (request) =>
+      isThere || !request.url.endsWith('/revocations')
+        ? second.fetch(request, '192.0.2.9')
+        : Promise.resolve(new Response('', { status: 503 })),
+    { whenStale: 'refuse', staleAfterSeconds: 20 },
+  )
+  t.after(() => refuses.close())
+  const { access_token } = await first.tokens()
+  assert.equal(await statusOf(access_token, refuses), 200)
+
+  isThere = false
+  // The question that is being held is answered yet.
+  await revoke((await first.tokens()).access_token)
+  await until(() => refuses.revocations()?.asOf === first.clock.now())
+  first.later(20)
+  assert.equal(await statusOf(access_token, refuses), 200)
+  first.later(1)
+  assert.equal(await statusOf(access_token, refuses), 503)
 })
 
 test('[RS-02] a page of the feed that is old, of another place or of another kind is not taken', async (t) => {
@@ -193,13 +219,6 @@ test('[REV-2-01] what fills several pages is heard whole, and forgotten when its
   const { access_token: dies } = await first.tokens()
   assert.equal(await statusOf(dies, listening), 200)
   const entries = () => listening.revocations()?.entries ?? 0
-  const waitUntil = async (isTrue: () => boolean) => {
-    const begun = performance.now()
-    while (!isTrue()) {
-      assert.ok(performance.now() - begun < 10_000, `${entries()} entries`)
-      await pause(2)
-    }
-  }
   const before = entries()
   const { exp } = await first.introspect(dies)
   const expiresAt = ((exp as number) * 1000) as ReturnType<typeof first.clock.now>
@@ -207,18 +226,18 @@ test('[REV-2-01] what fills several pages is heard whole, and forgotten when its
 
   await revoke(dies)
   await Promise.all(Array.from({ length: 1100 }, endAnother))
-  await waitUntil(() => entries() === before + 1101)
+  await until(() => entries() === before + 1101)
 
   // An answer shows what its time is over of.
   first.later(599)
   const { access_token: next } = await first.tokens()
   await revoke(next)
-  while ((await statusOf(next, listening)) === 200) await pause(2)
+  await refusedAfter(next, listening)
   assert.ok(entries() > 1101)
   assert.equal(await statusOf(dies, listening), 401)
   first.later(2)
   await first.store.revokeAccessToken(anId(), ((exp as number) * 1000 + 60_000) as typeof expiresAt, anEvent())
-  await waitUntil(() => entries() <= before + 2)
+  await until(() => entries() <= before + 2)
 })
 
 function ask(

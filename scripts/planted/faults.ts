@@ -1,8 +1,12 @@
 import type { PlantedFault } from './fault.ts'
+import { audits } from './audits.ts'
 import { redirects, responses } from './authorize.ts'
 import { apps, clients, setUp } from './clients.ts'
+import { cutOffs } from './cut-offs.ts'
 import { devices } from './devices.ts'
 import { assertions, exchanges } from './exchanges.ts'
+import { feeds } from './feeds.ts'
+import { fleets } from './fleets.ts'
 import { identities } from './identities.ts'
 import { logout } from './logout.ts'
 import { jwts, resources } from './jwts.ts'
@@ -34,4 +38,8 @@ export const plantedFaults: readonly PlantedFault[] = [
   ...codes,
   ...proofs,
   ...refreshing,
+  ...audits,
+  ...feeds,
+  ...cutOffs,
+  ...fleets,
 ]

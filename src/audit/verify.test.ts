@@ -119,6 +119,16 @@ test('[LG-05] a seal that was changed, removed or made without the key is found'
   assert.deepEqual(await findings(forged), [{ kind: 'seal_changed', seal: 3 }])
 })
 
+test('[LG-05] a seal with its events that follows on another history of the same server is found', async () => {
+  const chain = aChain()
+  const elsewhere = makeSeal(key, undefined, [anEvent()], instant(morning))
+  const own = [events[2]!, anEvent()]
+  chain.seals.splice(1, 2, makeSeal(key, elsewhere, own, instant(morning + 2)))
+  chain.rows.splice(2, 4, ...own.map((event) => ({ seal: 2, event })))
+
+  assert.deepEqual(await findings(chain), [{ kind: 'seal_changed', seal: 2 }])
+})
+
 test('[LG-05] only a remembered head finds that the end was cut off, and that another chain was put in its place', async () => {
   const whole = aChain()
   const head = { seal: 3, hash: whole.seals[2]!.hash }
