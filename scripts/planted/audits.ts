@@ -16,7 +16,7 @@ export const audits: readonly PlantedFault[] = [
   {
     ids: ['LG-05'],
     file: seals,
-    find: "  seal.eventsHash === digest(events.map(canonical).join('\\n'))",
+    find: "  seal.eventsHash === digest(events.map(auditLine).join('\\n'))",
     replace: '  seal.marks.length === events.length',
     tests,
   },

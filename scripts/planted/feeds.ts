@@ -32,7 +32,7 @@ export const feeds: readonly PlantedFault[] = [
     ids: ['REV-2-01'],
     file: endpoint,
     find: 'const to = page.changes.at(-1)?.position ?? after',
-    replace: 'const to = (page.changes.at(-1)?.position ?? after - 1) + 1',
+    replace: 'const to = (page.changes.at(-1)?.position ?? after) + Number(page.changes.length === maxEntries)',
     tests,
   },
   {

@@ -121,9 +121,9 @@ test('[LG-05] a seal that was changed, removed or made without the key is found'
 
 test('[LG-05] a seal with its events that follows on another history of the same server is found', async () => {
   const chain = aChain()
-  const elsewhere = makeSeal(key, undefined, [anEvent()], instant(morning))
+  const elsewhere = makeSeal(key, undefined, [auditLine(anEvent())], instant(morning))
   const own = [events[2]!, anEvent()]
-  chain.seals.splice(1, 2, makeSeal(key, elsewhere, own, instant(morning + 2)))
+  chain.seals.splice(1, 2, makeSeal(key, elsewhere, own.map(auditLine), instant(morning + 2)))
   chain.rows.splice(2, 4, ...own.map((event) => ({ seal: 2, event })))
 
   assert.deepEqual(await findings(chain), [{ kind: 'seal_changed', seal: 2 }])
