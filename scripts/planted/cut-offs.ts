@@ -84,13 +84,6 @@ export const cutOffs: readonly PlantedFault[] = [
     tests,
   },
   {
-    ids: ['RT-06'],
-    file: 'src/server/authorization-server.ts',
-    find: 'validAfter: validAfter > settings.validAfter ? validAfter : settings.validAfter,',
-    replace: 'validAfter: settings.validAfter,',
-    tests: ['e2e/protocol/token/restore.test.ts'],
-  },
-  {
     ids: ['IN-05'],
     file: 'src/guard/revocations.ts',
     find: 'return found !== undefined && at < found.deadBefore',

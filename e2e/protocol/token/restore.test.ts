@@ -15,6 +15,7 @@ import type { RawDatabase } from '../../support/put-back.ts'
 import { startRegistration } from '../../support/registration.ts'
 import type { RegistrationServer } from '../../support/registration.ts'
 import { has, proofOf } from '../../support/server.ts'
+import type { Tokens } from '../../support/server.ts'
 import { assertRefused } from '../../support/token-oracles.ts'
 import { toForm } from '../../support/user-agent.ts'
 
@@ -39,6 +40,9 @@ async function serve(database: RawDatabase): Promise<RegistrationServer> {
 async function giveAll(as: RegistrationServer) {
   const [kept, rotated, revoked] = [await as.tokens(), await as.tokens(), await as.tokens()]
   const opaque = await as.at({ resource: cast.r2, scope: 'bills.read' }, cast.c2)
+  // Nothing of it is stored: only that it is from before can end it.
+  const machine = await as.token({ grant_type: 'client_credentials' }, cast.m1)
+  const { access_token: ofMachine } = (await machine.json()) as Tokens
   const [waiting, allowed] = [await begun(as), await begun(as)]
   await decide(as, allowed)
 
@@ -47,6 +51,7 @@ async function giveAll(as: RegistrationServer) {
     rotated,
     revoked,
     opaque,
+    ofMachine,
     codes: [await as.code(), await as.code()] as const,
     session: await as.signedIn(),
     registered: await as.register(),
@@ -79,6 +84,7 @@ async function assertDead(as: RegistrationServer, given: Given) {
     assert.deepEqual(await as.introspect(tokens.access_token), { active: false })
   }
   assert.deepEqual(await as.introspect(given.opaque, cast.api2), { active: false })
+  assert.deepEqual(await as.introspect(given.ofMachine), { active: false })
   for (const code of given.codes) await assertRefused(await as.redeem(code), 400, 'invalid_grant')
   for (const device of [given.waiting, given.allowed])
     assert.equal((await poll(as, device)).status, 400, 'a device code')
