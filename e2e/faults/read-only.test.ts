@@ -104,8 +104,7 @@ test('[CD-10] a server whose file is removed or replaced says so with 503, and g
   const refuses = async () => {
     await pause(aWhile)
     assertUnavailable(await machine(door))
-    assertUnavailable(await introspect(door, tokens.access_token))
-    assert.equal((await door.send('GET', '/readyz')).status, 503)
+    assertUnavailable(await post(door, '/revoke', { token: tokens.refresh_token }))
     assert.equal((await door.send('GET', '/.well-known/jwks.json')).status, 200)
   }
 
