@@ -28,7 +28,7 @@ export function mountFailingDisk(mebibytes: number): FailingDisk {
   writeFileSync(image, '')
   truncateSync(image, mebibytes << 20)
   mkdirSync(folder)
-  execFileSync('mkfs.ext4', ['-q', image])
+  execFileSync('mkfs', ['-t', 'ext4', '-q', image])
   const mount = () => execFileSync('mount', ['-o', 'loop', image, folder])
   mount()
 
@@ -38,7 +38,7 @@ export function mountFailingDisk(mebibytes: number): FailingDisk {
     repair: () => {
       execFileSync('umount', [folder])
       // What it finds it mends, and says so by its exit code.
-      spawnSync('fsck.ext4', ['-p', image])
+      spawnSync('fsck', ['-t', 'ext4', '-p', image])
       mount()
     },
     remove: () => {
