@@ -3,6 +3,7 @@ import { describeAtomicity } from './atomicity.ts'
 import { describeAudit } from './audit.ts'
 import { describeChanges } from './changes.ts'
 import { describeClientRemoval } from './client-removal.ts'
+import { describeDeviceRaces } from './device-races.ts'
 import { describeDevices } from './devices.ts'
 import { describeEpochs } from './epochs.ts'
 import { describeExpiry } from './expiry.ts'
@@ -32,6 +33,7 @@ export function describeStore(name: string, open: OpenStores, test: Register = n
   describeRegistrations(suite)
   describeClientRemoval(suite)
   describeDevices(suite)
+  describeDeviceRaces(suite)
   describeLogouts(suite)
   describeEpochs(suite)
   describeChanges(suite)
