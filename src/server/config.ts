@@ -8,7 +8,8 @@ import type { Environment } from './environment.ts'
 import { resource, scope, settingsEntries } from './settings-shape.ts'
 import type { WrittenSettings } from './settings-shape.ts'
 import { flag, number, object, parseJson, text, texts } from './shape.ts'
-import type { ResourceOptions, ScopeOptions } from './settings.ts'
+import type { ResourceOptions } from './resource-options.ts'
+import type { ScopeOptions } from './scope-options.ts'
 
 /** What `hufu start` is told by its file. */
 export interface Config {

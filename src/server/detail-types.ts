@@ -4,6 +4,7 @@ import type { DetailField, DetailType, Texts } from '../protocol/detail-type.ts'
 import type { Resource, ResourceId } from '../protocol/resource.ts'
 import { inAll } from './text.ts'
 import type { Text } from './text.ts'
+import { isWhole } from './whole.ts'
 
 /** A kind of `authorization_details` (RFC 9396). */
 export interface DetailTypeOptions {
@@ -122,6 +123,3 @@ function parseFieldOptions(given: DetailFieldOptions): Result<DetailField, strin
 
   return accept(kind === 'amount' ? { ...common, kind, limit } : { ...common, kind })
 }
-
-const isWhole = (value: number, least: number, most: number) =>
-  Number.isInteger(value) && value >= least && value <= most

@@ -7,6 +7,7 @@ import { auditEvent } from '../ports/audit.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { RegistrationTokenId } from '../ports/registration-store.ts'
 import { formatCredential, hashSecret } from '../protocol/credential.ts'
+import { isWhole } from './whole.ts'
 
 export interface RegistrationTokenOptions {
   /** How many clients may be registered with it, 1 to 100_000. @default 1 */
@@ -43,6 +44,3 @@ export async function makeRegistrationToken(
 
   return accept({ token: formatCredential('initial_access_token', { id, generation: 0, secret }), uses, expiresAt })
 }
-
-const isWhole = (value: number, least: number, most: number) =>
-  Number.isInteger(value) && value >= least && value <= most

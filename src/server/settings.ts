@@ -2,9 +2,8 @@ import type { Result } from '../base/result.ts'
 import { accept, refuse } from '../base/result.ts'
 import type { SignatureAlgorithm } from '../base/signature-algorithm.ts'
 import { instant, seconds } from '../base/time.ts'
-import type { Resource, ResourceId, ScopeText } from '../protocol/resource.ts'
+import type { ResourceId } from '../protocol/resource.ts'
 import { findSettingsFault } from '../protocol/profile.ts'
-import { parseScope } from '../protocol/scope.ts'
 import type { Scope } from '../protocol/scope.ts'
 import { parseRegistration } from './registration-options.ts'
 import type { RegistrationOptions } from './registration-options.ts'
@@ -14,32 +13,13 @@ import type { Features, Paths, Profile, Settings } from '../protocol/settings.ts
 import { parseDetailTypes } from './detail-types.ts'
 import type { DetailTypeOptions } from './detail-types.ts'
 import { findAlgorithmFault } from './signing.ts'
-import { inAll } from './text.ts'
-import type { Text } from './text.ts'
 import { parseTrustedIssuers } from './trusted-issuers.ts'
 import type { TrustedIssuerOptions } from './trusted-issuers.ts'
-
-export interface ResourceOptions {
-  /** Its exact identifier: an absolute URI without a fragment, the `aud` of its tokens. */
-  readonly resource: string
-  readonly scopes: readonly string[]
-  /** @default 'jwt' */
-  readonly tokenFormat?: 'jwt' | 'opaque'
-  /** Seconds. @default 600 for `jwt`, 3600 for `opaque` (60 to 86_400; shorter in development only) */
-  readonly accessTokenLifetime?: number
-  /** What its JWTs are signed with. @default that of the server */
-  readonly signingAlgorithm?: SignatureAlgorithm
-}
-
-export interface ScopeOptions {
-  readonly name: string
-  /** A verb phrase: "See your orders". */
-  readonly title: Text
-  readonly description?: Text
-  readonly access?: ScopeText['access']
-  /** The person may leave it out. @default false */
-  readonly optional?: boolean
-}
+import { parseResources } from './resource-options.ts'
+import type { ResourceOptions } from './resource-options.ts'
+import { parseScopes } from './scope-options.ts'
+import type { ScopeOptions } from './scope-options.ts'
+import { isWhole } from './whole.ts'
 
 /** What an operator may decide. Defaults stand with the fields of `Settings`. */
 export interface SettingsOptions {
@@ -211,77 +191,3 @@ function checkIssuer(issuer: string, development: boolean): string | undefined {
     ? undefined
     : 'issuer: its path has unreserved characters only'
 }
-
-/** @param reserved names that stand for no permission at an API, so declaring them has no effect */
-function parseScopes(
-  options: SettingsOptions,
-  reserved: readonly string[],
-  development: boolean,
-): Result<ReadonlyMap<string, ScopeText>, string> {
-  const texts = new Map<string, ScopeText>()
-  for (const each of options.scopes ?? []) {
-    const name = parseScope(each.name)
-    if (!name.ok || name.value.length !== 1) return refuse(`scopes: ${JSON.stringify(each.name)} is not a scope name`)
-    if (reserved.includes(each.name)) continue
-    texts.set(each.name, {
-      name: each.name,
-      title: inAll(each.title),
-      description: inAll(each.description ?? ''),
-      access: each.access ?? 'read',
-      optional: each.optional ?? false,
-    })
-  }
-  for (const name of (options.resources ?? []).flatMap((each) => each.scopes)) {
-    if (texts.has(name) || reserved.includes(name)) continue
-    // A person must never be asked about a word that nobody explained (UX section 3.2).
-    if (!development)
-      return refuse(`scopes: ${JSON.stringify(name)} has no title, so no person could be asked about it`)
-    texts.set(name, { name, title: inAll(name), description: inAll(''), access: 'read', optional: false })
-  }
-
-  return accept(texts)
-}
-
-function parseResources(
-  raw: readonly ResourceOptions[],
-  scopes: readonly string[],
-  reserved: readonly string[],
-  { profile, signingAlgorithm, development }: Pick<Settings, 'profile' | 'signingAlgorithm' | 'development'>,
-): Result<ReadonlyMap<ResourceId, Resource>, string> {
-  const claimed = new Set(raw.flatMap((each) => each.scopes))
-  // A scope that no resource claims is understood by all of them.
-  const common = scopes.filter((each) => !claimed.has(each))
-  const resources = new Map<ResourceId, Resource>()
-  for (const each of raw) {
-    if (!URL.canParse(each.resource) || each.resource.includes('#'))
-      return refuse(`resources: ${JSON.stringify(each.resource)} is not an absolute URI without a fragment`)
-    if (resources.has(each.resource as ResourceId))
-      return refuse(`resources: ${JSON.stringify(each.resource)} stands there twice`)
-    const scope = parseScope(each.scopes.length === 0 ? undefined : each.scopes.join(' '))
-    if (!scope.ok) return refuse(`resources: the scopes of ${JSON.stringify(each.resource)} are malformed`)
-    const tokenFormat = each.tokenFormat ?? 'jwt'
-    const lifetime = each.accessTokenLifetime ?? (tokenFormat === 'jwt' ? 600 : 3600)
-    if (!isWhole(lifetime, development ? 1 : 60, 86_400))
-      return refuse(`resources: accessTokenLifetime of ${JSON.stringify(each.resource)} is 60 to 86400 seconds`)
-    const fault = findSigningFault(each, profile)
-    if (fault !== undefined) return refuse(`resources: signingAlgorithm of ${JSON.stringify(each.resource)}: ${fault}`)
-    resources.set(each.resource as ResourceId, {
-      id: each.resource as ResourceId,
-      scope: [...scope.value, ...common].filter((name) => !reserved.includes(name)) as readonly string[] as Scope,
-      tokenFormat,
-      accessTokenLifetime: seconds(lifetime),
-      signingAlgorithm: each.signingAlgorithm ?? signingAlgorithm,
-    })
-  }
-
-  return accept(resources)
-}
-
-function findSigningFault({ tokenFormat, signingAlgorithm }: ResourceOptions, profile: Profile): string | undefined {
-  if (signingAlgorithm === undefined) return undefined
-
-  return tokenFormat === 'opaque' ? 'an opaque token is not signed' : findAlgorithmFault(signingAlgorithm, profile)
-}
-
-const isWhole = (value: number, least: number, most: number) =>
-  Number.isInteger(value) && value >= least && value <= most
