@@ -17,7 +17,12 @@ import { particularsOf } from '../protocol/token-claims.ts'
 /** A token this server made, whether or not it is still good. */
 export type FoundToken =
   | { readonly kind: 'refresh_token'; readonly generation: number; readonly authorization: Authorization }
-  | (AccessToken & { readonly kind: 'access_token'; readonly authenticatedAt: Instant | undefined })
+  | (AccessToken & {
+      readonly kind: 'access_token'
+      readonly authenticatedAt: Instant | undefined
+      /** An opaque one: it leaves the store when it is revoked, so whoever found it knows that it was not. */
+      readonly isOpaque: boolean
+    })
 
 /**
  * Finds what a text is. The kind is part of the token itself, so a wrong `token_type_hint` changes nothing
@@ -40,7 +45,7 @@ export async function isLive(token: FoundAccessToken, { store, now, settings }: 
   // Asked all at once: a store that is far away is waited for once.
   const { authorizationId } = token
   const [isRevoked, authorization, account, ...lives] = await Promise.all([
-    store.isAccessTokenRevoked(token.id),
+    token.isOpaque ? false : store.isAccessTokenRevoked(token.id),
     authorizationId === undefined ? undefined : store.findAuthorization(authorizationId),
     authorizationId === undefined ? undefined : store.findAccountOf({ kind: 'authorization', id: authorizationId }),
     isClientLive(token.clientId, token, store),
@@ -119,7 +124,7 @@ async function findOpaque(text: string, { store }: Ports): Promise<FoundToken | 
     return undefined
   const parent = row.authorizationId === undefined ? undefined : await store.findAuthorization(row.authorizationId)
 
-  return { kind: 'access_token', ...row, authenticatedAt: parent?.authenticatedAt }
+  return { kind: 'access_token', isOpaque: true, ...row, authenticatedAt: parent?.authenticatedAt }
 }
 
 async function findJwt(text: string, { signer, settings, store }: Ports): Promise<FoundToken | undefined> {
@@ -141,6 +146,7 @@ async function findJwt(text: string, { signer, settings, store }: Ports): Promis
 
   return {
     kind: 'access_token',
+    isOpaque: false,
     id: jti,
     clientId,
     subject: isPairwise(sub) && authorizationId !== undefined ? await findSubject(sub, authorizationId, store) : sub,

@@ -24,6 +24,7 @@ const settings = aSettings([
 
 const aToken = (given: Partial<FoundAccessToken> = {}): FoundAccessToken => ({
   kind: 'access_token',
+  isOpaque: false,
   id: anId<AccessTokenId>(),
   authorizationId: anId<AuthorizationId>(),
   clientId: 'shop' as ClientId,
