@@ -1,19 +1,7 @@
 import type { AuditStore } from '../../ports/audit-store.ts'
 import type { Store } from '../../ports/store.ts'
-import type { auditSealTable } from './audit-seals.ts'
-import type { auditTable } from './audit.ts'
-import type { refusalTable } from './refusals.ts'
-
-interface Access {
-  readonly read: <Value>(query: () => Value) => Promise<Value>
-  readonly write: <Value>(change: () => Value) => Promise<Value>
-}
-
-interface Tables {
-  readonly audit: ReturnType<typeof auditTable>
-  readonly seals: ReturnType<typeof auditSealTable>
-  readonly refusals: ReturnType<typeof refusalTable>
-}
+import type { Access } from './access.ts'
+import type { Tables } from './open-tables.ts'
 
 /** The audit of the store, with its seals and with refusals that are counted. */
 export const auditMethods = (

@@ -1,28 +1,6 @@
 import type { Instant } from '../../base/time.ts'
 import type { Commit, Redeem, TokenChanges } from '../../protocol/plan.ts'
-import type { auditTable } from './audit.ts'
-import type { authorizationTable } from './authorizations.ts'
-import type { clientTable } from './clients.ts'
-import type { codeTable } from './codes.ts'
-import type { deviceTable } from './devices.ts'
-import type { logoutTables } from './logouts.ts'
-import type { onceTable } from './once.ts'
-import type { registrationTable } from './registrations.ts'
-import type { sessionTable } from './sessions.ts'
-import type { tokenTables } from './tokens.ts'
-
-interface Tables {
-  readonly clients: ReturnType<typeof clientTable>
-  readonly registrations: ReturnType<typeof registrationTable>
-  readonly sessions: ReturnType<typeof sessionTable>
-  readonly codes: ReturnType<typeof codeTable>
-  readonly devices: ReturnType<typeof deviceTable>
-  readonly once: ReturnType<typeof onceTable>
-  readonly authorizations: ReturnType<typeof authorizationTable>
-  readonly tokens: ReturnType<typeof tokenTables>
-  readonly logouts: ReturnType<typeof logoutTables>
-  readonly audit: ReturnType<typeof auditTable>
-}
+import type { Tables } from './open-tables.ts'
 
 /** What is redeemed, what is issued and the audit event, inside of a write: all of it, or nothing but the answer why. */
 export function createCommit(tables: Tables): (changes: TokenChanges, now: Instant) => Commit {
