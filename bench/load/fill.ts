@@ -1,5 +1,6 @@
+import { randomBytes } from 'node:crypto'
 import type { Store } from 'hufu'
-import { anAuthorization, anEvent, aRefreshChain } from 'hufu/testing'
+import { anAuthorization, anEvent, anOpaqueToken, aRefreshChain } from 'hufu/testing'
 
 /** What is under way at once: as much as shares a commit. */
 const atOnce = 256
@@ -7,27 +8,38 @@ const atOnce = 256
 type Authorization = ReturnType<typeof anAuthorization>
 type Instant = Authorization['createdAt']
 
-/** So many authorizations with a refresh token, given now, which end at `end`. */
+/** So many authorizations with a refresh token, given now, which end at `end`, and with each an opaque access token that ends with it. */
 export async function fill(store: Store, count: number, end: number): Promise<void> {
-  const now = Date.now() as Instant
   const endsAt = end as Instant
   for (let made = 0; made < count; made += atOnce) {
-    await Promise.all(Array.from({ length: Math.min(atOnce, count - made) }, () => save(store, now, endsAt)))
+    await Promise.all(
+      Array.from({ length: Math.min(atOnce, count - made) }, () => save(store, Date.now() as Instant, endsAt, true)),
+    )
   }
 }
 
-export async function save(store: Store, now: Instant, endsAt: Instant): Promise<Authorization> {
+export async function save(store: Store, now: Instant, endsAt: Instant, withToken = false): Promise<Authorization> {
+  const id = idOf<Authorization['id']>(now)
   const authorization = anAuthorization({
+    id,
     createdAt: now,
     authenticatedAt: now,
     refresh: aRefreshChain({ expiresAt: endsAt, absoluteEnd: endsAt }),
     endsAt,
   })
-  const event = anEvent({ type: 'token_issued' })
-  await store.commit({ redeem: undefined, authorization, opaqueToken: undefined, event }, now)
+  const token = anOpaqueToken({ id: idOf(now), authorizationId: id, issuedAt: now, expiresAt: endsAt })
+  const event = anEvent({ id: idOf(now), at: now, type: 'token_issued', authorizationId: id })
+  await store.commit({ redeem: undefined, authorization, opaqueToken: withToken ? token : undefined, event }, now)
 
   return authorization
 }
+
+/** Of that millisecond, as the server makes them: a UUID of version 7. */
+const idOf = <Id extends string>(now: Instant) =>
+  `${now.toString(16).padStart(12, '0')}7${randomBytes(10)
+    .toString('hex')
+    .replace(/^(...)./, '$18')
+    .slice(0, 19)}` as Id
 
 /** Uses the refresh token of each so many times. */
 export async function rotate(store: Store, all: readonly Authorization[], times: number): Promise<void> {

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert'
 import { createHash, randomBytes } from 'node:crypto'
-import type { Lane } from '../load/closed-loop.ts'
+import type { Lane, Step } from '../load/closed-loop.ts'
 import { get, headerOf, post } from '../load/connection.ts'
 import type { Answer } from '../load/connection.ts'
 import { authorizeQuery } from '../targets.ts'
@@ -32,6 +32,20 @@ export const rotation: Work = {
     return { lanes: tokens.map((token) => refreshOn(target, token)) }
   },
 }
+
+/** As {@link rotation}, but each time another one of `tokens`, picked at random, takes its turn; its successor takes its place. */
+export const rotationAmong = (tokens: string[]): Work => ({
+  ...rotation,
+  prepare: async (target, connections) => ({
+    lanes: Array.from({ length: connections }, () => () => {
+      const at = Math.floor(Math.random() * tokens.length)
+      const [token = ''] = tokens.splice(at, 1, tokens.at(-1) ?? '')
+      tokens.pop()
+
+      return refreshStep(target, token, (next) => tokens.push(next))
+    }),
+  }),
+})
 
 /** One flow for each. */
 export async function makeRefreshTokens(
@@ -86,19 +100,21 @@ function askForCodes(target: Target, cookie: string, take: (given: TokenAnswer) 
 function refreshOn(target: Target, first: string): Lane {
   let current = first
 
-  return () => ({
-    request: post(
-      target.places.token ?? '',
-      { grant_type: 'refresh_token', refresh_token: current },
-      { authorization: basic(client) },
-    ),
-    check: (answer) => {
-      const { refresh_token: next = '' } = pairOf(answer, target)
-      assert.notEqual(next, current)
-      current = next
-    },
-  })
+  return () => refreshStep(target, current, (next) => (current = next))
 }
+
+const refreshStep = (target: Target, token: string, take: (next: string) => void): Step => ({
+  request: post(
+    target.places.token ?? '',
+    { grant_type: 'refresh_token', refresh_token: token },
+    { authorization: basic(client) },
+  ),
+  check: (answer) => {
+    const { refresh_token: next = '' } = pairOf(answer, target)
+    assert.notEqual(next, token)
+    take(next)
+  },
+})
 
 function codeOf(answer: Answer, state: string): string {
   assert.ok(answer.status === 303 || answer.status === 302, `${answer.status} ${answer.body.slice(0, 300)}`)
