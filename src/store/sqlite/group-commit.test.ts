@@ -66,6 +66,20 @@ test('all writes of one event-loop turn share one commit', async () => {
   )
 })
 
+test('after a commit that was shared, the writes of two turns share the next; after a lone one nobody waits', async () => {
+  const { database, say, commits } = words()
+  const group = createGroupCommit(database, patient)
+  const inTheNextTurn = (word: string) =>
+    new Promise((resolve) => setImmediate(() => resolve(group.write(() => say(word)))))
+
+  await Promise.all(['a', 'b'].map((word) => group.write(() => say(word))))
+  await Promise.all([group.write(() => say('c')), inTheNextTurn('d')])
+  assert.equal(commits(), 2)
+  await group.write(() => say('e'))
+  await Promise.all([group.write(() => say('f')), inTheNextTurn('g')])
+  assert.equal(commits(), 5)
+})
+
 test('a write is answered after its commit, not before', async () => {
   const { database, say, commits } = words()
   const group = createGroupCommit(database, patient)
