@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert'
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash, randomBytes, randomInt } from 'node:crypto'
 import type { Lane, Step } from '../load/closed-loop.ts'
 import { get, headerOf, post } from '../load/connection.ts'
 import type { Answer } from '../load/connection.ts'
@@ -38,7 +38,7 @@ export const rotationAmong = (tokens: string[]): Work => ({
   ...rotation,
   prepare: async (target, connections) => ({
     lanes: Array.from({ length: connections }, () => () => {
-      const at = Math.floor(Math.random() * tokens.length)
+      const at = randomInt(tokens.length)
       const [token = ''] = tokens.splice(at, 1, tokens.at(-1) ?? '')
       tokens.pop()
 
