@@ -185,8 +185,13 @@ test('[RS-02] a page of the feed that is old, of another place or of another kin
   ]
   for (const answer of answers) {
     const misled = guardOf(
-      async (request) =>
-        request.url.endsWith('/revocations') ? Response.json(answer) : second.fetch(request, '192.0.2.9'),
+      async (request) => {
+        if (!request.url.endsWith('/revocations')) return second.fetch(request, '192.0.2.9')
+        // As from afar: who took it would ask again at once.
+        await pause(5)
+
+        return Response.json(answer)
+      },
       { whenStale: 'refuse' },
     )
     assert.equal(await statusOf(access_token, misled), 503)
