@@ -155,8 +155,8 @@ test('an authorization of somebody who is signed in and has agreed is one write 
     return () => server.get(url.slice(server.issuer.length), headers)
   })
 
-  // The client; the session, and whose it is; the consent; the code.
-  assert.deepEqual(cost, sum(read(1), read(2), read(1), written))
+  // The client, the session, and whose it is; the consent; the code.
+  assert.deepEqual(cost, sum(read(3), read(1), written))
 })
 
 test('introspection writes nothing, and a revocation once', async (context) => {

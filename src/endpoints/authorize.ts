@@ -50,7 +50,8 @@ export function createAuthorizeEndpoint(ports: Ports) {
     if (sent === undefined) return explain('request_unreadable')
     const byGet = isForeignPost(request) ? addressOf(sent) : undefined
     if (byGet !== undefined) return seeOther(byGet)
-    const found = await findClient(sent)
+    // Asked for with the client: one round trip for both where the store is far away.
+    const [found, browser] = await Promise.all([findClient(sent), findBrowser(request, ports)])
     if (!found.ok) return explain(found.error.error.reason, undefined, found.error)
     const client = found.value
     if (client.disabledAt !== undefined) return explain('client_disabled', client)
@@ -74,7 +75,6 @@ export function createAuthorizeEndpoint(ports: Ports) {
       const parsed = await readAuthorizeRequest(parameters, client, address, began, ports)
       if (!parsed.ok) return refuse(parsed.error, undefined)
       const asked = withPushed(parsed.value, pushed)
-      const browser = await findBrowser(request, ports)
       const { decision } = await findNextStep(asked, client, browser.signedIn, began, ports)
       if (decision.kind === 'return_error') return refuse(decision.error, browser.signedIn?.account.subject)
       if (decision.kind !== 'issue_code') return wait(asked, client, browser)
