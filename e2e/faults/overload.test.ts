@@ -6,9 +6,12 @@ import { promisify } from 'node:util'
 import { asRacer, createHttpClient, form, person, startChildServer } from '../support/child-server.ts'
 import type { Load, Outcome } from './load.ts'
 
-/** Seconds of each load: `HUFU_SECONDS=5` for a figure, on a machine with nothing else to do. */
+/** Seconds of each load: `HUFU_SECONDS=2` for a figure that is judged, on a machine with nothing else to do. */
+const isJudged = process.env['HUFU_SECONDS'] !== undefined
 const seconds = Number(process.env['HUFU_SECONDS'] ?? 0.5)
-const runs = process.env['HUFU_SECONDS'] === undefined ? 1 : 3
+/** Pairs of a load at the peak and one beyond it, one after the other, so that what else the machine does meets both. */
+const pairs = isJudged ? 7 : 1
+const leastRatio = 0.8
 
 const body = form({ grant_type: 'client_credentials', scope: 'orders.read' })
 const request = `POST /token HTTP/1.1\r\nHost: a\r\nAuthorization: ${asRacer.authorization}\r\nContent-Type: ${asRacer['content-type']}\r\nContent-Length: ${body.length}\r\n\r\n${body}`
@@ -20,28 +23,36 @@ async function load(given: Omit<Load, 'request' | 'patience' | 'seconds'>): Prom
   return JSON.parse((await promisify(execFile)(process.execPath, generator)).stdout) as Outcome
 }
 
-test('[HT-05] three times what the server can do is answered with tokens or with the time to come back, by a server that lives on', async (context) => {
-  const server = await startChildServer()
-  context.after(server.remove)
-  const { url } = server
-  const ratios: number[] = []
-  for (let run = 0; run < runs; run++) {
-    const peak = await load({ url, connections: 64 })
-    const over = await load({ url, connections: 2000, rate: Math.max(peak.goodput, 100) * 3 })
-    ratios.push(over.goodput / peak.goodput)
-    context.diagnostic(
-      `peak ${peak.goodput}/s; at three times that ${over.goodput}/s good, ${over.shed} refused, ${over.late} late, p99 ${over.p99} ms`,
-    )
-    assert.equal(over.other + peak.other, 0)
-  }
-  const median = ratios.toSorted((one, other) => one - other)[Math.floor(runs / 2)] ?? 0
-  context.diagnostic(`goodput at three times the capacity: ${Math.round(median * 100)} % of the peak`)
-  const http = createHttpClient(url)
-  context.after(http.close)
+const median = (numbers: readonly number[]) => numbers.toSorted((one, other) => one - other)[numbers.length >> 1] ?? 0
 
-  assert.equal((await http.send('GET', '/readyz')).status, 200)
-  assert.equal((await http.send('POST', '/token', asRacer, body)).status, 200)
-})
+/** A token that is quickly made meets the limit of the connections first; one that is signed with RSA costs five times as much. */
+for (const signingAlgorithm of ['ES256', 'RS256'])
+  test(`[HT-05] three times what the server can do is answered with tokens or with the time to come back, by a server that lives on (${signingAlgorithm})`, async (context) => {
+    const resources = [{ resource: 'https://orders.example', scopes: ['orders.read'], signingAlgorithm }]
+    const server = await startChildServer({ resources })
+    context.after(server.remove)
+    const { url } = server
+    await load({ url, connections: 64 })
+    const ratios: number[] = []
+    for (let pair = 0; pair < pairs; pair++) {
+      const peak = await load({ url, connections: 64 })
+      const over = await load({ url, connections: 2000, rate: Math.max(peak.goodput, 100) * 3 })
+      ratios.push(over.goodput / peak.goodput)
+      context.diagnostic(
+        `peak ${peak.goodput}/s; at three times that ${over.goodput}/s good, ${over.shed} refused, ${over.late} late, ${over.unsent} found no connection, p99 ${over.p99} ms`,
+      )
+      assert.equal(over.other + peak.other, 0)
+    }
+    context.diagnostic(
+      `overload (${signingAlgorithm}): goodput at three times the capacity is ${Math.round(median(ratios) * 100)} % of the peak, median of ${pairs} pairs`,
+    )
+    const http = createHttpClient(url)
+    context.after(http.close)
+
+    assert.equal((await http.send('GET', '/readyz')).status, 200)
+    assert.equal((await http.send('POST', '/token', asRacer, body)).status, 200)
+    if (isJudged) assert.ok(median(ratios) >= leastRatio, `at least ${leastRatio * 100} %`)
+  })
 
 test('[HT-05] while two hundred sign-ins wait for their hash, tokens are served', async (context) => {
   const server = await startChildServer()

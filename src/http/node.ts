@@ -100,7 +100,8 @@ export async function listen(handler: Handler, options: ListenOptions): Promise<
   server.on('request', listener)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(port, host, () => {
+    // Who comes in a crowd and finds the queue of the system full is not heard for a second: 511 unless it is told otherwise.
+    server.listen({ port, host, backlog: server.maxConnections }, () => {
       server.off('error', reject)
       resolve()
     })
@@ -142,15 +143,19 @@ function answerWith(
     if (refused.has(incoming.socket)) return
     const target = incoming.url ?? ''
     if (target.length > maxTargetLength) return refuse(414)
-    if (!admission.admits() && handler.isVital?.(target) !== true) return admission.refuse(incoming, outgoing)
+    const isVital = handler.isVital?.(target) === true
+    if (!isVital && !admission.admits()) return admission.refuse(incoming, outgoing)
     const request = toRequest(incoming, callerAddress.value, { ending, aside: admission.aside })
     if (request === undefined) return refuse(400)
-    admission.begin()
-    handler
-      .handle(request)
-      .finally(admission.end)
-      .then((response) => send(incoming, outgoing, response, connections))
-      .catch(() => outgoing.destroy())
+    const work = () =>
+      void handler
+        .handle(request)
+        .finally(admission.end)
+        .then((response) => send(incoming, outgoing, response, connections))
+        .catch(() => outgoing.destroy())
+    if (!isVital) return admission.begin(incoming, outgoing, work)
+    admission.beginNow()
+    work()
   }
 
   return { listener, admission }

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict'
-import { Agent, request as send } from 'node:http'
+import { once } from 'node:events'
+import { Agent, createServer, request as send } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { connect } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 import type { HttpRequest, HttpResponse } from './message.ts'
@@ -121,7 +125,7 @@ test('as many are admitted as were finished lately in seven tenths of a second, 
   const admission = createAdmission({ requests: 1000 })
   const admitted = () => {
     const before = admission.running()
-    while (admission.admits()) admission.begin()
+    while (admission.admits()) admission.beginNow()
     return admission.running() - before
   }
   const finish = (count: number) => Array.from({ length: count }, admission.end)
@@ -135,7 +139,7 @@ test('as many are admitted as were finished lately in seven tenths of a second, 
   const second = async (count: number) => {
     finish(count)
     clock.now += 1000
-    admission.begin()
+    admission.beginNow()
     await turn()
     admission.end()
   }
@@ -153,4 +157,86 @@ test('as many are admitted as were finished lately in seven tenths of a second, 
   const restored = admitted()
 
   assert.deepEqual([slow, frozen, restored], [280, 100, 1000])
+})
+
+interface Exchange {
+  readonly incoming: IncomingMessage
+  readonly outgoing: ServerResponse
+  readonly socket: Socket
+}
+
+/** One request with a body as a server has it, and the client's end of its connection. */
+async function exchange(context: TestContext): Promise<Exchange> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const client = connect((server.address() as AddressInfo).port, '127.0.0.1')
+  client.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\na=b')
+  const [incoming, outgoing] = (await once(server, 'request')) as [IncomingMessage, ServerResponse]
+  context.after(() => {
+    client.destroy()
+    incoming.socket.destroy()
+    server.close()
+  })
+
+  return { incoming, outgoing, socket: client }
+}
+
+const immediate = () => new Promise((resolve) => setImmediate(resolve))
+
+test('whoever is refused is not read for a moment, also when there was a body', async (context) => {
+  const { incoming, outgoing, socket } = await exchange(context)
+  context.mock.timers.enable({ apis: ['setTimeout'] })
+
+  createAdmission().refuse(incoming, outgoing)
+  await once(socket, 'data')
+  for (let turns = 0; turns < 5; turns++) await immediate()
+  const isPaused = incoming.socket.isPaused()
+  context.mock.timers.tick(700)
+
+  assert.deepEqual([isPaused, incoming.socket.isPaused()], [true, false])
+})
+
+test('[HT-05] whoever waited too long for a turn is refused, and for whoever has gone nothing is done', async (context) => {
+  const [late, gone, early] = [await exchange(context), await exchange(context), await exchange(context)]
+  const clock = { now: 0 }
+  context.mock.method(performance, 'now', () => clock.now)
+  const admission = createAdmission()
+  const worked: string[] = []
+  const begin = ({ incoming, outgoing }: Exchange, name: string) =>
+    admission.begin(incoming, outgoing, () => void worked.push(name))
+  const answer = once(late.socket, 'data')
+  for (let count = 0; count < 128; count++) begin(early, 'early')
+  gone.incoming.socket.destroy()
+  for (const each of [gone, late]) begin(each, 'no')
+  clock.now = 701
+  begin(early, 'last')
+  const before = worked.length
+  await immediate()
+
+  assert.match(String((await answer)[0]), /^HTTP\/1\.1 503 /)
+  assert.deepEqual([before, worked.length, worked.at(-1)], [128, 129, 'last'])
+  assert.deepEqual([admission.running(), admission.refused()], [129, 1])
+})
+
+test('a row that stays too long closes the door, those that were begun and wait for something else do not', async (context) => {
+  const one = await exchange(context)
+  const clock = { now: 0 }
+  context.mock.method(performance, 'now', () => clock.now)
+  const admission = createAdmission({ requests: 4000 })
+  const come = (count: number) => {
+    for (let each = 0; each < count; each++) admission.begin(one.incoming, one.outgoing, () => {})
+  }
+  const turns = async (number: number, each: number) => {
+    for (let turn = 0; turn < number; turn++) {
+      come(each)
+      clock.now += 100
+      await immediate()
+    }
+    return admission.admits()
+  }
+
+  // As many as a turn begins; then a few more each time.
+  const isOpen = [await turns(3, 128), await turns(4, 400)]
+
+  assert.deepEqual(isOpen, [true, false])
 })

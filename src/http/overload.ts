@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { oauthError } from '../protocol/errors.ts'
+import { createTurns } from './turns.ts'
 
 export interface Limits {
   /** Open connections; one more is closed at once. @default 4096 */
@@ -20,7 +21,11 @@ export const defaultLimits = { connections: 4096, requests: 4000 } as const
 export interface Admission {
   /** False if there is too much to do already. */
   readonly admits: () => boolean
-  readonly begin: () => void
+  /** Counts one, and begins its work when it is its turn, unless by then nobody waits for it or it is too late. */
+  readonly begin: (incoming: IncomingMessage, outgoing: ServerResponse, work: () => void) => void
+  /** Counts one whose turn is now, whatever there is to do. */
+  readonly beginNow: () => void
+  /** What was begun is done. */
   readonly end: () => void
   /** Waits without being counted. */
   readonly aside: <Value>(waiting: Promise<Value>) => Promise<Value>
@@ -30,7 +35,7 @@ export interface Admission {
   readonly refused: () => number
 }
 
-/** Milliseconds in which what is begun should be finished: longer than that, callers have gone. */
+/** Milliseconds in which what has come should be finished: longer than that, callers have gone. */
 const goodTime = 700
 /** Milliseconds over which the pace is measured. */
 const measuredFor = 250
@@ -61,15 +66,17 @@ function prebuilt(type: string, body: string, more: readonly string[]) {
 
 /**
  * Beyond its capacity a server that begins everything finishes nothing in time. What is too much is refused before
- * anything is done for it: as many requests are under way as were lately finished in seven tenths of a second, up to a limit.
+ * anything is done for it: as many requests are under way as were lately finished in seven tenths of a second, up to a
+ * limit. Before the pace of a sudden crowd is known, those whose turn comes later than that are refused then.
  */
 export function createAdmission({ requests = defaultLimits.requests }: Limits = {}): Admission {
   let allowed: number = requests
   let running = 0
   let refused = 0
-  const pace = { since: performance.now(), finished: 0, isFull: false, isWatched: false }
+  const turns = createTurns()
+  const pace = { since: performance.now(), finished: 0, least: Infinity, isFull: false, isWatched: false }
 
-  return { admits, begin, end, aside, refuse, running: () => running, refused: () => refused }
+  return { admits, begin, beginNow, end, aside, refuse, running: () => running, refused: () => refused }
 
   function admits(): boolean {
     if (running < allowed) return true
@@ -78,7 +85,17 @@ export function createAdmission({ requests = defaultLimits.requests }: Limits = 
     return false
   }
 
-  function begin(): void {
+  function begin(incoming: IncomingMessage, outgoing: ServerResponse, work: () => void): void {
+    beginNow()
+    turns.take((waited) => {
+      const isGone = incoming.socket.destroyed
+      if (!isGone && waited <= goodTime) return work()
+      running--
+      if (!isGone) refuse(incoming, outgoing)
+    })
+  }
+
+  function beginNow(): void {
     running++
     if (pace.isWatched) return
     pace.isWatched = true
@@ -88,13 +105,15 @@ export function createAdmission({ requests = defaultLimits.requests }: Limits = 
   /** At the end of a turn of the event loop in which something began. */
   function measure(): void {
     pace.isWatched = false
+    pace.least = Math.min(pace.least, turns.waiting())
     const elapsed = performance.now() - pace.since
     if (elapsed < measuredFor) return
-    allowed = pace.isFull ? Math.round((pace.finished / elapsed) * goodTime) : allowed * 2
+    const enough = Math.round((pace.finished / elapsed) * goodTime)
+    // A row that was there all the time and is too long, though the door never closed. Not those that were begun: they
+    // may wait for something else, as for a password that is hashed.
+    allowed = pace.isFull || pace.least > enough ? enough : allowed * 2
     allowed = Math.min(requests, Math.max(fewest, allowed))
-    pace.since += elapsed
-    pace.finished = 0
-    pace.isFull = false
+    Object.assign(pace, { since: pace.since + elapsed, finished: 0, least: Infinity, isFull: false })
   }
 
   function end(): void {
@@ -111,10 +130,11 @@ export function createAdmission({ requests = defaultLimits.requests }: Limits = 
     }
   }
 
-  function refuse({ socket, headers: asked }: IncomingMessage, outgoing: ServerResponse): void {
+  function refuse(incoming: IncomingMessage, outgoing: ServerResponse): void {
     refused++
-    const { headers, body } = asked.accept?.includes('text/html') === true ? forPeople : forPrograms
-    outgoing.writeHead(503, headers).end(body, () => pause(socket))
+    const { headers, body } = incoming.headers.accept?.includes('text/html') === true ? forPeople : forPrograms
+    // Node reads on for a body that nobody took, so the pause comes after that.
+    outgoing.writeHead(503, headers).end(body, () => setImmediate(pause, incoming.socket))
   }
 
   function pause(socket: Socket): void {
