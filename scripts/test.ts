@@ -51,9 +51,11 @@ const whole: Stage[] = [
 ]
 
 const concurrency = process.argv.includes('--one-by-one') ? 1 : 2
+const fileMinutes = 30
 const files: Stage = {
   name: 'files',
-  commands: testRun(named, `--test-concurrency=${concurrency}`),
+  // A file that hangs shall not keep the others from their turn.
+  commands: testRun(named, `--test-concurrency=${concurrency}`, `--test-timeout=${fileMinutes * 60_000}`),
   tests: true,
   shown: true,
   limitMinutes: 120,

@@ -23,12 +23,19 @@ const longestReturn = 2_000
  */
 export async function suffer(t: TestContext, ledger: Ledger, name: string, fault: Fault, bounds: Bounds) {
   const stop = ledger.start()
-  await pause(bounds.before)
-  const began = performance.now()
-  await fault()
-  const back = performance.now()
-  await pause(bounds.after)
-  await stop()
+  const [began, back] = await (async () => {
+    try {
+      await pause(bounds.before)
+      const start = performance.now()
+      await fault()
+      const end = performance.now()
+      await pause(bounds.after)
+
+      return [start, end] as const
+    } finally {
+      await stop()
+    }
+  })()
   const entries = ledger.entries.filter(({ at, took }) => at + took >= began)
   const checked = await ledger.check()
 

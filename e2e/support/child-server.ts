@@ -106,6 +106,9 @@ async function start(
   }
 }
 
+/** Longer than any answer takes, so that a test ends whose answer does not come. */
+const answerLimitMs = 60_000
+
 /** Many requests at once over connections that are kept. */
 export function createHttpClient(url: string, connections = 50) {
   const agent = new Agent({ keepAlive: true, maxSockets: connections })
@@ -131,6 +134,9 @@ export function createHttpClient(url: string, connections = 50) {
           },
         )
         outgoing.on('error', reject)
+        outgoing.setTimeout(answerLimitMs, () =>
+          outgoing.destroy(new Error(`${method} ${path} was not answered in ${answerLimitMs / 1000} s`)),
+        )
         outgoing.end(body)
       }),
   }

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { person, racer } from './child-server.ts'
 import { findPort } from './postgres-cluster.ts'
@@ -61,6 +62,9 @@ const resources = [
   { resource: ordersApi, scopes: ['orders.read'] },
   { resource: billsApi, scopes: ['bills.read'], tokenFormat: 'opaque' },
 ]
+
+const startLimitMs = 60_000
+const stopLimitMs = 60_000
 
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 const clockFile = fileURLToPath(new URL('./settable-clock.ts', import.meta.url))
@@ -130,16 +134,23 @@ async function openMember(folder: string, name: string, options: FleetOptions, i
     const ended = once(made, 'exit').then(([code]) => {
       throw new Error(`hufu start ended with ${String(code)}: ${faults.join('\n')}`)
     })
-    await Promise.race([once(made.stdout!, 'data'), ended])
-    // Nobody waits for it any more.
+    // Nobody waits for it later.
     ended.catch(() => undefined)
+    const late = pause(startLimitMs, undefined, { ref: false }).then(() => {
+      throw new Error(`hufu start was not ready in ${startLimitMs / 1000} s: ${faults.join('\n')}`)
+    })
+    late.catch(() => undefined)
+    await Promise.race([once(made.stdout!, 'data'), ended, late])
   }
 
   async function end(signal: NodeJS.Signals): Promise<number | null> {
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null
     const ended = once(child, 'exit')
     child.kill(signal)
+    // Longer than its own limits, so that a test ends though it does not.
+    const cut = setTimeout(() => child?.kill('SIGKILL'), stopLimitMs)
     await ended
+    clearTimeout(cut)
 
     return child.exitCode
   }

@@ -41,14 +41,23 @@ export async function startPgBouncer(target: number, connections = 8): Promise<P
   writeFileSync(file, `[databases]\n* = host=127.0.0.1 port=${target} user=hufu\n[pgbouncer]\n${lines.join('\n')}\n`)
   if (nobody.uid !== undefined) for (const each of [folder, file]) chownSync(each, nobody.uid, nobody.gid)
 
-  // It ends with this process at the latest.
-  const untilParentEnds = `"$@" & bouncer=$!; read -r _; kill -TERM $bouncer; wait $bouncer`
+  // It ends with this process at the latest. Newer ones wait for their clients when they are told to end.
+  const untilParentEnds = `
+    "$@" & bouncer=$!; exec 2>/dev/null; read -r _
+    kill -TERM $bouncer; (sleep 2; kill -KILL $bouncer) & wait $bouncer; kill $!`
   const child = spawn('sh', ['-c', untilParentEnds, 'sh', program, file], {
     ...nobody,
     cwd: folder,
-    stdio: ['pipe', 'ignore', 'ignore'],
+    stdio: ['pipe', 'ignore', 'pipe'],
   })
-  await untilItListens(port)
+  let said = ''
+  let isGone = false
+  child.stderr.on('data', (chunk: Buffer) => (said = `${said}${chunk.toString()}`.slice(-2000)))
+  child.stderr.once('end', () => (isGone = true))
+  if (!(await untilItListens(port, () => isGone))) {
+    child.stdin.end()
+    throw new Error(`PgBouncer did not start: ${said}`)
+  }
 
   return {
     address: (database) => `postgres://hufu@127.0.0.1:${port}/${database}`,
@@ -61,15 +70,16 @@ export async function startPgBouncer(target: number, connections = 8): Promise<P
   }
 }
 
-async function untilItListens(port: number): Promise<void> {
-  for (const deadline = performance.now() + startLimitMs; performance.now() < deadline; await pause(20)) {
+async function untilItListens(port: number, isGone: () => boolean): Promise<boolean> {
+  for (const deadline = performance.now() + startLimitMs; performance.now() < deadline && !isGone(); await pause(20)) {
     const socket = connect(port, '127.0.0.1')
     const isOpen = await Promise.race([
       once(socket, 'connect').then(() => true),
       once(socket, 'close').then(() => false),
     ]).catch(() => false)
     socket.destroy()
-    if (isOpen) return
+    if (isOpen) return true
   }
-  throw new Error('PgBouncer did not start')
+
+  return false
 }

@@ -1,8 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -50,9 +50,12 @@ export async function startNode({ folder: given, settings }: NodeOptions = {}): 
   return node
 }
 
-/** The wrapper ends with this process at the latest, takes the server with it, and then its data too. */
+/**
+ * The wrapper ends with this process at the latest, takes the server with it, and then its data too. It lets go of what
+ * the server says, so that the end of that is the end of the server, which the wrapper itself outlives.
+ */
 const untilParentEnds = `
-  trap '' INT TERM HUP; "$@" & server=$!; read -r word
+  trap '' INT TERM HUP; "$@" & server=$!; exec 2>/dev/null; read -r word
   [ "$word" = stopped ] || kill -QUIT $server; wait $server; [ "$word" != "" ] || rm -rf "$HUFU_FOLDER"`
 
 interface Place {
@@ -88,18 +91,21 @@ function openNode({ folder, programs, data, port, settings }: Place): PostgresNo
       const server = launch()
       let said = ''
       server.stderr.on('data', (chunk: Buffer) => (said = `${said}${chunk.toString()}`.slice(-4000)))
-      const isUp = await Promise.race([untilReady(), once(server, 'exit').then(() => false)])
-      if (isUp) return void (running = server)
-      // After a kill the last of its processes may still hold the memory.
+      let isGone = false
+      server.stderr.once('end', () => (isGone = true))
+      if (await untilReady(() => isGone || performance.now() > deadline)) return void (running = server)
+      const ended = once(server, 'exit')
+      if (isGone) server.stdin.end('stopped\n')
+      else server.stdin.end('late\n')
+      await ended
+      // After a kill the last of its processes may still hold the memory: then it is tried again.
       if (performance.now() > deadline) throw new Error(`PostgreSQL did not start: ${said}`)
-      server.stdin.end('stopped\n')
       await pause(50)
     }
   }
 
-  async function untilReady(): Promise<boolean> {
-    const deadline = performance.now() + startLimitMs
-    while (performance.now() < deadline) {
+  async function untilReady(isOver: () => boolean): Promise<boolean> {
+    while (!isOver()) {
       const state = readState()
       if (state === 'ready' || state === 'standby') return true
       await pause(20)
@@ -131,7 +137,13 @@ function openNode({ folder, programs, data, port, settings }: Place): PostgresNo
 
   function signalAll(signal: NodeJS.Signals): void {
     const main = Number(lines()[0])
-    for (const pid of [main, ...childrenOf(main)]) process.kill(pid, signal)
+    for (const pid of [main, ...childrenOf(main)])
+      try {
+        process.kill(pid, signal)
+      } catch (error) {
+        // A child may end by itself in between.
+        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+      }
   }
 
   async function addStandby(): Promise<PostgresNode> {
@@ -216,13 +228,22 @@ function childrenOf(parent: number): readonly number[] {
     .map(Number)
 }
 
-/** A port of this machine that nobody listens at. */
+/**
+ * A port of this machine that nobody listens at. Not one of those that the system gives to connections which go out
+ * (from 32768 on): one of them may have it by the time that somebody wants to listen there, or to listen there again.
+ */
 export async function findPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
+  for (;;) {
+    const port = randomInt(20_000, 32_000)
+    const server = createServer().listen(port, '127.0.0.1')
+    const isFree = await Promise.race([
+      once(server, 'listening').then(() => true),
+      once(server, 'error').then(() => false),
+    ])
+    if (!isFree) continue
+    server.close()
+    await once(server, 'close')
 
-  return port
+    return port
+  }
 }

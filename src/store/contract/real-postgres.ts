@@ -7,6 +7,7 @@ import { createConnection } from 'node:net'
 import type { Server, Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { preparePrograms } from './postgres-programs.ts'
 
@@ -63,20 +64,27 @@ export async function startPostgres(): Promise<RealPostgres> {
   return { createDatabase, connect, listenAt, stop }
 }
 
+/** A commit may wait for a standby. */
+const executeLimitMs = 30_000
+
 /** One statement, outside of any store. */
 export async function execute(connectionString: string, statement: string): Promise<readonly unknown[]> {
-  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 5000 })
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 5000, query_timeout: executeLimitMs })
   client.on('error', () => undefined)
   await client.connect()
   try {
     return (await client.query(statement)).rows as unknown[]
   } finally {
-    await client.end()
+    // One that stands still does not say goodbye.
+    await Promise.race([client.end(), pause(1000, undefined, { ref: false })])
   }
 }
 
-/** Ends, and takes its data with it, when this process does, whatever ends that; a Ctrl-C that all get does not end it first. */
-const untilParentEnds = `trap '' INT TERM HUP; "$@" & server=$!; read -r _; kill -QUIT $server; wait $server; rm -rf "$HUFU_FOLDER"`
+/**
+ * Ends, and takes its data with it, when this process does, whatever ends that; a Ctrl-C that all get does not end it
+ * first. Outlives a server that could not start, whose end is the end of what it says.
+ */
+const untilParentEnds = `trap '' INT TERM HUP; "$@" & server=$!; exec 2>/dev/null; read -r _; kill -QUIT $server; wait $server; rm -rf "$HUFU_FOLDER"`
 
 async function makeServer() {
   const folder = mkdtempSync(join(tmpdir(), 'hufu-pg-'))
@@ -98,7 +106,10 @@ async function startIn(folder: string) {
     ...programs.as,
     stdio: ['pipe', 'ignore', 'pipe'],
   })
-  await isReady(server)
+  await isReady(server).catch((error: unknown) => {
+    server.stdin?.end()
+    throw error
+  })
 
   async function stop(): Promise<void> {
     const ended = once(server, 'exit')
@@ -114,7 +125,7 @@ function isReady(server: ChildProcess): Promise<void> {
   let said = ''
 
   return new Promise((resolve, reject) => {
-    server.once('exit', () => reject(new Error(`PostgreSQL did not start: ${said}`)))
+    server.stderr?.once('end', () => reject(new Error(`PostgreSQL did not start: ${said}`)))
     server.stderr?.on('data', (chunk: Buffer) => {
       said = `${said}${chunk.toString()}`.slice(-4000)
       if (said.includes('ready to accept connections')) resolve()
