@@ -103,6 +103,26 @@ test('[HT-05] a client that does not take its answer, or a piece of a stream, is
   assert.deepEqual(closed, ['stream'])
 })
 
+test('clients that come straight back until nobody listens are answered or find nobody, and none is reset', async (context) => {
+  const { listening, open } = await start(context, async () => ok)
+  const outcomes = new Set<string>()
+  const ask = async (): Promise<void> => {
+    const socket = open()
+    socket.on('connect', () => socket.write(get.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n')))
+    const failed = once(socket, 'error').then(([error]) => (error as NodeJS.ErrnoException).code ?? '')
+    const outcome = await Promise.race([failed, readAll(socket).then((text) => text.slice(9, 12))])
+    outcomes.add(outcome)
+    if (outcome === '200') return ask()
+  }
+  const clients = Array.from({ length: 32 }, ask)
+  await new Promise((resolve) => setTimeout(resolve, 50))
+
+  await listening.close()
+  await Promise.all(clients)
+
+  assert.deepEqual(outcomes, new Set(['200', 'ECONNREFUSED']))
+})
+
 const last = { done: true, value: undefined } as const
 
 /** By turns of the event loop, since time itself is held. */

@@ -97,7 +97,7 @@ export async function listen(handler: Handler, options: ListenOptions): Promise<
   const turnedAway = createCounts()
   countTurnedAway(server, turnedAway)
   const { listener, admission } = answerWith(handler, options, connections, turnedAway)
-  server.on('request', listener)
+  server.on('request', connections.around(listener))
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     // Who comes in a crowd and finds the queue of the system full is not heard for a second: 511 unless it is told otherwise.
