@@ -11,13 +11,13 @@ import { createWireClient } from '../support/wire-client.ts'
 import type { WireClient } from '../support/wire-client.ts'
 
 const slow = Number(process.env['HUFU_SLOW'] ?? 2_000)
-/** How long honest clients are watched, in milliseconds, and how many requests they begin in a second. */
-const watched = Number(process.env['HUFU_WATCHED'] ?? 10_000)
-const rate = 100
-/** A machine with other work spoils single figures. */
-const tries = 3
+/** How long honest clients are watched each time, in milliseconds, and how many requests they begin in a second. */
+const watched = Number(process.env['HUFU_WATCHED'] ?? 6_000)
+const rate = 150
+/** Times without and with slow connections, in turn, so that what else the machine does meets both; the median counts. */
+const pairs = Number(process.env['HUFU_PAIRS'] ?? 7)
 /** Milliseconds after all of them have come or gone. */
-const settled = 2_000
+const settled = 1_500
 const mostRatio = 2
 
 let fleet: Fleet
@@ -50,29 +50,30 @@ test(`[HT-05] ${slow} slow connections fail no honest request, and the slowest o
   const { url } = fleet.members[0]!
   const http = createWireClient(url, 20)
   const program = fileURLToPath(new URL('./slow-clients.ts', import.meta.url))
-  let ratio = Infinity
+  const [alone, beside]: [number[], number[]] = [[], []]
   try {
     await measure(http)
-    let before = await measure(http)
-    for (let count = 0; ratio > mostRatio && count < tries; count += 1) {
+    for (let pair = 0; pair < pairs; pair += 1) {
+      alone.push(await measure(http))
       const clients = spawn(process.execPath, [program, url, String(slow)], { stdio: ['pipe', 'pipe', 'inherit'] })
       await once(clients.stdout, 'data')
       await pause(settled)
-      const beside = await measure(http)
+      beside.push(await measure(http))
       const ended = once(clients, 'exit')
       clients.stdin.end()
       await ended
       await pause(settled)
-      const afterwards = await measure(http)
-      const alone = (before + afterwards) / 2
-      before = afterwards
-      ratio = beside / alone
-      t.diagnostic(
-        `p99 of honest requests ${alone.toFixed(1)} ms alone, ${beside.toFixed(1)} ms beside ${slow} slow connections: ${ratio.toFixed(2)} times`,
-      )
     }
   } finally {
     http.close()
   }
+  const ratio = median(beside) / median(alone)
+  t.diagnostic(`p99 of each time alone ${inWords(alone)}; beside ${slow} slow connections ${inWords(beside)}`)
+  t.diagnostic(
+    `slow connections: median p99 of honest requests ${median(alone).toFixed(1)} ms alone, ${median(beside).toFixed(1)} ms beside ${slow}: ${ratio.toFixed(2)} times`,
+  )
   assert.ok(ratio <= mostRatio)
 })
+
+const median = (numbers: readonly number[]) => numbers.toSorted((one, other) => one - other)[numbers.length >> 1]!
+const inWords = (times: readonly number[]) => times.map((each) => each.toFixed(1)).join(', ')
