@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
 import { asRacer, createHttpClient, form, person, startChildServer } from '../support/child-server.ts'
+import { startNode } from '../support/postgres-cluster.ts'
 import type { Load, Outcome } from './load.ts'
 
 /** Seconds of each load: `HUFU_SECONDS=2` for a figure that is judged, on a machine with nothing else to do. */
@@ -25,11 +26,22 @@ async function load(given: Omit<Load, 'request' | 'patience' | 'seconds'>): Prom
 
 const median = (numbers: readonly number[]) => numbers.toSorted((one, other) => one - other)[numbers.length >> 1] ?? 0
 
-/** A token that is quickly made meets the limit of the connections first; one that is signed with RSA costs five times as much. */
-for (const signingAlgorithm of ['ES256', 'RS256'])
-  test(`[HT-05] three times what the server can do is answered with tokens or with the time to come back, by a server that lives on (${signingAlgorithm})`, async (context) => {
+/**
+ * A token that is quickly made meets the limit of the connections first; one that is signed with RSA costs five times as
+ * much; and over PostgreSQL it is the database that is waited for.
+ */
+const ways = {
+  ES256: { signingAlgorithm: 'ES256', overPostgres: false },
+  RS256: { signingAlgorithm: 'RS256', overPostgres: false },
+  'ES256, PostgreSQL': { signingAlgorithm: 'ES256', overPostgres: true },
+} as const
+
+for (const [way, { signingAlgorithm, overPostgres }] of Object.entries(ways))
+  test(`[HT-05] three times what the server can do is answered with tokens or with the time to come back, by a server that lives on (${way})`, async (context) => {
     const resources = [{ resource: 'https://orders.example', scopes: ['orders.read'], signingAlgorithm }]
-    const server = await startChildServer({ resources })
+    const postgres = overPostgres ? await startNode() : undefined
+    context.after(() => postgres?.remove())
+    const server = await startChildServer({ resources }, postgres && { HUFU_DATABASE: postgres.address() })
     context.after(server.remove)
     const { url } = server
     await load({ url, connections: 64 })
@@ -44,7 +56,7 @@ for (const signingAlgorithm of ['ES256', 'RS256'])
       assert.equal(over.other + peak.other, 0)
     }
     context.diagnostic(
-      `overload (${signingAlgorithm}): goodput at three times the capacity is ${Math.round(median(ratios) * 100)} % of the peak, median of ${pairs} pairs`,
+      `overload (${way}): goodput at three times the capacity is ${Math.round(median(ratios) * 100)} % of the peak, median of ${pairs} pairs`,
     )
     const http = createHttpClient(url)
     context.after(http.close)
