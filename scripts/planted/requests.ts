@@ -7,7 +7,7 @@ const pushes = ['e2e/protocol/pushed/push.test.ts']
 export const pushed: readonly PlantedFault[] = [
   {
     ids: ['RQ-01', 'PAR-4-02'],
-    file: 'src/store/sqlite/index.ts',
+    file: 'src/store/sqlite/request-methods.ts',
     find: 'if (pushed !== undefined && pushedRequests.isUsed(pushed.id)) return false',
     replace: '',
     tests: [...visits, 'src/store/sqlite/store.test.ts'],
@@ -49,7 +49,7 @@ export const pushed: readonly PlantedFault[] = [
   },
   {
     ids: ['RQ-07'],
-    file: 'src/store/sqlite/index.ts',
+    file: 'src/store/sqlite/request-methods.ts',
     find: 'if (counted.count > quota.limit) return counted',
     replace: '',
     tests: pushes,
