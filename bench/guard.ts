@@ -15,6 +15,9 @@ export interface GuardSample {
 /** So many tokens an API sees again and again; each of them so many times. */
 const known = 100
 const times = 200
+const warmUps = 50
+
+const again = (tokens: readonly string[], count: number) => Array.from({ length: count }, () => tokens).flat()
 
 /** @param count how many tokens are seen for the first time */
 export async function measureGuard(guard: ServerProcess, hufu: Target, count: number): Promise<readonly GuardSample[]> {
@@ -25,11 +28,10 @@ export async function measureGuard(guard: ServerProcess, hufu: Target, count: nu
     const tokens = await makeTokens(hufu, 'jwt', { count, connections: 16 })
     const ask = (given: readonly string[]) =>
       guard.ask<{ readonly cpu: number }>({ ask: 'guard', issuer, tokens: given, by })
-    // Code that has just been started is not what is measured.
-    await ask(await makeTokens(hufu, 'jwt', { count: Math.min(count, known), connections: 16 }))
+    // Code that has just been started is not what is measured, nor that it is compiled while it runs.
+    await ask(again(await makeTokens(hufu, 'jwt', { count: known, connections: 16 }), warmUps))
     const first = await ask(tokens)
-    const seen = tokens.slice(-known)
-    const repeated = await ask(Array.from({ length: times }, () => seen).flat())
+    const repeated = await ask(again(tokens.slice(-known), times))
     samples.push({ by, first: first.cpu / count, repeated: repeated.cpu / (known * times) })
   }
 

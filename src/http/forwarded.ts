@@ -36,8 +36,16 @@ export function trustProxies(proxies: readonly string[]): Result<CallerAddress, 
     return version !== 0 && trusted.check(address, version === 4 ? 'ipv4' : 'ipv6')
   }
 
+  // Many requests come from where the one before came from.
+  let last = { peer: '', address: canonicalAddress('') }
+  const addressOf = (peer: string) => {
+    if (peer !== last.peer) last = { peer, address: canonicalAddress(peer) }
+
+    return last.address
+  }
+
   return accept((peer, forwardedFor) => {
-    if (forwardedFor === undefined || !isTrusted(peer)) return canonicalAddress(peer)
+    if (forwardedFor === undefined || !isTrusted(peer)) return addressOf(peer)
     const hops = forwardedFor.split(',').map(withoutPort)
 
     return canonicalAddress(hops.findLast((each) => !isTrusted(each)) ?? hops[0] ?? peer)

@@ -31,7 +31,9 @@ export function createHandler(routes: readonly Route[], fallback: Fallback, port
     const caller = { address: request.address, requestId: uuid7(ports.now(), ports.random(10)) }
     const path = belowIssuer(request.path, ports.settings.basePath)
     const response =
-      path === undefined ? await fallback.notFound(request, caller) : await answer({ ...request, path }, caller)
+      path === undefined
+        ? await fallback.notFound(request, caller)
+        : await answer(path === request.path ? request : { ...request, path }, caller)
 
     return { ...response, headers: { ...response.headers, ...always, 'hufu-request-id': caller.requestId } }
   }
@@ -47,7 +49,12 @@ export function createHandler(routes: readonly Route[], fallback: Fallback, port
     if (endpoint === undefined) return route.cors ? withCors(methodNotAllowed(allowed)) : methodNotAllowed(allowed)
     // HEAD is answered as GET is; the faces leave the body out.
     const asked = method === request.method ? request : { ...request, method }
-    const response = await endpoint(asked, caller).catch((error: unknown) => fail(route, request, caller, error))
+    let response: HttpResponse
+    try {
+      response = await endpoint(asked, caller)
+    } catch (error) {
+      response = await fail(route, request, caller, error)
+    }
 
     return route.cors ? withCors(response) : response
   }

@@ -223,3 +223,14 @@ test('[HT-14] HTTP/2 is not spoken, so that its floods have nobody to reach', as
   )
   assert.equal((await fetch(`${listening.url}/over-http1`)).status, 200)
 })
+
+test('a request that announces no body has an empty one, and its connection goes on', async () => {
+  answer = echo
+
+  const received = await exchange(
+    ['POST /first HTTP/1.1\r\nHost: as.example\r\n\r\n', `POST /second HTTP/1.1\r\n${close}\r\n`],
+    /second/,
+  )
+
+  assert.match(received, /200 OK[^]*x-path: \/first\r\n[^]*content-length: 0\r\n[^]*200 OK[^]*x-path: \/second\r\n/)
+})

@@ -1,10 +1,13 @@
-import { request as requestPlain, type IncomingMessage, type RequestOptions } from 'node:http'
+import type { IncomingMessage, RequestOptions } from 'node:http'
 import { request as requestSecure } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
 import { refuse, type Result } from '../base/result.ts'
 import type { SendProblem } from '../ports/send-form.ts'
 import { isLoopbackAddress, isPublicAddress } from './public-address.ts'
 import { resolveOwnName, resolvePublicName, type ResolveName } from './resolve-name.ts'
+
+// Not by `import`, which would load all of Fetch with it: see `http/node.ts`.
+const { request: requestPlain } = process.getBuiltinModule('node:http')
 
 export interface OutboundOptions {
   /** Lets loopback addresses pass, there also without TLS. */

@@ -13,6 +13,8 @@ export interface Parameters {
   readonly without: (names: readonly string[]) => string
   /** True if it is too long, not UTF-8 behind its escapes, or has characters that are not allowed. */
   readonly isMalformed: (name: string) => boolean
+  /** True if none at all is repeated or malformed: then nobody has to ask about each. */
+  readonly isSound: boolean
 }
 
 /** Values longer than this are malformed. A request line of 8000 octets fits (OAuth 2.1 section 1.7.1). */
@@ -53,6 +55,7 @@ export function parseParameters(text: string, characters: 'protocol' | 'any' = '
     if (known === undefined) values.set(name, [value ?? raw])
     else known.push(value ?? raw)
   }
+  const isSound = malformed.size === 0 && values.size === kept.length
 
   return {
     get: (name) => {
@@ -68,6 +71,7 @@ export function parseParameters(text: string, characters: 'protocol' | 'any' = '
         .map(([, pair]) => pair)
         .join('&'),
     isMalformed: (name) => malformed.has(name),
+    isSound,
   }
 }
 

@@ -147,7 +147,8 @@ export function createAuthorizationServer(options: AuthorizationServerOptions): 
   const started = start(options, settings.value, secret)
   // Whoever waits for it hears of it; nobody waiting is no reason to end the process.
   started.catch(() => {})
-  const handle = async (request: HttpRequest) => (await started).handle(request)
+  let running: Awaited<typeof started> | undefined
+  const handle = async (request: HttpRequest) => (running ??= await started).handle(request)
   let closing: Promise<void> | undefined
 
   return {
