@@ -139,8 +139,10 @@ function decideUse(
   if (generation === chain.generation) return 'rotate'
   // Genuine, yet newer than the newest: an older state of the store was restored.
   if (generation > chain.generation) return 'unknown'
-  const isPreceding = generation === chain.generation - 1 && chain.rotatedAt !== undefined
+  if (generation < chain.generation - 1 || chain.rotatedAt === undefined) return 'reuse'
+  // A token that is kept has no successor that could have been lost. No window is none even at an instance whose clock is
+  // a moment behind that of the one that rotated.
+  if (window === undefined || window === 0) return 'reuse'
 
-  // A token that is kept has no successor that could have been lost.
-  return window !== undefined && isPreceding && !hasPassed(addSeconds(chain.rotatedAt, window), now) ? 'retry' : 'reuse'
+  return hasPassed(addSeconds(chain.rotatedAt, window), now) ? 'reuse' : 'retry'
 }
