@@ -12,14 +12,14 @@ export const policyFaults: readonly PolicyFault[] = [
   {
     fault: 'the window for retries never ends',
     file: refresh,
-    find: 'window !== undefined && isPreceding && !hasPassed(addSeconds(chain.rotatedAt, window), now)',
-    replace: 'window !== undefined && isPreceding',
+    find: "hasPassed(addSeconds(chain.rotatedAt, window), now) ? 'reuse' : 'retry'",
+    replace: "'retry'",
   },
   {
     fault: 'any older refresh token is good within the window',
     file: refresh,
-    find: 'generation === chain.generation - 1 && chain.rotatedAt',
-    replace: 'generation < chain.generation && chain.rotatedAt',
+    find: 'generation < chain.generation - 1 || chain.rotatedAt',
+    replace: 'chain.rotatedAt',
   },
   {
     fault: 'an old refresh token is good as if it were the newest',
@@ -30,8 +30,8 @@ export const policyFaults: readonly PolicyFault[] = [
   {
     fault: 'reuse of a refresh token does not end its family',
     file: refresh,
-    find: "? 'retry' : 'reuse'",
-    replace: "? 'retry' : 'unknown'",
+    find: "? 'reuse' : 'retry'",
+    replace: "? 'unknown' : 'retry'",
   },
   {
     fault: 'a retry gets another successor',

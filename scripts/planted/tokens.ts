@@ -28,8 +28,15 @@ export const refreshing: readonly PlantedFault[] = [
   {
     ids: ['RT-01', 'RT-05'],
     file: 'src/grants/refresh-token.ts',
-    find: "? 'retry' : 'reuse'",
-    replace: "? 'retry' : 'unknown'",
+    find: "? 'reuse' : 'retry'",
+    replace: "? 'unknown' : 'retry'",
+    tests: ['src/grants/refresh-token.test.ts'],
+  },
+  {
+    ids: ['RT-04'],
+    file: 'src/grants/refresh-token.ts',
+    find: 'window === undefined || window === 0',
+    replace: 'window === undefined',
     tests: ['src/grants/refresh-token.test.ts'],
   },
   {
