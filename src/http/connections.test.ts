@@ -123,6 +123,20 @@ test('clients that come straight back until nobody listens are answered or find 
   assert.deepEqual(outcomes, new Set(['200', 'ECONNREFUSED']))
 })
 
+test('who comes back after just the delay is answered', async (context) => {
+  const { listening, open } = await start(context, async () => ok)
+  const delay = 1
+  const closed = listening.close({ delay })
+  await new Promise((resolve) => setTimeout(resolve, delay + 20))
+
+  const socket = open()
+  socket.write(get)
+  const answer = await readAll(socket)
+  await closed
+
+  assert.match(answer, /^HTTP\/1\.1 200 .*\r\nconnection: close\r\n/is)
+})
+
 const last = { done: true, value: undefined } as const
 
 /** By turns of the event loop, since time itself is held. */

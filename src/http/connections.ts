@@ -93,10 +93,14 @@ export function followConnections(server: Server): Connections {
     }
   }
 
-  /** A connection that waits for `accept` when the listener goes is reset, with the request that is in it. */
+  /**
+   * A connection that waits for `accept` when the listener goes is reset, with the request that is in it. The calm begins
+   * after the delay: many come back after just so long.
+   */
   async function untilCalm(): Promise<void> {
-    const until = performance.now() + calmLimit
-    while (performance.now() - newest < calm && performance.now() < until) await pause(calm / 5)
+    const began = performance.now()
+    while (performance.now() - Math.max(newest, began) < calm && performance.now() - began < calmLimit)
+      await pause(calm / 5)
   }
 
   /**
