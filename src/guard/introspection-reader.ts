@@ -1,7 +1,7 @@
 import { instant, type Instant } from '../base/time.ts'
 import { numericDate } from '../jose/jwt.ts'
 import type { JsonObject } from '../base/strict-json.ts'
-import { createBoundedCache } from './bounded-cache.ts'
+import { createBoundedCache } from '../base/bounded-cache.ts'
 import { toCaller } from './caller.ts'
 import { fetchJson } from './fetch-json.ts'
 import type { Issuer } from './issuer.ts'

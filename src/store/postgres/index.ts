@@ -2,16 +2,8 @@ import type { Store } from '../../ports/store.ts'
 import { hasPassed } from '../../base/time.ts'
 import { accountBySubject, accountByThing, accountByUsername } from './accounts.ts'
 import { allOrNothing, isDone, together } from './all-or-nothing.ts'
-import {
-  findOldAudit,
-  findNewestSeal,
-  listAuditSeals,
-  listSealedAudit,
-  listUnsealedAudit,
-  pruneAudit,
-  sealAudit,
-} from './audit-seals.ts'
-import { appendAudit, listAudit } from './audit.ts'
+import { auditMethods } from './audit-methods.ts'
+import { appendAudit } from './audit.ts'
 import { authorizationById, revokeAuthorization } from './authorizations.ts'
 import { appendChange, listChanges } from './changes.ts'
 import { clientTable, saveClient } from './clients.ts'
@@ -26,10 +18,11 @@ import { claimLogouts, findSessionClients, postponeDelivery, removeDelivery } fr
 import { migrate } from './migrate.ts'
 import { refuseWaiting } from '../migration.ts'
 import { usedByKey, useOnce } from './once.ts'
+import type { PostgresOptions } from './options.ts'
 import { makePartitions } from './partitions.ts'
 import { listenToChanges } from './notices.ts'
 import { createPrune } from './prune.ts'
-import { createRecent } from './recent.ts'
+import { createRecent, noting } from './recent.ts'
 import { pushedRequestById } from './pushed-requests.ts'
 import {
   endClient,
@@ -39,7 +32,6 @@ import {
   saveRegistrationToken,
   useClient,
 } from './registrations.ts'
-import { appendRefusals, settleRefusals } from './refusals.ts'
 import { answered, cleared, keepTransaction, pushRequest, startDevice } from './requests.ts'
 import { migrations } from './schema.ts'
 import { sessionBegunAs, sessionById } from './sessions.ts'
@@ -50,46 +42,7 @@ import { markRevoked, opaqueTokenById, removeOpaqueToken, revokedTokenById } fro
 import { countTransactions, saveTransaction, transactionById } from './transactions.ts'
 import { authorizationEnded, clientEnded, clientSaved, createListeners, keysChanged, tokenEnded } from '../changes.ts'
 
-export interface PostgresOptions {
-  /**
-   * `postgres://user:password@host:port/database`, with what `pg` knows besides (`?sslmode=verify-full`). A secret. Several
-   * hosts, `host1,host2:5433`, are nodes of one database: the one that takes writes is used.
-   */
-  readonly connectionString: string
-  /**
-   * Connections that this process holds at once.
-   *
-   * @default 10
-   */
-  readonly maxConnections?: number
-  /**
-   * How long a call waits for PostgreSQL in all before it is refused with `StoreUnavailable`, in milliseconds. What came
-   * of a write that was under way then is not known.
-   *
-   * @default 2500
-   */
-  readonly timeoutMs?: number
-  /**
-   * How many calls may wait for a connection; more are refused.
-   *
-   * @default 10_000
-   */
-  readonly maxWaitingCalls?: number
-  /**
-   * Statements are parsed and planned once for each connection. Off for a proxy that gives each transaction another
-   * session and does not keep statements (PgBouncer before 1.21, or with `max_prepared_statements = 0`).
-   *
-   * @default true
-   */
-  readonly namedStatements?: boolean
-}
-
-async function noting<Value>(pending: Promise<Value>, note: (value: Value) => void): Promise<Value> {
-  const value = await pending
-  note(value)
-
-  return value
-}
+export type { PostgresOptions } from './options.ts'
 
 /**
  * The store for more than one machine: a PostgreSQL database, 15 or newer. It is brought up to date before the first
@@ -271,21 +224,7 @@ export function openPostgres(options: PostgresOptions): Store {
       return stop
     },
 
-    appendAudit: async (event) => void (await run(whole(appendAudit(event)))),
-    appendRefusals: (events, quota) => appendRefusals(run, events, quota),
-    settleRefusals: (now, limit, describe) => transaction((steps) => settleRefusals(steps.run, now, limit, describe)),
-    listAudit: (after, limit) => listAudit(run, after, limit),
-    // Mostly there is nothing, which one statement tells.
-    sealAudit: async (limit, make) =>
-      (await listUnsealedAudit(run, 1)).length === 0
-        ? undefined
-        : transaction((steps) => sealAudit(steps.run, limit, make)),
-    findNewestSeal: () => findNewestSeal(run),
-    listAuditSeals: (after, limit) => listAuditSeals(run, after, limit),
-    listSealedAudit: (first, last) => listSealedAudit(run, first, last),
-    listUnsealedAudit: (limit) => listUnsealedAudit(run, limit),
-    findOldAudit: (sealedBy) => findOldAudit(run, sealedBy),
-    pruneAudit: (through, limit) => pruneAudit(run, through, limit),
+    ...auditMethods(database),
 
     recollection: recent,
 

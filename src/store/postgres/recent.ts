@@ -1,6 +1,7 @@
+import { createBoundedCache } from '../../base/bounded-cache.ts'
 import type { Recollection } from '../../ports/recollection.ts'
 import type { Account, Subject } from '../../protocol/account.ts'
-import type { Authorization, AuthorizationCode, AuthorizationId, CodeId } from '../../protocol/authorization.ts'
+import type { Authorization, AuthorizationCode } from '../../protocol/authorization.ts'
 import type { Commit, TokenChanges } from '../../protocol/plan.ts'
 import type { ClientTable } from './clients.ts'
 
@@ -23,16 +24,16 @@ export interface Recent extends Recollection {
  * has to be told to anybody when one of them changes elsewhere, and one that is kept too long costs a second try, no more.
  */
 export function createRecent(clients: ClientTable): Recent {
-  const codes = bounded<CodeId, AuthorizationCode>()
-  const authorizations = bounded<AuthorizationId, Authorization>()
-  const accounts = bounded<Subject, Account>()
+  const codes = createBoundedCache<AuthorizationCode>(maxKept)
+  const authorizations = createBoundedCache<Authorization>(maxKept)
+  const accounts = createBoundedCache<Account>(maxKept)
 
   /** Of two reads that overtook each other the one of the later state stays. */
   function met(authorization: Authorization | undefined): void {
     if (authorization?.refresh === undefined || authorization.revokedAt !== undefined) return
     const kept = authorizations.get(authorization.id)?.refresh
     if (kept === undefined || kept.generation <= authorization.refresh.generation)
-      authorizations.put(authorization.id, authorization)
+      authorizations.set(authorization.id, authorization)
   }
 
   return {
@@ -40,21 +41,21 @@ export function createRecent(clients: ClientTable): Recent {
     code: codes.get,
     authorization: authorizations.get,
     account: accounts.get,
-    issued: (code) => codes.put(code.id, code),
+    issued: (code) => codes.set(code.id, code),
     met,
     known: (account) => {
-      if (account !== undefined) accounts.put(account.subject, { ...account, passwordHash: undefined })
+      if (account !== undefined) accounts.set(account.subject, { ...account, passwordHash: undefined })
     },
-    forgetAccount: accounts.forget,
+    forgetAccount: accounts.delete,
     committed: ({ redeem, authorization, assumes }, { kind }) => {
       if (kind === 'outdated' && assumes !== undefined) {
         clients.forget(assumes.client.id)
-        if (assumes.account !== undefined) accounts.forget(assumes.account.subject)
+        if (assumes.account !== undefined) accounts.delete(assumes.account.subject)
       }
-      if (redeem?.kind === 'code') codes.forget(redeem.id)
+      if (redeem?.kind === 'code') codes.delete(redeem.id)
       if (redeem?.kind === 'refresh_token') {
         const before = authorizations.get(redeem.authorizationId)
-        authorizations.forget(redeem.authorizationId)
+        authorizations.delete(redeem.authorizationId)
         if (kind === 'done' && before?.refresh?.generation === redeem.generation)
           met({ ...before, refresh: redeem.chain, endsAt: redeem.endsAt })
       }
@@ -63,16 +64,10 @@ export function createRecent(clients: ClientTable): Recent {
   }
 }
 
-function bounded<Key, Value>() {
-  const kept = new Map<Key, Value>()
+/** What comes of it is looked at, and given on. */
+export async function noting<Value>(pending: Promise<Value>, note: (value: Value) => void): Promise<Value> {
+  const value = await pending
+  note(value)
 
-  return {
-    get: (key: Key) => kept.get(key),
-    put: (key: Key, value: Value): void => {
-      kept.delete(key)
-      kept.set(key, value)
-      if (kept.size > maxKept) kept.delete(kept.keys().next().value!)
-    },
-    forget: (key: Key): void => void kept.delete(key),
-  }
+  return value
 }
