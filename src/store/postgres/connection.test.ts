@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
 import { addSeconds, seconds } from '../../base/time.ts'
 import { StoreUnavailable } from '../../ports/store.ts'
-import type { Attempts, Store } from '../../ports/store.ts'
+import type { Attempts } from '../../ports/store.ts'
 import type { PushedRequestId } from '../../protocol/authorization.ts'
 import {
   aCode,
@@ -20,10 +19,11 @@ import {
   shop,
   someChanges,
 } from '../../testing/index.ts'
+import { runBehindRelay, untilItAnswers } from '../contract/behind-relay.ts'
+import type { BehindRelay } from '../contract/behind-relay.ts'
 import { execute, startPostgres } from '../contract/real-postgres.ts'
 import type { RealPostgres } from '../contract/real-postgres.ts'
 import { startRelay } from '../contract/relay.ts'
-import type { Relay } from '../contract/relay.ts'
 import { openDatabase } from './database.ts'
 import { openPostgres } from './index.ts'
 import { migrate } from './migrate.ts'
@@ -34,44 +34,12 @@ let postgres: RealPostgres
 before(async () => void (postgres = await startPostgres()))
 after(() => postgres.stop())
 
-interface World {
-  readonly store: Store
-  readonly relay: Relay
-  /** Past the relay. */
-  readonly address: string
-}
-
 let ports = 6000
 
 const littlePatience = 300
 
-/** A store behind a relay, which has answered once. */
-const behindRelay = (run: (world: World) => Promise<void>, timeoutMs?: number) => async () => {
-  const address = await postgres.createDatabase()
-  const port = (ports += 1)
-  const relay = await startRelay(postgres, port)
-  const connectionString = relay.through(address)
-  const store = openPostgres({ connectionString, maxConnections: 4, ...(timeoutMs !== undefined && { timeoutMs }) })
-  try {
-    await untilItAnswers(store)
-    await run({ store, relay, address })
-  } finally {
-    relay.thaw()
-    await store.close()
-    await relay.stop()
-  }
-}
-
-const untilItAnswers = async (store: Store): Promise<void> => {
-  for (;;) {
-    try {
-      return void (await store.findClient(shop))
-    } catch (error) {
-      assert.ok(error instanceof StoreUnavailable)
-      await pause(5)
-    }
-  }
-}
+const behindRelay = (run: (world: BehindRelay) => Promise<void>, timeoutMs?: number) => () =>
+  runBehindRelay(postgres, (ports += 1), run, timeoutMs)
 
 test(
   'a database that freezes is not waited for; once it goes on, so does the store',

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import type { Store } from '../../ports/store.ts'
 import type { Commit } from '../../protocol/plan.ts'
 import {
   aCode,
@@ -10,40 +9,21 @@ import {
   aRedemption,
   aRotation,
   morning,
-  shop,
   someChanges,
 } from '../../testing/index.ts'
+import { runBehindRelay } from '../contract/behind-relay.ts'
+import type { BehindRelay } from '../contract/behind-relay.ts'
 import { execute, startPostgres } from '../contract/real-postgres.ts'
 import type { RealPostgres } from '../contract/real-postgres.ts'
-import { startRelay } from '../contract/relay.ts'
-import type { Relay } from '../contract/relay.ts'
 import { openPostgres } from './index.ts'
 
 let postgres: RealPostgres
 before(async () => void (postgres = await startPostgres()))
 after(() => postgres.stop())
 
-interface World {
-  readonly store: Store
-  readonly relay: Relay
-  /** Past the relay. */
-  readonly address: string
-}
-
 let ports = 6400
 
-const behindRelay = (run: (world: World) => Promise<void>) => async () => {
-  const address = await postgres.createDatabase()
-  const relay = await startRelay(postgres, (ports += 1))
-  const store = openPostgres({ connectionString: relay.through(address), maxConnections: 4 })
-  try {
-    await store.findClient(shop)
-    await run({ store, relay, address })
-  } finally {
-    await store.close()
-    await relay.stop()
-  }
-}
+const behindRelay = (run: (world: BehindRelay) => Promise<void>) => () => runBehindRelay(postgres, (ports += 1), run)
 
 /** Numbers of transactions are given to those that write, one after the other. */
 async function nextNumber(address: string): Promise<number> {
@@ -52,7 +32,7 @@ async function nextNumber(address: string): Promise<number> {
   return Number((row as { readonly next: string }).next)
 }
 
-async function costOf<Answer>({ relay, address }: World, call: () => Promise<Answer>) {
+async function costOf<Answer>({ relay, address }: BehindRelay, call: () => Promise<Answer>) {
   const number = await nextNumber(address)
   const trips = relay.roundTrips()
   const answers = await call()
