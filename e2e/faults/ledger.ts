@@ -1,26 +1,10 @@
 import { createHash, randomBytes, randomInt } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
+import { createAsking } from './asking.ts'
+import type { Entry } from './asking.ts'
 import { asRacer, createHttpClient, form, racer, signIn, tokensOf } from '../support/child-server.ts'
 import type { Answer, HttpClient } from '../support/child-server.ts'
 import { billsApi, ordersApi } from '../support/fleet.ts'
-
-/** What came of one request, as its client saw it. */
-export type Outcome =
-  /** What an honest request gets. */
-  | 'good'
-  /** 503 `temporarily_unavailable` with `Retry-After`: ask again. */
-  | 'unavailable'
-  /** The connection ended without an answer. */
-  | 'cut'
-  /** Anything else: it must never be. */
-  | 'wrong'
-
-export interface Entry {
-  readonly outcome: Outcome
-  /** When it was asked and how long the answer took, in milliseconds of `performance`. */
-  readonly at: number
-  readonly took: number
-}
 
 /**
  * Honest clients, and what they were told. What was acknowledged must still be so afterwards, whatever happened in
@@ -49,12 +33,6 @@ interface Code {
 
 /** Milliseconds in which a refresh token may be sent again (requirements R6), less what a slow machine takes. */
 const retryWindowMs = 9_000
-const pauseMs = 20
-/** Milliseconds after which a client believes that a server does not come back. */
-const patienceMs = 30_000
-/** Milliseconds. */
-const leaveMs = 1_000
-
 export interface LedgerOptions {
   readonly clients?: number
   /** How long a client waits after each step, in milliseconds: the fewer, the more load. */
@@ -70,74 +48,9 @@ export async function openLedger(
 ): Promise<Ledger> {
   const doors = urls.map((url) => createHttpClient(url, clients * 2))
   const cookie = await signIn(doors[0]!)
-  const entries: Entry[] = []
-  const problems: string[] = []
   const [alive, revoked, redeemed] = [new Set<Tokens>(), [] as Tokens[], [] as Code[]]
-  let turn = 0
   let running = true
-  /** Until when a server is thought to be on its way out. */
-  const leaving = new Map<HttpClient, number>()
-
-  /** In turn; who told us to close the connection is left alone for a while, if there is another one. */
-  function nextDoor(): HttpClient {
-    const now = performance.now()
-    const open = elsewhere ? doors.filter((door) => (leaving.get(door) ?? 0) < now) : doors
-
-    return open[(turn += 1) % open.length] ?? doors[turn % doors.length]!
-  }
-
-  /** One request; `expected` are the answers of a server that is well. */
-  async function ask(
-    what: string,
-    expected: readonly number[],
-    send: (door: HttpClient) => Promise<Answer>,
-  ): Promise<Answer | undefined> {
-    const at = performance.now()
-    const answer = await knock(send)
-    const outcome = judge(answer, expected)
-    entries.push({ outcome, at, took: performance.now() - at })
-    if (outcome === 'wrong') problems.push(`${what}: ${answer!.status} ${answer!.text.slice(0, 300)}`)
-
-    return outcome === 'good' ? answer : undefined
-  }
-
-  /** The answer of the next server, or of the first after it that listens; `undefined` where the connection ended. */
-  async function knock(send: (door: HttpClient) => Promise<Answer>): Promise<Answer | undefined> {
-    for (let left = elsewhere ? doors.length : 1; ; left -= 1) {
-      const door = nextDoor()
-      try {
-        const answer = await send(door)
-        if (answer.headers['connection'] === 'close') leaving.set(door, performance.now() + leaveMs)
-
-        return answer
-      } catch (error) {
-        leaving.set(door, performance.now() + leaveMs)
-        if (left === 1 || (error as NodeJS.ErrnoException).code !== 'ECONNREFUSED') return undefined
-      }
-    }
-  }
-
-  /** Asks again as an honest client does. */
-  async function insist(
-    what: string,
-    expected: (unsureSince: number | undefined) => readonly number[],
-    send: (door: HttpClient) => Promise<Answer>,
-  ): Promise<Answer | undefined> {
-    let unsureSince: number | undefined
-    for (;;) {
-      const before = problems.length
-      const answer = await ask(what, expected(unsureSince), send)
-      if (answer !== undefined || problems.length > before || !running) return answer
-      unsureSince ??= performance.now()
-      if (performance.now() - unsureSince > patienceMs) {
-        problems.push(`${what}: nothing but refusals for ${patienceMs / 1000} s`)
-
-        return undefined
-      }
-      await pause(pauseMs)
-    }
-  }
-
+  const { entries, problems, ask, insist } = createAsking(doors, elsewhere, () => running)
   async function work(): Promise<void> {
     while (running) {
       const code = await askCode()
@@ -317,13 +230,3 @@ const read = (answer: Answer): Tokens => {
 }
 
 const isActive = (answer: Answer) => (JSON.parse(answer.text) as { readonly active: boolean }).active
-
-function judge(answer: Answer | undefined, expected: readonly number[]): Outcome {
-  if (answer === undefined) return 'cut'
-  // A browser that came by way of a client is sent back to it (OAuth 2.1 section 4.1.2.1).
-  if (URL.parse(String(answer.headers['location']))?.searchParams.get('error') === 'temporarily_unavailable')
-    return 'unavailable'
-  if (expected.includes(answer.status)) return 'good'
-
-  return answer.status === 503 && answer.headers['retry-after'] !== undefined ? 'unavailable' : 'wrong'
-}

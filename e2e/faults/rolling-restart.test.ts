@@ -64,14 +64,19 @@ for (const [way, open] of Object.entries(ways)) {
       for (let round = 0; round < rounds; round += 1) restarts += await restartAll()
       await stop()
       const asked = ledger.entries.length
-      const failed = ledger.entries.filter(({ outcome }) => outcome !== 'good').length
+      const bad = ledger.entries.filter(({ outcome }) => outcome !== 'good')
+      const failed = bad.length
       const checked = await ledger.check()
 
       assert.deepEqual(ledger.problems, [])
       t.diagnostic(
         `rolling restart by way of ${way}: ${restarts} restarts, ${asked} requests, ${failed} failed; ${checked} acknowledged credentials checked, 0 lost`,
       )
-      assert.equal(failed, 0)
+      assert.equal(
+        failed,
+        0,
+        bad.map(({ outcome, at, cutBy }) => `${at.toFixed(1)}: ${outcome} ${cutBy ?? ''}`).join('; '),
+      )
       assert.ok(checked > 20, 'the load was real')
     } finally {
       ledger.close()

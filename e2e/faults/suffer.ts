@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Entry, Ledger } from './ledger.ts'
+import type { Entry } from './asking.ts'
+import type { Ledger } from './ledger.ts'
 
 /** What happens to the database; done when it can commit again. */
 export type Fault = () => Promise<void>
