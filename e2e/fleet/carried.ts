@@ -5,7 +5,8 @@ import { authorizeUrl, codeFor, codeOf, createBrowser, errorOf, redeem } from '.
 import { refresh, signedIn, tokensOf } from '../support/pair.ts'
 import type { Door } from '../support/pair.ts'
 import { has } from '../support/server.ts'
-import { newcomer, openApp, portal, shop } from './cast.ts'
+import { openApp } from '../support/fleet-clients.ts'
+import { newcomer, portal, shop } from './cast.ts'
 import { isActive, register } from './fleet.ts'
 import type { Fleet } from './fleet.ts'
 

@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { createSigningClient } from '../support/assertion.ts'
+import { deviceGrant } from '../support/fleet-clients.ts'
 import { fleetIssuer, ordersApi, racer } from '../support/instances.ts'
 import { createIssuer, jwtBearerGrant } from '../support/trusted-issuer.ts'
 
@@ -22,8 +23,6 @@ export const shop = {
   redirect_uris: ['https://shop.example/cb'],
   hufu_first_party: false,
 } as const
-
-export const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code'
 
 export const television = {
   client_id: 'television',
@@ -54,16 +53,6 @@ export const signer = {
 
 /** An issuer that is trusted. */
 export const idp = createIssuer('https://idp.example', Date.now)
-
-/** Signs people in, and wants to be told when they sign out. */
-export const openApp = (backchannel_logout_uri: string) => ({
-  ...racer,
-  client_id: 'open-app',
-  client_secret: 'open-app-secret-of-forty-characters-or-more',
-  redirect_uris: ['https://open.example/cb'],
-  scope: 'openid orders.read',
-  backchannel_logout_uri,
-})
 
 /** Where an app hears that a session has ended. */
 export interface Told {

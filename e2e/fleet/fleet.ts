@@ -3,7 +3,8 @@ import { askingApi, ordersApi } from '../support/instances.ts'
 import type { InstanceStore } from '../support/instances.ts'
 import { signedIn, startPair } from '../support/pair.ts'
 import type { Browser, Door, Pair } from '../support/pair.ts'
-import { idp, newcomer, openApp, openTold, portal, shop, signer, television } from './cast.ts'
+import { openApp } from '../support/fleet-clients.ts'
+import { idp, newcomer, openTold, portal, shop, signer, television } from './cast.ts'
 import type { Told } from './cast.ts'
 
 /** Two servers in processes of their own, and who has to do with them. */

@@ -5,7 +5,7 @@ import { verifyAudit } from '../../src/audit/verify.ts'
 import { deriveKey } from '../../src/server/secret.ts'
 import { execute } from '../../src/store/contract/real-postgres.ts'
 import type { InstanceStore } from '../support/instances.ts'
-import { deviceGrant } from './workers.ts'
+import { deviceGrant } from '../support/fleet-clients.ts'
 
 type Store = AuthorizationServerOptions['store']
 type AuditEvent = Awaited<ReturnType<Store['listAudit']>>[number]

@@ -14,6 +14,7 @@ import type { AuthorizationServer, AuthorizationServerOptions } from 'hufu'
 import { openPostgres } from 'hufu/postgres'
 import { openSqlite } from 'hufu/sqlite'
 import { startPostgres } from '../../src/store/contract/real-postgres.ts'
+import { openApp, television } from '../support/fleet-clients.ts'
 import { createFleetServer } from '../support/fleet-server.ts'
 import { newSecret, startInstance } from '../support/instances.ts'
 import type { Instance, InstanceStore } from '../support/instances.ts'
@@ -22,7 +23,7 @@ import { checkLedger, emptyLedger } from './ledger.ts'
 import type { Ledger } from './ledger.ts'
 import { createRing, signIn } from './ring.ts'
 import type { Ring } from './ring.ts'
-import { foreignApp, openApp, television, workers, workOn } from './workers.ts'
+import { foreignApp, workers, workOn } from './workers.ts'
 
 /** `HUFU_KILLS=200` is the full set (`npm run test:races`), over each store. */
 const kills = Number(process.env['HUFU_KILLS'] ?? 3)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { RingClient } from './ring.ts'
 import { getCode, isActive, post, redeem, refresh, tokensOf } from './ring.ts'
 import type { Code, Ring } from './ring.ts'
-import { deviceGrant, television } from './workers.ts'
+import { deviceGrant, television } from '../support/fleet-clients.ts'
 
 /** What the server told somebody: it must still be so, whatever happened to the server since. */
 export interface Ledger {

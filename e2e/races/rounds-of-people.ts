@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { deviceGrant, openApp, television } from '../support/fleet-clients.ts'
 import { fleetIssuer, person, racer } from '../support/instances.ts'
 import type { WireAnswer } from '../support/wire-client.ts'
 import { createRingAgent } from './agent.ts'
 import { isActive, post, redeem, refresh, tokensOf } from './ring.ts'
 import type { Round, Setting } from './rounds.ts'
-import { authorizeUrl, browserWith, deviceGrant, foreignApp, openApp, television } from './workers.ts'
+import { authorizeUrl, browserWith, foreignApp } from './workers.ts'
 
 /*
  * Races between what a person does in a browser and what an app or device does meanwhile, at two instances.

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
+import { deviceGrant, television } from '../support/fleet-clients.ts'
+import type { openApp } from '../support/fleet-clients.ts'
 import { fleetIssuer, person, racer } from '../support/instances.ts'
 import { has } from '../support/server.ts'
 import type { UserAgent } from '../support/user-agent.ts'
@@ -12,27 +14,6 @@ import type { Ring, RingClient } from './ring.ts'
  * People and programs that go on with what they do until the server is gone, each of them another thing. What they were
  * told they write down, and nothing else: what was not answered may have happened or not.
  */
-
-export const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code'
-
-export const television = {
-  ...racer,
-  client_id: 'television',
-  client_secret: 'television-secret-of-forty-characters-or-more',
-  redirect_uris: undefined,
-  grant_types: [deviceGrant, 'refresh_token'],
-  hufu_first_party: false,
-}
-
-/** Signs people in, and wants to be told when they sign out. */
-export const openApp = (backchannel_logout_uri: string) => ({
-  ...racer,
-  client_id: 'open-app',
-  client_secret: 'open-app-secret-of-forty-characters-or-more',
-  redirect_uris: ['https://open.example/cb'],
-  scope: 'openid orders.read',
-  backchannel_logout_uri,
-})
 
 /** Somebody has to allow it first. */
 export const foreignApp = (name: string) => ({
