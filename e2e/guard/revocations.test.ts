@@ -170,6 +170,24 @@ test('[RS-06] a feed that was had counts as lost when its last answer is too old
   assert.equal(await statusOf(access_token, refuses), 503)
 })
 
+test('[HT-05] an issuer that holds no question is not asked without end', async (t) => {
+  let asked = 0
+  const eager = guardOf(async (request) => {
+    if (!request.url.endsWith('/revocations')) return second.fetch(request, '192.0.2.9')
+    asked += 1
+    const body = (await request.text()).replace(/wait=\d+/, 'wait=0')
+
+    return second.fetch(new Request(request.url, { method: 'POST', headers: request.headers, body }), '192.0.2.9')
+  })
+  t.after(() => eager.close())
+  assert.equal(await statusOf((await first.tokens()).access_token, eager), 200)
+
+  asked = 0
+  await pause(500)
+
+  assert.ok(asked <= 10, `asked ${asked} times`)
+})
+
 test('[RS-02] a page of the feed that is old, of another place or of another kind is not taken', async (t) => {
   const { access_token } = await first.tokens()
   // Of another issuer that has the same database and the same keys.

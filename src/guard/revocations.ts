@@ -43,7 +43,7 @@ interface Ended {
 
 /** Seconds that the issuer is asked to hold a question; less than an answer is waited for. */
 const wait = 3
-/** Milliseconds before the next question after one that failed, at first and at most. */
+/** Milliseconds before the next question after one that failed or brought nothing, at first and at most. */
 const [firstPause, longestPause] = [100, 2000]
 /** Milliseconds by which the time of an answer may differ from ours: an old one is not taken for a new one. */
 const maxDifference = 60_000
@@ -127,14 +127,18 @@ export function createRevocations(
   async function follow(whenCaughtUp: () => void): Promise<void> {
     let pause = firstPause
     while (!isClosed) {
+      const before = cursor
       try {
         if (await ask()) continue
         pause = firstPause
+        whenCaughtUp()
+        // Who does not hold a question, or stops and holds none any more, is not asked without end.
+        if (cursor === before) await rest(firstPause)
       } catch {
-        await new Promise((resolve) => setTimeout(resolve, pause).unref())
+        await rest(pause)
         pause = Math.min(pause * 2, longestPause)
+        whenCaughtUp()
       }
-      whenCaughtUp()
     }
     whenCaughtUp()
   }
@@ -154,6 +158,8 @@ export function createRevocations(
     close: () => void (isClosed = true),
   }
 }
+
+const rest = (milliseconds: number) => new Promise<void>((resolve) => void setTimeout(resolve, milliseconds).unref())
 
 /** In the same list never back; another list, as after the database was put back, begins at its beginning. */
 function goesOn(cursor: string, from: unknown, to: unknown): boolean {
